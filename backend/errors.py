@@ -1,0 +1,77 @@
+"""Everything that can go wrong in the service itself, as one tree.
+
+    BackendError
+    ├── BadRequest          bad_request           not JSON, a field missing or of the wrong kind
+    ├── ProtocolMismatch    protocol_mismatch     client and backend speak different major versions
+    ├── JobUnknown          job_unknown           no job of that id
+    ├── ShuttingDown        shutting_down         no new jobs are taken any more
+    ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
+    ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
+    ├── WorkerUnavailable   worker_unavailable    the worker does not come up
+    ├── BackendUnreachable  backend_unreachable   nothing answers
+    └── BackendRefused      backend_refused       something answers, but will not let us in
+
+Codes are part of the protocol. `foley_core.errors` has the codes of what can go wrong with a cue.
+"""
+
+from __future__ import annotations
+
+from foley_core.errors import FoleyError
+
+
+class BackendError(FoleyError):
+    """Base of all errors of this package."""
+
+
+class BadRequest(BackendError):
+    """The message cannot be understood."""
+
+    code = "bad_request"
+
+
+class ProtocolMismatch(BackendError):
+    """Client and backend speak different major versions of the protocol."""
+
+    code = "protocol_mismatch"
+
+
+class JobUnknown(BackendError):
+    """There is no job of that id."""
+
+    code = "job_unknown"
+
+
+class ShuttingDown(BackendError):
+    """The backend takes no new jobs any more."""
+
+    code = "shutting_down"
+
+
+class WorkerCrashed(BackendError):
+    """The worker died over the job, as often as it may."""
+
+    code = "worker_crashed"
+
+
+class WorkerHung(BackendError):
+    """The worker made no progress over the job, as often as it may."""
+
+    code = "worker_hung"
+
+
+class WorkerUnavailable(BackendError):
+    """The worker does not come up."""
+
+    code = "worker_unavailable"
+
+
+class BackendUnreachable(BackendError):
+    """Nothing answers."""
+
+    code = "backend_unreachable"
+
+
+class BackendRefused(BackendError):
+    """Something answers, but will not let us in."""
+
+    code = "backend_refused"

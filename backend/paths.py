@@ -1,0 +1,60 @@
+"""Where the service keeps its files: one folder, moved as a whole by `FOLEY_HOME`.
+
+`plugins/foley_client.py` finds the same folder by the same rule; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def home() -> Path:
+    """The state folder: `FOLEY_HOME`, else the platform's place for an application's local state."""
+    if chosen := os.environ.get("FOLEY_HOME"):
+        return Path(chosen).absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Foley"
+    return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
+
+
+def make_home() -> Path:
+    """The state folder, made if need be, for its owner alone (0700)."""
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if os.name == "posix":
+        folder.chmod(0o700)
+    return folder
+
+
+def connection_file() -> Path:
+    """Endpoint and keys of the running backend."""
+    return home() / "connection.json"
+
+
+def launch_file() -> Path:
+    """How clients start the backend."""
+    return home() / "launch.json"
+
+
+def lock_file() -> Path:
+    """Held by the one running backend."""
+    return home() / "backend.lock"
+
+
+def jobs_file() -> Path:
+    """The jobs' database."""
+    return home() / "jobs.sqlite"
+
+
+def cache_folder() -> Path:
+    """Takes and spottings, by content."""
+    return home() / "cache"
+
+
+def log_folder() -> Path:
+    """Logs of broker and worker."""
+    return home() / "logs"

@@ -1,0 +1,139 @@
+"""The cue: a stretch of picture to be given sound, and everything that decides how it will sound.
+
+A cue is complete by itself: the same cue with the same seed gives the same take, to the bit. It travels over
+the wire as JSON (times as exact rationals, `"1001/24000"`), goes into the take's record, and its content
+is the cache's key. `check` says in one sentence what is wrong with a cue, before anything is opened.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any, Literal
+
+import msgspec
+
+from foley_core.errors import BadPrompt, BadRange, BadTime, CueError
+from foley_core.timecode import exact, exact_text
+
+Layer = Literal["hits", "movement", "ambience"]
+"""hits: sounds of single events; movement: cloth, rolling, sliding; ambience: the bed."""
+
+LAYERS: tuple[Layer, ...] = ("hits", "movement", "ambience")
+
+MAX_PROMPT = 2_000
+MAX_TAKES = 32
+MAX_SEED = 2**32 - 1
+MAX_HANDLE = Fraction(60)
+MAX_HITS = 100_000
+
+# C0 controls except tab and newlines, DEL, C1 controls, and the Unicode characters that reverse or hide text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+class Cue(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for. Times are media time in seconds: 0 is the first frame shown."""
+
+    media: str
+    """Absolute path of the film."""
+    prompt: str = ""
+    in_point: Fraction = msgspec.field(name="in", default=Fraction(0))
+    out_point: Fraction | None = msgspec.field(name="out", default=None)
+    """Exclusive; None means the end of the film."""
+    negative: str = ""
+    """What must not be heard."""
+    layers: tuple[Layer, ...] = LAYERS
+    hits: tuple[Fraction, ...] | None = None
+    """Times at which the user wants a hit; given, they take the place of the impacts detected."""
+    seed: int | None = None
+    """None: one is drawn when the cue is accepted, and reported."""
+    takes: int = 1
+    """How many takes; their seeds count up from `seed`."""
+    handles: Fraction = Fraction(0)
+    """Seconds of sound beyond the cue, on both sides."""
+    engine: str = "procedural"
+    alignment: Literal["off", "report", "snap"] = "report"
+    loudness: float | None = None
+    """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""
+    bits: Literal[16, 24] = 24
+    stems: bool = False
+    """Also write each layer as a file of its own."""
+    batch: str = ""
+    """Names the batch that the cue belongs to; does not change the sound."""
+
+
+def check(cue: Cue) -> None:
+    """Raise the `CueError` that names the first value of `cue` that makes no sense."""
+    _check_text("prompt", cue.prompt)
+    _check_text("negative prompt", cue.negative)
+    _check_range(cue)
+    if not cue.media or "\0" in cue.media:
+        raise CueError("The cue names no film.", "Give the absolute path of a film.")
+    if not cue.layers or len(set(cue.layers)) != len(cue.layers):
+        raise CueError(
+            f"The layers {list(cue.layers)} make no sense.", f"Name each once: {', '.join(LAYERS)}."
+        )
+    if cue.seed is not None and not 0 <= cue.seed <= MAX_SEED:
+        raise CueError(f"The seed {cue.seed} is out of range.", f"Give a whole number from 0 to {MAX_SEED}.")
+    if not 1 <= cue.takes <= MAX_TAKES:
+        raise CueError(f"{cue.takes} takes cannot be made at once.", f"Ask for 1 to {MAX_TAKES}.")
+    if cue.loudness is not None and not -70 <= cue.loudness <= -5:
+        raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
+    if len(cue.batch) > 200 or _CONTROL.search(cue.batch):
+        raise CueError("The batch's name is too long or has control characters.", "Use at most 200 letters.")
+
+
+def _check_text(what: str, text: str) -> None:
+    if len(text) > MAX_PROMPT:
+        raise BadPrompt(f"The {what} has {len(text)} characters.", f"Use at most {MAX_PROMPT}.")
+    if match := _CONTROL.search(text):
+        raise BadPrompt(
+            f"The {what} has the control character U+{ord(match[0]):04X} at position {match.start()}.",
+            "Write it as plain text.",
+        )
+
+
+def _check_range(cue: Cue) -> None:
+    if cue.in_point < 0:
+        raise BadRange(
+            f"The in-point {float(cue.in_point):.3f} s lies before the film.", "The first frame is 0."
+        )
+    if cue.out_point is not None and cue.out_point <= cue.in_point:
+        raise BadRange(
+            f"The in-point {float(cue.in_point):.3f} s does not lie before the out-point "
+            f"{float(cue.out_point):.3f} s.",
+            "Out is exclusive and must come after in.",
+        )
+    if not 0 <= cue.handles <= MAX_HANDLE:
+        raise BadRange(f"Handles of {float(cue.handles):.3f} s cannot be made.", f"Give 0 to {MAX_HANDLE} s.")
+    if cue.hits is not None and len(cue.hits) > MAX_HITS:
+        raise CueError(f"{len(cue.hits)} hits are too many for one cue.", f"Give at most {MAX_HITS}.")
+
+
+def encode(value: Any) -> bytes:
+    """JSON of a cue, or of any struct or dict that holds one; exact times as `"num/den"`."""
+    return _encoder.encode(value)
+
+
+def plain(value: Any) -> Any:
+    """`value` as dicts, lists, strings and numbers, as `encode` would write it."""
+    return msgspec.to_builtins(value, enc_hook=_enc_hook)
+
+
+def decode_hook(kind: type, value: Any) -> Any:
+    """For msgspec: read a `Fraction` from its text."""
+    if kind is Fraction and isinstance(value, str):
+        try:
+            return exact(value)
+        except BadTime as error:
+            raise ValueError(str(error)) from error
+    raise ValueError(f"Expected an exact time as text, got {type(value).__name__}")
+
+
+def _enc_hook(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return exact_text(value)
+    raise NotImplementedError(f"cannot be written as JSON: {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_enc_hook, order="sorted")

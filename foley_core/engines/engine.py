@@ -1,0 +1,121 @@
+"""The interface between `foley_core.generate` and whatever makes the sound.
+
+An engine gets a `Brief` and gives back a `Performance`: a lazy run of blocks of stereo sound, layer by layer,
+that together last exactly as long as the brief says. It calls `brief.tick` often, which is how progress is
+reported and how a cancel reaches it (it raises `Cancelled`; let it pass).
+
+Contract (checked by the contract tests over every engine):
+- same brief, same bits; another seed, other bits;
+- memory does not grow with the length of the cue;
+- every layer asked for, and no other, is in every block; all arrays of a block have the same length;
+- the samples of all blocks add up to `brief.samples`.
+
+An engine knows nothing of files, loudness, handles or editors: a handle is simply more of the stretch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_core.cue import Layer
+from foley_core.errors import EngineFailed, EngineUnknown
+from foley_core.picture.spotting import Impact
+
+Sound: TypeAlias = NDArray[np.float32]
+"""float32, shape (samples, 2), 48 kHz, full scale at ±1."""
+
+Block: TypeAlias = Mapping[Layer, Sound]
+"""The next stretch of sound, layer by layer; at most a few seconds."""
+
+TEST_ENGINES = "FOLEY_TEST_ENGINES"
+"""Set to 1 in the environment, the engines that misbehave on purpose are found too."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the engine is to play."""
+
+    media: Path
+    prompt: str
+    negative: str
+    layers: tuple[Layer, ...]
+    seed: int
+    first_sample: int
+    """Where the sound starts, in samples of media time (sample 0 is the first frame shown)."""
+    samples: int
+    """How long it is."""
+    impacts: tuple[Impact, ...]
+    """What should be heard as a hit, in media time and in order; the user's own hits are already in here."""
+    tick: Callable[[float], None]
+    """Call with the share of the work that is done (0 to 1), at least every half second."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One hit as it was sounded."""
+
+    sample: int
+    """Where its attack lies, in samples of media time."""
+    sound: str
+    """What it is, as shown to the user: "wood", "boots on gravel"."""
+    strength: float
+    impact: int
+    """Which of the brief's impacts it belongs to."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """The sound, block by block, and what can be told about it beforehand."""
+
+    blocks: Iterator[Block]
+    hits: Sequence[Hit] = ()
+    unknown_words: Sequence[str] = ()
+    """Words of the prompt that the engine does not know; never an error."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Settings worth showing in the report."""
+
+
+class Engine(Protocol):
+    """What turns pictures and words into sound. Made once per worker, with no arguments."""
+
+    name: str
+    version: str
+    """Part of the cache's key; raised whenever the same brief would sound different."""
+
+    def load(self) -> None:
+        """Get ready (weights, tables). Called once before the first `perform`; may take long."""
+
+    def perform(self, brief: Brief) -> Performance:
+        """Play the brief."""
+
+
+def engine_names() -> list[str]:
+    """The names of all engines that can be found, in the order of the alphabet."""
+    return sorted(_entry_points())
+
+
+def find_engine(name: str) -> Engine:
+    """The engine of that name, made but not loaded; `EngineUnknown` if there is none."""
+    found = _entry_points()
+    if name not in found:
+        raise EngineUnknown(f"There is no engine {name[:40]!r}.", f"Known: {', '.join(sorted(found))}.")
+    try:
+        engine: Engine = found[name].load()()
+    except ImportError as error:
+        raise EngineFailed(
+            f"The engine {name!r} cannot be imported: {error}.", "Run `foley doctor`."
+        ) from error
+    return engine
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    groups = ["foley.engines"] + (["foley.test_engines"] if os.environ.get(TEST_ENGINES) == "1" else [])
+    return {point.name: point for group in groups for point in entry_points(group=group)}

@@ -1,0 +1,162 @@
+"""Everything that can go wrong in `foley_core`, as one tree.
+
+    FoleyError
+    ├── MediaError
+    │   ├── MediaMissing       media_missing      no such file
+    │   ├── MediaRefused       media_refused      a URL, playlist, pattern, device or folder
+    │   ├── MediaUnreadable    media_unreadable   empty, truncated, damaged, or no film at all
+    │   └── NoPicture          no_picture         a file that has no video stream
+    ├── CueError               bad_cue            a value in the cue that makes no sense
+    │   ├── BadRange           bad_range          in after out, or past the end of the film
+    │   ├── BadTime            bad_time           a time that cannot be read
+    │   └── BadPrompt          bad_prompt         too long, or with control characters
+    ├── EngineError
+    │   ├── EngineUnknown      engine_unknown     no engine of that name
+    │   └── EngineFailed       engine_failed      the engine broke, or gave back something unusable
+    ├── OutputError
+    │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
+    │   └── DiskFull           disk_full          no room left
+    └── Cancelled              cancelled          the user asked for it
+
+Each class has a stable `code`, which goes over the wire and never changes its meaning. The message says
+what happened and to which value; `hint` says what to do about it.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class FoleyError(Exception):
+    """Base of all errors of this package."""
+
+    code = "internal"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class MediaError(FoleyError):
+    """The film (or sound file) cannot be used."""
+
+    code = "media_unreadable"
+
+
+class MediaMissing(MediaError):
+    """There is no such file."""
+
+    code = "media_missing"
+
+
+class MediaRefused(MediaError):
+    """It is not a regular local file, or a kind of file that points at other files or addresses."""
+
+    code = "media_refused"
+
+
+class MediaUnreadable(MediaError):
+    """The file is empty, cut off, damaged, or not a film."""
+
+    code = "media_unreadable"
+
+
+class NoPicture(MediaError):
+    """The file has no video stream."""
+
+    code = "no_picture"
+
+
+class CueError(FoleyError):
+    """A value in the cue makes no sense."""
+
+    code = "bad_cue"
+
+
+class BadRange(CueError):
+    """In lies after out, or the range lies outside the film."""
+
+    code = "bad_range"
+
+
+class BadTime(CueError):
+    """A time that cannot be read."""
+
+    code = "bad_time"
+
+
+class BadPrompt(CueError):
+    """A prompt that is too long or has control characters in it."""
+
+    code = "bad_prompt"
+
+
+class EngineError(FoleyError):
+    """The engine cannot do it."""
+
+    code = "engine_failed"
+
+
+class EngineUnknown(EngineError):
+    """There is no engine of that name."""
+
+    code = "engine_unknown"
+
+
+class EngineFailed(EngineError):
+    """The engine broke, or what it gave back cannot be used."""
+
+    code = "engine_failed"
+
+
+class OutputError(FoleyError):
+    """The result cannot be written."""
+
+    code = "output_denied"
+
+
+class OutputDenied(OutputError):
+    """The folder does not exist or may not be written to."""
+
+    code = "output_denied"
+
+
+class DiskFull(OutputError):
+    """There is no room left for the result."""
+
+    code = "disk_full"
+
+
+class Cancelled(FoleyError):
+    """The user asked for it to stop."""
+
+    code = "cancelled"
+
+    def __init__(self, message: str = "Cancelled.", hint: str = "") -> None:
+        super().__init__(message, hint)
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Map the operating system's errors while `path` is written to `OutputDenied` and `DiskFull`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFull(
+                f"No room left to write {path}.", "Free some space, or choose another folder."
+            ) from error
+        raise OutputDenied(
+            f"Cannot write {path}: {error.strerror or error}.",
+            "Choose a folder that exists and can be written to.",
+        ) from error

@@ -1,0 +1,80 @@
+"""The take: one result for a cue, and the record of how it was made.
+
+A `Take` is what the service answers, what the WAV carries in its iXML chunk, and what the report is drawn
+from: one form everywhere. Times are seconds for people, with the exact rational beside them for machines.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from foley_core.timecode import SAMPLE_RATE, exact
+
+
+class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """An impact, and the hit that sounds for it."""
+
+    time: float
+    """Media time in seconds."""
+    time_exact: str
+    strength: float
+    x: float
+    y: float
+    sound: str = ""
+    """What sounds there; empty if nothing does."""
+    sample: int | None = None
+    """Where the hit's attack lies in the take's file, counted from its first sample."""
+    offset_ms: float | None = None
+    """How much later than the picture the hit sounds."""
+
+
+class Take(msgspec.Struct, frozen=True, kw_only=True):
+    """One result for a cue."""
+
+    path: str
+    """The WAV."""
+    seed: int
+    engine: str
+    engine_version: str
+    samples: int
+    sample_rate: int = SAMPLE_RATE
+    channels: int = 2
+    bits: int
+    start: float
+    """Media time of the first sample: the cue's in-point less its handle."""
+    start_exact: str
+    time_reference: int
+    """The same in samples, counted from the film's first timecode: what bext carries."""
+    head: int
+    """Samples before the in-point (the handle)."""
+    tail: int
+    """Samples after the out-point."""
+    impacts: tuple[SoundedImpact, ...]
+    unknown_words: tuple[str, ...] = ()
+    stems: dict[str, str] = {}
+    """Layer to the path of its WAV."""
+    lufs: float | None
+    """Integrated loudness; None where the take is too short or too quiet to have one."""
+    true_peak: float | None
+    """dBTP; None for silence."""
+    gain_db: float
+    """What mastering did to the engine's level."""
+    decoded_frames: int
+    """Frames decoded to make this take; 0 where the picture was known already."""
+    cached: bool = False
+    notes: dict[str, str] = {}
+    cue: dict[str, Any]
+    """The cue as it was played, with its range and seed filled in."""
+
+    @property
+    def start_time(self) -> Fraction:
+        """Media time of the first sample, exact."""
+        return exact(self.start_exact)
+
+    def file(self) -> Path:
+        """The WAV as a `Path`."""
+        return Path(self.path)
