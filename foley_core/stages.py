@@ -1,18 +1,46 @@
-"""The one way through: watch > sound > master > write."""
+"""The one way through: watch, sound, master, write.
+
+`generate` runs the stages of one cue, for every engine, editor, batch and test. It guarantees: the same cue
+and seed give the same file, to the bit; a take begins and ends on the exact sample; a file at `output` is
+whole, or was not touched; memory does not grow with the length of the cue. It does not deliver, cache or
+retry: that is the service's business.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from foley_core.cue import Cue
-from foley_core.engines.engine import Engine
-from foley_core.picture.spotting import SpottingShelf
+import msgspec
+import numpy as np
+
+from foley_core.cue import MAX_SEED, Cue, Layer, check, encode, plain
+from foley_core.engines.engine import Block, Brief, Engine, Performance, find_engine
+from foley_core.errors import Cancelled, EngineFailed, FoleyError
+from foley_core.hits import chosen_impacts, sounded_impacts
+from foley_core.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
+from foley_core.media.probe import probe
+from foley_core.media.wav import write_wav
+from foley_core.picture.spotting import Spotting, SpottingShelf
+from foley_core.picture.watch import watch
+from foley_core.samples import Sound
+from foley_core.stretch import Stretch, place
 from foley_core.take import Take
+from foley_core.timecode import exact_text
 
 Stage = Literal["watch", "sound", "master", "write"]
+STAGES: dict[Stage, float] = {"watch": 0.5, "sound": 0.4, "master": 0.02, "write": 0.08}
+"""The stages in their order, each with its share of the time as far as progress goes."""
+
 OnProgress: TypeAlias = Callable[[Stage, float], None]
+"""Called with the stage and how much of it is done (0 to 1)."""
+
+FORMAT = "1"
+"""Raised whenever the same cue and engine would be mastered or written differently."""
 
 
 def generate(
@@ -24,5 +52,199 @@ def generate(
     on_progress: OnProgress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Take:
-    """Make one take for `cue` at `output`."""
-    raise NotImplementedError
+    """Make one take for `cue` as a Broadcast WAV at `output`, its stems beside it.
+
+    `engine` must be loaded already; without it the cue's engine is found and loaded. `shelf` keeps what was
+    seen in the picture. Raises a `FoleyError`; `Cancelled` soon after `cancelled()` turns true.
+    """
+    check(cue)
+    cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
+    info = probe(Path(cue.media))
+    stretch = place(cue, info)
+    cue = msgspec.structs.replace(cue, out_point=stretch.out_point)
+    stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
+    need_room(
+        output.parent, bytes_needed(stretch.samples, cue.bits, stems), lambda at: shutil.disk_usage(at).free
+    )
+    tick = _ticker(on_progress, cancelled)
+    player = engine or _loaded(cue.engine)
+
+    tick("watch", 0.0)
+    spotting, decoded = _spotted(cue, stretch, shelf, lambda share: tick("watch", share))
+    brief = _brief(cue, stretch, spotting, lambda share: tick("sound", share))
+    with WorkingSound(output.parent, tuple(stems)) as working:
+        tick("sound", 0.0)
+        performance = _perform(player, brief, working)
+        tick("master", 0.0)
+        mastering = decide(working.loudness(), cue.loudness, stretch.samples)
+        take = _take(cue, stretch, player, brief, performance, mastering)
+        _write(take, working, output, stems, lambda share: tick("write", share))
+    on_progress("write", 1.0)
+    return msgspec.structs.replace(
+        take,
+        path=str(output),
+        stems={layer: str(path) for layer, path in stems.items()},
+        decoded_frames=decoded,
+    )
+
+
+def _ticker(on_progress: OnProgress, cancelled: Callable[[], bool]) -> OnProgress:
+    def tick(stage: Stage, share: float) -> None:
+        if cancelled():
+            raise Cancelled
+        on_progress(stage, min(max(share, 0.0), 1.0))
+
+    return tick
+
+
+def _loaded(name: str) -> Engine:
+    engine = find_engine(name)
+    with _engine_errors(engine):
+        engine.load()
+    return engine
+
+
+def _spotted(
+    cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, tick: Callable[[float], None]
+) -> tuple[Spotting, int]:
+    """What is seen in the stretch, and how many frames were decoded to see it."""
+    media = Path(cue.media)
+    start, end = stretch.picture
+    kept = shelf.recall(media, start, end) if shelf else None
+    if kept is not None:
+        return kept, 0
+    spotting = watch(media, start, end, tick)
+    if shelf:
+        shelf.keep(media, spotting)
+    return spotting, spotting.frames
+
+
+def _brief(cue: Cue, stretch: Stretch, spotting: Spotting, tick: Callable[[float], None]) -> Brief:
+    assert cue.seed is not None
+    return Brief(
+        media=Path(cue.media),
+        prompt=cue.prompt,
+        negative=cue.negative,
+        layers=cue.layers,
+        seed=cue.seed,
+        first_sample=stretch.first_sample,
+        samples=stretch.samples,
+        impacts=chosen_impacts(cue.hits, spotting.impacts, stretch),
+        tick=tick,
+    )
+
+
+def _perform(engine: Engine, brief: Brief, working: WorkingSound) -> Performance:
+    """Play the brief into the working file; what the engine gives back is checked block by block."""
+    with _engine_errors(engine):
+        performance = engine.perform(brief)
+        blocks = iter(performance.blocks)
+    while True:
+        with _engine_errors(engine):
+            block = next(blocks, None)
+        if block is None:
+            break
+        _check_block(engine, block, brief.layers)
+        if working.samples + len(block[brief.layers[0]]) > brief.samples:
+            raise EngineFailed(
+                f"The engine {engine.name!r} played on past the {brief.samples} samples asked for."
+            )
+        working.add(block)
+        brief.tick(working.samples / brief.samples)
+    if working.samples != brief.samples:
+        raise EngineFailed(
+            f"The engine {engine.name!r} played {working.samples} samples, not the {brief.samples} asked for."
+        )
+    return performance
+
+
+def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> None:
+    shapes = {sound.shape for sound in block.values()}
+    if set(block) != set(layers) or len(shapes) != 1 or len(shape := shapes.pop()) != 2 or shape[1] != 2:
+        raise EngineFailed(
+            f"The engine {engine.name!r} gave back layers {sorted(block)} that do not fit together."
+        )
+    for layer, sound in block.items():
+        if sound.dtype != np.float32 or not np.isfinite(sound).all():
+            raise EngineFailed(f"The engine {engine.name!r} gave back {layer} with values that are no sound.")
+
+
+@contextmanager
+def _engine_errors(engine: Engine) -> Iterator[None]:
+    """An engine may break in any way; whatever it raises becomes an `EngineFailed`."""
+    try:
+        yield
+    except FoleyError:
+        raise
+    except Exception as error:
+        raise EngineFailed(
+            f"The engine {engine.name!r} broke: {type(error).__name__}: {error}.",
+            "The worker's log has the details.",
+        ) from error
+
+
+def _take(
+    cue: Cue, stretch: Stretch, engine: Engine, brief: Brief, performance: Performance, mastering: Mastering
+) -> Take:
+    """The record, as yet without files."""
+    return Take(
+        path="",
+        seed=brief.seed,
+        engine=engine.name,
+        engine_version=engine.version,
+        samples=stretch.samples,
+        bits=cue.bits,
+        start=float(stretch.start),
+        start_exact=exact_text(stretch.start),
+        time_reference=stretch.time_reference,
+        head=stretch.head,
+        tail=stretch.tail,
+        impacts=sounded_impacts(brief, performance.hits, cue.alignment),
+        unknown_words=tuple(performance.unknown_words),
+        lufs=_rounded(mastering.lufs),
+        true_peak=_rounded(mastering.true_peak),
+        gain_db=round(mastering.gain_db, 3),
+        notes=dict(performance.notes),
+        cue=_cue_on_record(cue),
+    )
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 2)
+
+
+def _cue_on_record(cue: Cue) -> dict[str, Any]:
+    """The cue as it was played; the film by name only, for it may be moved, and without its batch."""
+    record: dict[str, Any] = plain(cue)
+    record["media"] = Path(cue.media).name
+    del record["batch"]
+    return record
+
+
+def _write(
+    take: Take, working: WorkingSound, output: Path, stems: dict[Layer, Path], tick: Callable[[float], None]
+) -> None:
+    """Write the mix and the stems, each with the whole record; the last file to appear is the take itself."""
+    gain = 10 ** (take.gain_db / 20)
+    files: list[tuple[Layer | None, Path]] = [*stems.items(), (None, output)]
+    total = len(files) * take.samples
+    for number, (layer, path) in enumerate(files):
+        blocks = _counted(working.read(layer, gain), number * take.samples, total, tick)
+        write_wav(
+            path,
+            blocks,
+            samples=take.samples,
+            bits=16 if take.bits == 16 else 24,
+            time_reference=take.time_reference,
+            description=take.cue["prompt"] or "foley",
+            record=encode(take),
+        )
+
+
+def _counted(
+    blocks: Iterator[Sound], before: int, total: int, tick: Callable[[float], None]
+) -> Iterator[Sound]:
+    for block in blocks:
+        tick(before / total)
+        before += len(block)
+        yield block

@@ -63,7 +63,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """dBTP; None for silence."""
     gain_db: float
     """What mastering did to the engine's level."""
-    decoded_frames: int
+    decoded_frames: int = 0
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}

@@ -22,15 +22,10 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from foley_core.cue import Layer
 from foley_core.errors import EngineFailed, EngineUnknown
 from foley_core.picture.spotting import Impact
-
-Sound: TypeAlias = NDArray[np.float32]
-"""float32, shape (samples, 2), 48 kHz, full scale at ±1."""
+from foley_core.samples import Sound as Sound
 
 Block: TypeAlias = Mapping[Layer, Sound]
 """The next stretch of sound, layer by layer; at most a few seconds."""

@@ -1,0 +1,169 @@
+"""Mastering: one gain for the whole take, ends that do not click, and the files.
+
+The engine's sound first goes to a float32 working file while its loudness is measured; then one constant gain
+is chosen and everything is written in a second pass. So a take is never clipped, its inner balance is the
+engine's, and stems add up to the mix. Memory does not grow with the length.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+
+from foley_core.cue import Layer
+from foley_core.engines.engine import Block
+from foley_core.errors import DiskFull, writing
+from foley_core.loudness import SHORTEST, Loudness, Meter
+from foley_core.samples import Sound
+from foley_core.timecode import SAMPLE_RATE
+
+CEILING = -1.0
+"""dBTP that no take exceeds (EBU R 128 s1: -1 dBTP for programme at 48 kHz)."""
+SHORT_PEAK = -6.0
+"""dBTP given to a sound too short to have a loudness, where one is asked for."""
+FADE_IN = SAMPLE_RATE * 2 // 1000
+FADE_OUT = SAMPLE_RATE * 10 // 1000
+
+_PASS = SAMPLE_RATE  # Samples read from the working file at a time.
+
+
+class WorkingSound:
+    """The engine's sound on disk in float32: the mix, and each layer where stems are wanted.
+
+    A context manager; the files are gone when it ends, whatever happened.
+    """
+
+    def __init__(self, folder: Path, stems: tuple[Layer, ...]) -> None:
+        self._folder = folder
+        self._stems = stems
+        self._files: dict[Layer | None, BinaryIO] = {}
+        self._meter = Meter()
+        self.samples = 0
+
+    def __enter__(self) -> WorkingSound:
+        with ExitStack() as opened:
+            opened.callback(self._close)
+            for name in (None, *self._stems):
+                path = self._folder / f".working-{name or 'mix'}.f32"
+                with writing(path):
+                    self._files[name] = path.open("w+b")
+            opened.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def add(self, block: Block) -> None:
+        """Append the next block."""
+        mix: Sound = np.asarray(sum(block.values()), dtype=np.float32)
+        self._meter.feed(mix)
+        self._write(None, mix)
+        for layer in self._stems:
+            self._write(layer, block[layer])
+        self.samples += len(mix)
+
+    def loudness(self) -> Loudness:
+        """Of the whole mix; to be asked once, after the last block."""
+        return self._meter.reading()
+
+    def read(self, layer: Layer | None, gain: float) -> Iterator[Sound]:
+        """The mix (None) or a layer from the start, with `gain` (linear) and faded ends."""
+        file = self._files[layer]
+        file.seek(0)
+        for first in range(0, self.samples, _PASS):
+            count = min(_PASS, self.samples - first)
+            sound = np.frombuffer(file.read(count * 8), dtype=np.float32).reshape(-1, 2)
+            envelope = gain * _ends(first, count, self.samples)
+            yield (sound * envelope[:, None]).astype(np.float32)
+
+    def _write(self, layer: Layer | None, sound: Sound) -> None:
+        file = self._files[layer]
+        with writing(Path(file.name)):
+            file.write(np.ascontiguousarray(sound).data)
+
+    def _close(self) -> None:
+        for file in self._files.values():
+            with suppress(OSError):  # The last buffer may find no room; the file goes anyway.
+                file.close()
+            Path(file.name).unlink(missing_ok=True)
+        self._files.clear()
+
+
+def _ends(first: int, count: int, samples: int) -> Sound:
+    """The fade envelope for `count` samples from `first` of a sound of `samples`: raised cosines."""
+    position = np.arange(first, first + count)
+    rise = min(FADE_IN, samples // 4) or 1
+    fall = min(FADE_OUT, samples // 4) or 1
+    edge = np.minimum(np.minimum(position / rise, (samples - 1 - position) / fall), 1.0)
+    return np.asarray(0.5 - 0.5 * np.cos(math.pi * edge), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Mastering:
+    """What mastering does to a take, and what it measures afterwards."""
+
+    gain_db: float
+    lufs: float | None
+    true_peak: float | None
+    """dBTP; None for silence."""
+
+
+def decide(measured: Loudness, wanted: float | None, samples: int) -> Mastering:
+    """Choose the gain for a take that measured so; both figures move by just that gain."""
+    gain = choose_gain(measured, wanted, samples)
+    peak = measured.true_peak_db
+    return Mastering(
+        gain_db=gain,
+        lufs=None if measured.lufs is None else measured.lufs + gain,
+        true_peak=None if peak is None else peak + gain,
+    )
+
+
+def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float:
+    """The one gain, in dB, for a take measured so.
+
+    Without a wanted loudness the engine's own level stays, lowered only where it would pass the ceiling. A
+    wanted loudness that the ceiling does not allow is reached as far as it does.
+    """
+    peak = measured.true_peak_db
+    if peak is None:
+        return 0.0
+    room = CEILING - peak
+    if wanted is None:
+        return min(0.0, room)
+    if samples < SHORTEST:
+        return min(SHORT_PEAK - peak, room)
+    if measured.lufs is None:
+        return min(0.0, room)
+    return min(wanted - measured.lufs, room)
+
+
+def stem_path(take: Path, layer: Layer) -> Path:
+    """Where a layer's stem lies: beside its take, as NAME-LAYER.wav."""
+    return take.with_name(f"{take.stem}-{layer}{take.suffix}")
+
+
+def need_room(folder: Path, needed: int, free: Callable[[Path], int]) -> None:
+    """Raise `DiskFull` before anything is made, where `needed` bytes will not fit."""
+    with writing(folder):
+        there = free(folder)
+    if there < needed:
+        raise DiskFull(
+            f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free.",
+            "Free some space, or move FOLEY_HOME.",
+        )
+
+
+def bytes_needed(samples: int, bits: int, stems: Mapping[Layer, Path]) -> int:
+    """Bytes that a take and its working files take up at most."""
+    files = 1 + len(stems)
+    return files * samples * 2 * (4 + bits // 8)

@@ -1,0 +1,103 @@
+"""The frames of a film, each with its exact time, one after the other and in constant memory.
+
+A seek is never trusted: the first frame decoded after it must lie at or before the time asked for, else it
+goes further back, in the end to the start of the film. So frames found by a seek are the very ones that
+decoding from the start would give. Frames that an edit list hides are not given. Which frames are needed,
+and at which rate they are looked at, is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from foley_core.errors import MediaUnreadable
+from foley_core.media.container import open_film, reading
+from foley_core.media.probe import MediaInfo
+from foley_core.media.streams import frame_time, picture_stream, pictures, seek
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame, still as the decoder gave it; made small, upright and 8 bits deep when asked for."""
+
+    time: Fraction
+    """Media time at which it is first shown."""
+    _picture: VideoFrame
+    _turns: int
+    """Quarter turns counter-clockwise that make it upright."""
+    _scaler: VideoReformatter
+
+    def luma(self, width: int, height: int) -> NDArray[np.uint8]:
+        """Its brightness, 0 to 255, as (height, width)."""
+        return self._scaled(width, height, "gray")
+
+    def rgb(self, width: int, height: int) -> NDArray[np.uint8]:
+        """Its colours as (height, width, 3)."""
+        return self._scaled(width, height, "rgb24")
+
+    def _scaled(self, width: int, height: int, pixels: str) -> NDArray[np.uint8]:
+        lying = self._turns % 2 == 1
+        scaled = self._scaler.reformat(
+            self._picture,
+            height if lying else width,
+            width if lying else height,
+            pixels,
+            interpolation=Interpolation.AREA,
+            dst_color_range=ColorRange.JPEG,
+        )
+        return np.ascontiguousarray(np.rot90(scaled.to_ndarray(), self._turns), dtype=np.uint8)
+
+
+def frames(info: MediaInfo, start: Fraction, end: Fraction) -> Iterator[Frame]:
+    """The frames of `info` that are first shown in [`start`, `end`), in order.
+
+    The film is closed when the generator ends or is closed. Raises `MediaUnreadable`, also where times go
+    back, which they do where a container does not say when frames are shown (H.264 with B-frames in AVI).
+    """
+    scaler, before = VideoReformatter(), Fraction(0)
+    with open_film(info.path) as film, reading(info.path):
+        for picture in _from(film, info, max(start, Fraction(0))):
+            time = frame_time(picture, info.path) - info.origin
+            if time < 0:
+                continue
+            if time < before:
+                raise MediaUnreadable(
+                    f"The times in {info.path} go back after {float(before):.3f} s.",
+                    "Convert the film to MP4 or MOV.",
+                )
+            before = time
+            if time >= end:
+                return
+            if time >= start:
+                yield Frame(time, picture, info.rotation // 90, scaler)
+
+
+def size_within(info: MediaInfo, longer: int) -> tuple[int, int]:
+    """Width and height, in the film's proportions and even, of which the longer side is `longer` at most."""
+    scale = min(Fraction(1), Fraction(longer, max(info.width, info.height)))
+    return max(2, int(info.width * scale) // 2 * 2), max(2, int(info.height * scale) // 2 * 2)
+
+
+def _from(film: InputContainer, info: MediaInfo, start: Fraction) -> Iterator[VideoFrame]:
+    """All frames from some frame at or before `start` on (media time)."""
+    stream = picture_stream(film, info.path)
+    back = max(Fraction(1), 8 / info.rate)  # past the leading frames of an open GOP, which are damaged
+    while start - back > 0:
+        seek(film, stream, info.origin + start - back)
+        found = pictures(film, stream, info.path)
+        first = next(found, None)
+        if first is not None and frame_time(first, info.path) - info.origin <= start:
+            yield first
+            yield from found
+            return
+        back *= 4
+    with open_film(info.path) as fresh:
+        yield from pictures(fresh, picture_stream(fresh, info.path), info.path)

@@ -1,0 +1,108 @@
+"""The streams of an opened film: which one is meant, its packets, its frames, and their times as `Fraction`.
+
+Damage in the middle of a stream costs the damaged frames and no more; how many is logged. A file that is cut
+off ends where it ends. All times here are the container's own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar, cast
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from foley_core.errors import MediaUnreadable, NoPicture
+
+_log = logging.getLogger(__name__)
+
+_NOT_PICTURE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+
+AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
+
+
+def picture_stream(film: InputContainer, path: Path) -> VideoStream:
+    """The first stream of moving pictures; the cover of a record is none. `NoPicture` if there is none."""
+    for stream in film.streams.video:
+        if not stream.disposition & _NOT_PICTURE:
+            if stream.codec_context is None:
+                raise MediaUnreadable(f"The picture of {path} is in an unknown format.", "Convert the film.")
+            stream.thread_type = "AUTO"
+            return stream
+    raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
+
+
+def sound_stream(film: InputContainer) -> AudioStream | None:
+    """The first sound stream that can be decoded."""
+    return next((stream for stream in film.streams.audio if stream.codec_context is not None), None)
+
+
+def seek(film: InputContainer, stream: Stream, time: Fraction) -> None:
+    """Go to the key frame at or before `time`, or as near to it as the container can."""
+    film.seek(int(time // time_base(stream)), stream=stream)
+
+
+def packets(film: InputContainer, stream: AnyStream) -> Iterator[Packet[AnyStream]]:
+    """The stream's packets from where the film stands, in decoding order."""
+    found = film.demux(stream)
+    while True:
+        try:
+            packet = next(found)
+        except (StopIteration, av.InvalidDataError, av.EOFError):
+            return
+        if packet.size:  # the empty one at the end only tells decoders to give up what they hold
+            yield packet
+
+
+def pictures(film: InputContainer, stream: VideoStream, path: Path) -> Iterator[VideoFrame]:
+    """The frames from where the film stands, in the order they are shown."""
+    return cast("Iterator[VideoFrame]", _decoded(film, stream, path))
+
+
+def sounds(film: InputContainer, stream: AudioStream, path: Path) -> Iterator[AudioFrame]:
+    """The stretches of sound from where the film stands."""
+    return cast("Iterator[AudioFrame]", _decoded(film, stream, path))
+
+
+def _decoded(film: InputContainer, stream: AnyStream, path: Path) -> Iterator[VideoFrame | AudioFrame]:
+    damaged = 0
+    try:
+        for packet in packets(film, stream):
+            try:
+                found = packet.decode()
+            except av.InvalidDataError:
+                damaged += 1
+                continue
+            whole = [frame for frame in found if not frame.is_corrupt]
+            damaged += len(found) - len(whole)
+            yield from whole
+        for frame in stream.decode(None):
+            frame.time_base = time_base(stream)
+            yield frame
+    except av.EOFError:
+        return
+    finally:
+        if damaged:
+            _log.warning("Skipped %d damaged frames of %s.", damaged, path)
+
+
+def frame_time(frame: VideoFrame | AudioFrame, path: Path) -> Fraction:
+    """When the frame is shown; one without a time is a `MediaUnreadable`."""
+    if frame.pts is None or frame.time_base is None:
+        raise MediaUnreadable(f"A frame of {path} has no time.", "Copy the film into another container.")
+    return frame.pts * frame.time_base
+
+
+def time_base(stream: Stream) -> Fraction:
+    """Seconds per tick of the stream's times."""
+    assert stream.time_base is not None
+    return stream.time_base
