@@ -7,6 +7,7 @@
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
+    ├── StateUnusable       state_unusable        the database was written by a newer build
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
     ├── BackendUnreachable  backend_unreachable   nothing answers
     └── BackendRefused      backend_refused       something answers, but will not let us in
@@ -45,6 +46,12 @@ class ShuttingDown(BackendError):
     """The backend takes no new jobs any more."""
 
     code = "shutting_down"
+
+
+class StateUnusable(BackendError):
+    """The service's own files cannot be used."""
+
+    code = "state_unusable"
 
 
 class WorkerCrashed(BackendError):

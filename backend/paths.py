@@ -16,9 +16,10 @@ def home() -> Path:
         return Path(chosen).absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
-    if sys.platform == "darwin":
+    elif sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Foley"
-    return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
+    else:
+        return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
 
 
 def make_home() -> Path:

@@ -1,0 +1,185 @@
+"""`foley generate` and `foley detect`: from what was typed to a cue, from the answer to the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import click
+
+from backend.client import CLIENT_NAME, Client
+from backend.launch import record_launch
+from backend.screen import LiveProgress, answer, remark
+from foley_core.cue import LAYERS, MAX_SEED, MAX_TAKES, Cue, Layer, check, plain
+from foley_core.errors import BadTime
+from foley_core.media.probe import MediaInfo, probe
+from foley_core.stretch import place
+from foley_core.timecode import exact_text, parse_time
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Reads the times that were typed, against one film."""
+
+    info: MediaInfo
+
+    def time(self, text: str, option: str) -> Fraction:
+        """A position; timecodes count from the film's own first timecode."""
+        return self._read(text, option, self.info.first_timecode)
+
+    def length(self, text: str, option: str) -> Fraction:
+        """A length of time."""
+        return self._read(text, option, "")
+
+    def _read(self, text: str, option: str, first_timecode: str) -> Fraction:
+        try:
+            return parse_time(text, self.info.rate, first_timecode)
+        except BadTime as error:
+            raise click.BadParameter(str(error), param_hint=option) from error
+
+
+def read_layers(text: str) -> tuple[Layer, ...]:
+    """`hits,ambience` as layers."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if name not in LAYERS:
+            known = ", ".join(LAYERS)
+            raise click.BadParameter(f"{name!r} is no layer. Known: {known}.", param_hint="--layers")
+    return cast("tuple[Layer, ...]", names)
+
+
+def take_paths(output: Path, takes: int) -> list[str]:
+    """OUT.wav, or OUT-1.wav, OUT-2.wav and so on, absolute."""
+    output = output.absolute()
+    if takes == 1:
+        return [str(output)]
+    return [str(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
+
+
+def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
+    """The cue that the options describe, checked against the film."""
+    clock = Clock(info)
+    cue = Cue(
+        media=str(info.path),
+        prompt=typed["prompt"],
+        negative=typed["negative"],
+        in_point=clock.time(typed["in_point"], "--in") if typed["in_point"] else Fraction(0),
+        out_point=clock.time(typed["out_point"], "--out") if typed["out_point"] else None,
+        layers=read_layers(typed["layers"]),
+        hits=tuple(clock.time(t, "--hits") for t in typed["hits"].split(",")) if typed["hits"] else None,
+        seed=typed["seed"],
+        takes=typed["takes"],
+        handles=clock.length(typed["handles"], "--handles"),
+        engine=typed["engine"],
+        loudness=typed["loudness"],
+        bits=cast(Literal[16, 24], int(typed["bits"])),
+        stems=typed["stems"],
+    )
+    check(cue)
+    place(cue, info)
+    return cue
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option("-p", "--prompt", required=True, help='What to hear: "boots on gravel, distant thunder".')
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The WAV to write.")
+@click.option("--in", "in_point", metavar="T", help="Where to start: 12.5, 01:00:10:12 or 240f.")
+@click.option("--out", "out_point", metavar="T", help="Where to end; not included.")
+@click.option("--negative", default="", help="What must not be heard.")
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Repeats a take; without it one is drawn.")
+@click.option("--takes", type=click.IntRange(1, MAX_TAKES), default=1, help="How many; OUT-1.wav, OUT-2.wav…")
+@click.option("--engine", default="procedural", show_default=True)
+@click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
+@click.option("--hits", metavar="T,T…", help="Hits at these times instead of those seen in the picture.")
+@click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
+@click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
+@click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")
+@click.option("--bits", type=click.Choice(["16", "24"]), default="24", show_default=True)
+@click.option("--preview", type=click.Path(path_type=Path), help="Also write a film with the take.")
+@click.option("--preview-mix", is_flag=True, help="Keep the film's own sound under it in the preview.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Also write a report (HTML, and JSON beside it)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def generate(video: Path, output: Path, preview: Path | None, report: Path | None, **typed: Any) -> None:
+    """Make sound for VIDEO and write it to a WAV."""
+    cue = cue_from(probe(video.absolute()), typed)
+    deliver = {
+        "takes": take_paths(output, cue.takes),
+        "preview": str(preview.absolute()) if preview else None,
+        "preview_mix": typed["preview_mix"],
+        "report": str(report.absolute()) if report else None,
+    }
+    record_launch()
+    with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
+        job = client.submit(plain(cue), deliver)
+        try:
+            done = client.follow(
+                job, lambda push: progress.show(push["stage"], push["take"], push["progress"])
+            )
+        except KeyboardInterrupt:
+            client.cancel(job)
+            client.follow(job)
+            raise
+    result = {name: done[name] for name in ("takes", "preview", "report")}
+    files = [take["path"] for take in done["takes"]] + [
+        done[name] for name in ("preview", "report") if done[name]
+    ]
+    answer({"job": job, **result}, typed["as_json"], files)
+    if not typed["as_json"]:
+        for take in done["takes"]:
+            remark(summary(take))
+
+
+def summary(take: dict[str, Any]) -> str:
+    """One line on a take for people."""
+    heard = sum(1 for impact in take["impacts"] if impact["sound"])
+    words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
+    if take["lufs"] is not None:
+        words.append(f"{take['lufs']:.1f} LUFS")
+    if take["unknown_words"]:
+        words.append(f"unknown words: {', '.join(take['unknown_words'])}")
+    return ", ".join(words) + "."
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option("--in", "in_point", metavar="T", help="Where to start.")
+@click.option("--out", "out_point", metavar="T", help="Where to end.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bool) -> None:
+    """Show the impacts seen in VIDEO, without making sound."""
+    from backend.cache import Cache
+    from foley_core.picture.watch import watch
+
+    info = probe(video.absolute())
+    clock = Clock(info)
+    cue = Cue(
+        media=str(info.path),
+        in_point=clock.time(in_point, "--in") if in_point else Fraction(0),
+        out_point=clock.time(out_point, "--out") if out_point else None,
+    )
+    check(cue)
+    start, end = place(cue, info).picture
+    shelf = Cache()
+    with LiveProgress(1) as progress:
+        spotting = shelf.recall(info.path, start, end)
+        if spotting is None:
+            spotting = watch(info.path, start, end, lambda share: progress.show("watch", 0, share))
+            shelf.keep(info.path, spotting)
+    impacts = [
+        {
+            "time": float(impact.time),
+            "time_exact": exact_text(impact.time),
+            "strength": round(impact.strength, 4),
+            "x": round(impact.x, 4),
+            "y": round(impact.y, 4),
+        }
+        for impact in spotting.impacts
+    ]
+    lines = [f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}" for impact in impacts]
+    value = {"impacts": impacts, "start_exact": exact_text(start), "end_exact": exact_text(end)}
+    answer(value, as_json, lines)

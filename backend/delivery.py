@@ -1,0 +1,103 @@
+"""Putting a job's files where they were asked for: whole or not at all.
+
+Everything is first written into a hidden folder of the job's own beside its target (`.foley-JOB`), so that
+the last step is a rename on the same disk. Whatever happens before that, `sweep` leaves nothing behind; the
+broker calls it for a worker that can no longer do so itself.
+
+A file that is there already under a name that was asked for is replaced; the film itself never is.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from backend.messages import Deliver
+from foley_core.errors import OutputDenied, writing
+
+_LONGEST_PATH = 4_096
+
+
+def targets(deliver: Deliver) -> list[Path]:
+    """The files that were asked for by name."""
+    others = [path for path in (deliver.preview, deliver.report) if path is not None]
+    return [Path(path) for path in (*deliver.takes, *others)]
+
+
+def check_names(deliver: Deliver, takes: int) -> None:
+    """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds."""
+    if len(deliver.takes) != takes:
+        raise OutputDenied(f"{takes} takes were asked for, but paths for {len(deliver.takes)}.")
+    for path in targets(deliver):
+        text = str(path)
+        if "\0" in text or len(text) > _LONGEST_PATH or not path.is_absolute() or not path.name:
+            raise OutputDenied(f"{text[:100]!r} is no absolute path of a file.", "Give the whole path.")
+    if len({str(path) for path in targets(deliver)}) != len(targets(deliver)):
+        raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
+
+
+def check_place(path: Path, media: Path) -> None:
+    """Raise the `OutputDenied` that says why no file can be put at `path`."""
+    with writing(path):
+        folder_there, is_folder, there = path.parent.is_dir(), path.is_dir(), path.exists()
+    if not folder_there:
+        raise OutputDenied(f"There is no folder {path.parent}.", "Make it first, or choose another.")
+    if is_folder:
+        raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
+    if there and path.samefile(media):
+        raise OutputDenied(f"{path} is the film itself.", "Choose another name.")
+
+
+def staging(target: Path, job: str) -> Path:
+    """The hidden folder beside `target`, made if need be."""
+    folder = _hidden(target, job)
+    with writing(folder):
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+def sweep(deliver: Deliver, job: str) -> None:
+    """Remove what an attempt at this job left in its hidden folders."""
+    for folder in {_hidden(path, job) for path in targets(deliver)}:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Placement:
+    """Files put in their places. A context manager: if it ends with an error they are all taken back, and
+    what they replaced is there again.
+    """
+
+    def __init__(self) -> None:
+        self._placed: list[tuple[Path, Path | None]] = []
+
+    def __enter__(self) -> Placement:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self._take_back()
+
+    def put(self, staged: Path, target: Path) -> None:
+        """Rename a staged file to its place; `OutputDenied`. Only a file is ever replaced, no folder."""
+        there = target.is_file() or target.is_symlink()
+        replaced = staged.with_name(f"{staged.name}.replaced") if there else None
+        with writing(target):
+            if replaced is not None:
+                target.replace(replaced)
+            self._placed.append((target, replaced))
+            staged.replace(target)
+
+    def _take_back(self) -> None:
+        for target, replaced in reversed(self._placed):
+            with suppress(OSError):
+                target.unlink(missing_ok=True)
+                if replaced is not None:
+                    replaced.replace(target)
+
+
+def _hidden(target: Path, job: str) -> Path:
+    return target.parent / f".foley-{job}"

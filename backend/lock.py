@@ -1,0 +1,31 @@
+"""One backend at a time: a lock file, which the system lets go of however its holder ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(file: BinaryIO) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def hold(path: Path) -> BinaryIO | None:
+    """The lock at `path`, held until the file is closed; None while another process holds it."""
+    file = path.open("ab")
+    try:
+        file.seek(0)
+        _take(file)
+    except OSError:
+        file.close()
+        return None
+    return file

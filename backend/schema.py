@@ -1,0 +1,85 @@
+"""The jobs' database on disk: its tables, and how older ones are brought up to date.
+
+SQLite in WAL mode with `synchronous=NORMAL`: what was committed survives the death of any process, however
+sudden, since it then lies with the operating system; a power cut may take the last moments with it, but never
+leaves a broken database (https://www.sqlite.org/pragma.html#pragma_synchronous). FULL would make every submit
+wait for the disk, and buy nothing against kill -9.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from pathlib import Path
+
+from backend.errors import StateUnusable
+
+_logger = logging.getLogger(__name__)
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE job (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        interruptions INTEGER NOT NULL DEFAULT 0,
+        cancelling INTEGER NOT NULL DEFAULT 0,
+        seq INTEGER NOT NULL DEFAULT 0,
+        created REAL NOT NULL,
+        started REAL,
+        finished REAL,
+        batch TEXT NOT NULL,
+        cue BLOB NOT NULL,
+        deliver BLOB NOT NULL,
+        outcome BLOB
+    );
+    CREATE INDEX job_by_state ON job (state, number);
+    CREATE INDEX job_by_batch ON job (batch, number);
+    """,
+)
+"""In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """The database at `path`, made or brought up to date; a damaged one is set aside, never deleted.
+
+    `StateUnusable` where a newer build has changed its form.
+    """
+    try:
+        return _open(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+        _logger.error("database damaged", extra={"about": {"why": str(error), "kept_as": str(aside)}})
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        path.replace(aside)
+        return _open(path)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    try:
+        database.row_factory = sqlite3.Row
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        _migrate(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StateUnusable(
+            f"The jobs in {path} were written by a newer foley (form {version}, this one knows "
+            f"{len(MIGRATIONS)}).",
+            "Update foley, or move the file away.",
+        )
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        database.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT;")

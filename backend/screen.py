@@ -1,0 +1,84 @@
+"""What the command line shows: progress on a terminal, answers as text or as one JSON object, errors.
+
+Standard output carries answers only: paths and JSON, each on a line of its own, never wrapped or coloured.
+Everything else goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+STAGE_WORDS = {
+    "": "Waiting",
+    "start": "Starting",
+    "load": "Loading the engine",
+    "watch": "Watching the picture",
+    "sound": "Making the sound",
+    "master": "Mastering",
+    "write": "Writing",
+    "preview": "Making the preview",
+    "report": "Making the report",
+}
+
+
+def answer(value: Any, as_json: bool, lines: list[str]) -> None:
+    """Print `value` as one JSON object, or `lines`."""
+    if as_json:
+        click.echo(json.dumps(value, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def remark(text: str) -> None:
+    """Something worth knowing that is no answer."""
+    click.echo(text, err=True)
+
+
+def complain(code: str, message: str, hint: str, as_json: bool) -> None:
+    """Print an error: a sentence that ends in its code, or a JSON object."""
+    if as_json:
+        click.echo(
+            json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False)
+        )
+    else:
+        click.echo(f"Error: {' '.join(part for part in (message, hint) if part)} [{code}]", err=True)
+
+
+class LiveProgress:
+    """A progress bar by stage on standard error; silent where that is no terminal."""
+
+    def __init__(self, takes: int) -> None:
+        console = Console(stderr=True)
+        self._takes = takes
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task(STAGE_WORDS[""], total=1.0)
+
+    def __enter__(self) -> LiveProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, stage: str, take: int, share: float) -> None:
+        """`share` is over all takes, 0 to 1; `take` counts from 0."""
+        words = STAGE_WORDS.get(stage, stage.capitalize())
+        which = f" (take {take + 1} of {self._takes})" if self._takes > 1 else ""
+        self._progress.update(self._task, description=words + which, completed=share)

@@ -1,0 +1,134 @@
+"""The worker: the process that makes the sound. `python -m backend.worker`, started by the supervisor.
+
+It does one job at a time and looks for news from the broker between two blocks of sound, so it needs no
+second thread; the only one it has waits for the end of its standard input, which is the death of the broker,
+and then ends the process at once. What is printed goes to its log, what matters over the link.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+import msgspec
+import zmq
+
+from backend import link
+from backend.cache import Cache
+from backend.making import Maker
+from backend.messages import Fault
+from foley_core.errors import Cancelled, FoleyError
+
+_logger = logging.getLogger(__name__)
+
+_PROGRESS_SECONDS = 0.05
+
+
+class Worker:
+    """The loop: one order after the other, until it is told to stop."""
+
+    def __init__(self, socket: zmq.Socket[bytes]) -> None:
+        self._socket = socket
+        self._job = ""
+        self._cancelled = False
+        self._stopping = False
+        self._told = 0.0
+        self._newest: link.Advanced | None = None
+        self._maker = Maker(Cache(tick=self._breathe), self._tell, self._is_cancelled)
+
+    def work(self) -> None:
+        """Work until told to stop."""
+        self._maker.cache.takes.sweep()
+        self._say(link.Ready(pid=os.getpid()))
+        while not self._stopping:
+            order = link.read_order(self._socket.recv())
+            if isinstance(order, link.Run):
+                self._job, self._cancelled, self._newest = order.job, False, None
+                self._say(self._make(order))
+                self._job = ""
+            else:
+                self._obey(order)
+
+    def _make(self, run: link.Run) -> link.News:
+        try:
+            return self._maker.make(run)
+        except Cancelled:
+            return link.LeftOff(job=run.job)
+        except FoleyError as error:
+            _logger.warning("job failed: %s", error, exc_info=error.__cause__)
+            fault = Fault(code=error.code, message=error.message, hint=error.hint)
+            return link.Broke(job=run.job, error=fault)
+        except Exception as error:
+            _logger.exception("job broke")
+            message = f"The worker failed over this job: {type(error).__name__}: {error}."
+            return link.Broke(
+                job=run.job,
+                error=Fault(code="internal", message=message, hint="worker.log in the log folder says more."),
+            )
+
+    def _tell(self, stage: str, take: int, progress: float) -> None:
+        if self._newest is None or stage != self._newest.stage:
+            self._told = 0.0  # a new stage is told at once: the broker's patience depends on it
+        self._newest = link.Advanced(job=self._job, stage=stage, take=take, progress=progress)
+        self._breathe()
+
+    def _is_cancelled(self) -> bool:
+        self._breathe()
+        return self._cancelled
+
+    def _breathe(self) -> None:
+        """Send the newest progress, and hear whether this job is still wanted; a few times a second."""
+        now = time.monotonic()
+        if now - self._told < _PROGRESS_SECONDS:
+            return
+        self._told = now
+        while self._socket.poll(0):
+            self._obey(link.read_order(self._socket.recv()))
+        if self._newest is not None:
+            self._say(self._newest)
+
+    def _obey(self, order: link.AnyOrder) -> None:
+        if isinstance(order, link.Stop):
+            self._stopping = self._cancelled = True
+        elif isinstance(order, link.CancelJob) and order.job == self._job:
+            self._cancelled = True
+
+    def _say(self, news: link.News) -> None:
+        self._socket.send(link.write(news))
+
+
+def main() -> None:
+    """Take the secrets from standard input, connect, and work."""
+    faulthandler.enable()
+    if sys.platform != "win32":
+        faulthandler.register(signal.SIGUSR1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the broker's to deal with
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    secrets = msgspec.json.decode(_first_line(), type=link.Secrets)
+    threading.Thread(target=_end_with_the_broker, daemon=True).start()
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    with context, link.worker_end(context, secrets) as socket:
+        Worker(socket).work()
+
+
+def _first_line() -> bytes:
+    """Read without a buffer, so that the thread may wait on the same descriptor."""
+    line = b""
+    while (byte := os.read(0, 1)) not in (b"\n", b""):
+        line += byte
+    return line
+
+
+def _end_with_the_broker() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Who is let in, what lies around on disk, and what the broker is made of."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+
+import psutil
+import pytest
+import zmq
+
+from backend import launch
+from tests.backend.support import RawClient, Service, until
+
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX")
+
+
+def stranger():
+    public, secret = zmq.curve_keypair()
+    return {"client_key": public, "client_secret": secret}
+
+
+@pytest.mark.parametrize(
+    ("door", "logged"),
+    [
+        ({"keys": stranger()}, "handshake with a wrong key"),
+        ({"keys": {"server_key": zmq.curve_keypair()[0]}}, "handshake without our key"),
+        ({"curve": False}, "handshake without our key"),
+    ],
+    ids=["another client key", "another server key", "no key"],
+)
+def test_without_the_key_there_is_no_answer_and_one_line_in_the_log(shared_service, door, logged):
+    for _ in range(2):
+        with shared_service.client(**door) as outsider:
+            outsider.send(b"FOLEY1", b'{"type":"ping","id":"1"}')
+            assert outsider.receive(0.7) is None
+    until(lambda: True if logged in shared_service.log() else None)
+    assert shared_service.log().count(f'"{logged}"') == 1
+    with shared_service.client() as client:
+        assert client.ask("ping")["type"] == "pong"
+
+
+def test_a_client_cannot_pose_as_the_worker(shared_service):
+    """The client's key is for the clients' door; the worker's door does not know it."""
+    with shared_service.client() as client:
+        client.hello()
+        client.worker_pid()
+        broker = psutil.Process(client.connection["pid"])
+        ports = {at.laddr.port for at in broker.net_connections("tcp") if at.status == psutil.CONN_LISTEN}
+        (link_port,) = ports - {int(client.connection["endpoint"].rsplit(":", 1)[1])}
+        client.connection["endpoint"] = f"tcp://127.0.0.1:{link_port}"
+        (shared_service.home / "posing").mkdir(exist_ok=True)
+        (shared_service.home / "posing" / "connection.json").write_text(json.dumps(client.connection))
+        with RawClient(shared_service.home / "posing") as poser:
+            poser.send(b"FOLEY1", b'{"type":"ready","pid":1}')
+            assert poser.receive(0.5) is None
+        assert client.ask("ping")["type"] == "pong"
+
+
+def test_every_listening_socket_is_on_loopback(shared_service):
+    with shared_service.client() as client:
+        client.hello()
+        client.worker_pid()
+        listening = [
+            at.laddr.ip
+            for at in psutil.Process(client.connection["pid"]).net_connections()
+            if at.status == psutil.CONN_LISTEN
+        ]
+    assert set(listening) == {"127.0.0.1"}
+    assert len(listening) == 2
+
+
+@posix
+def test_state_is_for_its_owner_alone(shared_service):
+    def mode(path):
+        return stat.S_IMODE(path.stat().st_mode)
+
+    assert mode(shared_service.home) == 0o700
+    assert mode(shared_service.home / "connection.json") == 0o600
+    assert mode(shared_service.home / "launch.json") == 0o600
+    assert not list(shared_service.home.glob(".*.part"))
+
+
+def test_secrets_are_on_no_command_line_and_in_no_environment(shared_service):
+    with shared_service.client() as client:
+        client.hello()
+        worker = psutil.Process(client.worker_pid())
+        for process in (worker, psutil.Process(client.connection["pid"])):
+            seen = " ".join([*process.cmdline(), *process.environ().values()])
+            assert client.connection["endpoint"] not in seen
+            assert client.connection["client_secret"] not in seen
+
+
+def test_a_second_backend_says_so_and_ends_well(shared_service):
+    before = (shared_service.home / "connection.json").read_bytes()
+    second = subprocess.run(
+        [sys.executable, "-P", "-m", "backend", "serve"],
+        env={**os.environ, "FOLEY_HOME": str(shared_service.home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    pid = json.loads(before)["pid"]
+    assert (second.returncode, second.stdout) == (0, f"A backend is running already (process {pid}).\n")
+    assert (shared_service.home / "connection.json").read_bytes() == before
+
+
+BROKER_MODULES = """
+import sys
+from backend import serve
+heavy = {"numpy", "cv2", "av", "torch", "scipy", "soundfile", "rich", "click", "asyncio", "multiprocessing"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_the_broker_imports_nothing_heavy():
+    ran = subprocess.run([sys.executable, "-c", BROKER_MODULES], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="Linux only")  # noqa: PTH110
+def test_a_broker_that_has_served_has_loaded_no_decoder(client, film, tmp_path):
+    client.end_of(client.submit(film, tmp_path / "take.wav"))
+    with open(f"/proc/{client.connection['pid']}/maps") as maps:  # noqa: PTH123
+        loaded = maps.read()
+    assert not [name for name in ("numpy", "libav", "cv2", "torch", "scipy") if name in loaded]
+
+
+def test_clients_learn_how_to_start_this_build(shared_service):
+    recorded = json.loads((shared_service.home / "launch.json").read_text())
+    with shared_service.client() as client:
+        build = client.hello()["build"]
+    assert recorded == {"command": [sys.executable, "-m", "backend", "serve"], "build": build}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "command", "stays"),
+    [
+        ("99.0.0+20990101000000", sys.executable, True),
+        ("99.0.0+20990101000000", "/no/such/python", False),
+        ("0.0.9+20200101000000", sys.executable, False),
+    ],
+)
+def test_a_newer_build_stays_recorded_for_as_long_as_it_is_there(home, recorded, command, stays):
+    home.mkdir()
+    older = json.dumps({"command": [command, "-m", "backend", "serve"], "build": recorded})
+    (home / "launch.json").write_text(older)
+    assert launch.record_launch() is not stays
+    assert ((home / "launch.json").read_text() == older) is stays
+
+
+def test_versions_are_compared_by_number_not_by_letter(home):
+    assert launch.older("0.9.0+20261122000000", "0.10.0+20261122000000")
+    assert launch.older("0.1.0+20261122000000", "0.1.0+20261122000001")
+    assert not launch.older("0.1.0+20261122000000", "0.1.0+20261122000000")
+
+
+def test_shutdown_takes_the_connection_away_and_ends_well(service: Service):
+    service.start()
+    with service.client() as client:
+        assert client.ask("shutdown")["type"] == "ok"
+    assert service.process.wait(30) == 0
+    assert not (service.home / "connection.json").exists()
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_ends_broker_and_worker_well(service: Service, name):
+    import signal
+
+    service.start()
+    with service.client() as client:
+        client.hello()
+        worker = psutil.Process(client.worker_pid())
+        service.process.send_signal(getattr(signal, name))
+        assert service.process.wait(30) == 0
+        worker.wait(30)
+    assert not (service.home / "connection.json").exists()

@@ -1,0 +1,226 @@
+"""What is kept by content, what is thrown away, and that damage is never handed out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from backend import atomic
+from backend.cache import Cache
+from backend.digest import film_digest
+from foley_core.errors import OutputDenied
+from foley_core.picture.spotting import Impact, Spotting
+from tests.backend.support import RawClient, Service, cue_of
+
+
+def bits(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def take_of(client: RawClient, film: Path, target: Path, **cue) -> dict:
+    done = client.end_of(client.submit(film, target, **cue))
+    assert done["type"] == "done", done
+    return done["takes"][0]
+
+
+def kept(service: Service) -> list[Path]:
+    return sorted((service.home / "cache" / "takes").iterdir())
+
+
+@pytest.fixture
+def running(service):
+    service.start()
+    with service.client() as client:
+        yield service, client
+
+
+def test_the_same_film_under_another_path_is_known_again(running, film, tmp_path):
+    _, client = running
+    first = take_of(client, film, tmp_path / "first.wav")
+    elsewhere = tmp_path / "elsewhere" / film.name
+    elsewhere.parent.mkdir()
+    shutil.copyfile(film, elsewhere)
+    again = take_of(client, elsewhere, tmp_path / "again.wav", batch="another")
+    assert (first["cached"], again["cached"], again["decoded_frames"]) == (False, True, 0)
+    assert first["decoded_frames"] > 0
+    assert again["cue"]["media"] == str(elsewhere)
+    assert bits(tmp_path / "first.wav") == bits(tmp_path / "again.wav")
+
+
+def test_another_prompt_or_seed_decodes_no_frame_and_a_changed_film_does(running, film, tmp_path):
+    service, client = running
+    copy = tmp_path / "film.mp4"
+    shutil.copyfile(film, copy)
+    take_of(client, copy, tmp_path / "take.wav")
+    for change in ({"prompt": "other"}, {"seed": 8}, {"negative": "wind"}):
+        take = take_of(client, copy, tmp_path / "take.wav", **change)
+        assert (take["cached"], take["decoded_frames"]) == (False, 0)
+    with copy.open("ab") as file:
+        file.write(b"\0\0\0\x08free")
+    assert take_of(client, copy, tmp_path / "take.wav")["decoded_frames"] > 0
+    assert len(kept(service)) == 5
+
+
+@pytest.mark.parametrize(
+    "damage", ["cut off", "a bit turned", "no record", "a record that is no JSON", "a stem gone"]
+)
+def test_a_damaged_take_is_made_anew_and_never_handed_out(running, film, tmp_path, damage):
+    service, client = running
+    cue = {"stems": True, "layers": ["hits", "ambience"]}
+    take_of(client, film, tmp_path / "take.wav", **cue)
+    expected = bits(tmp_path / "take.wav")
+    (folder,) = kept(service)
+    wav = folder / "take.wav"
+    if damage == "cut off":
+        os.truncate(wav, 1000)
+    elif damage == "a bit turned":
+        sound = bytearray(wav.read_bytes())
+        sound[-100] ^= 1
+        wav.write_bytes(sound)
+    elif damage == "no record":
+        (folder / "record.json").unlink()
+    elif damage == "a record that is no JSON":
+        (folder / "record.json").write_text("{")
+    else:
+        (folder / "take-hits.wav").unlink()
+    again = take_of(client, film, tmp_path / "again.wav", **cue)
+    assert again["cached"] is False
+    assert bits(tmp_path / "again.wav") == expected
+    assert take_of(client, film, tmp_path / "third.wav", **cue)["cached"] is True
+
+
+def test_stems_come_out_of_the_cache_too(running, film, tmp_path):
+    _, client = running
+    cue = {"stems": True, "layers": ["hits", "ambience"]}
+    take_of(client, film, tmp_path / "first.wav", **cue)
+    again = take_of(client, film, tmp_path / "again.wav", **cue)
+    assert again["cached"] is True
+    assert again["stems"] == {layer: str(tmp_path / f"again-{layer}.wav") for layer in cue["layers"]}
+    for layer in cue["layers"]:
+        assert bits(tmp_path / f"first-{layer}.wav") == bits(tmp_path / f"again-{layer}.wav")
+
+
+def test_the_quota_lets_go_of_what_was_used_longest_ago(home, film, tmp_path):
+    with Service(home, FOLEY_CACHE_BYTES="500000") as service:
+        service.start()
+        with service.client() as client:
+            for seed in (1, 2):
+                take_of(client, film, tmp_path / "take.wav", seed=seed)
+            assert take_of(client, film, tmp_path / "take.wav", seed=1)["cached"] is True
+            take_of(client, film, tmp_path / "take.wav", seed=3)
+            take_of(client, film, tmp_path / "take.wav", seed=4)
+            assert Cache(home / "cache").show()["bytes"] <= 500_000
+            assert take_of(client, film, tmp_path / "take.wav", seed=2)["cached"] is False
+
+
+def test_a_job_larger_than_the_quota_still_runs(home, film, tmp_path):
+    with Service(home, FOLEY_CACHE_BYTES="1000") as service:
+        service.start()
+        with service.client() as client:
+            deliver = {"takes": [str(tmp_path / f"{number}.wav") for number in range(3)]}
+            client.ask("submit", job="large", cue=cue_of(film, takes=3), deliver=deliver)
+            assert client.end_of("large")["type"] == "done"
+        assert Cache(home / "cache").show()["bytes"] <= 1000
+
+
+def test_the_cache_may_be_cleared_while_the_service_runs(running, film, tmp_path):
+    service, client = running
+    take_of(client, film, tmp_path / "take.wav")
+    cache = Cache(service.home / "cache")
+    shown = cache.show()
+    assert (shown["takes"], shown["spottings"]) == (1, 1)
+    assert cache.clear() == shown["bytes"] > 0
+    assert cache.show()["bytes"] == 0
+    take = take_of(client, film, tmp_path / "take.wav")
+    assert take["cached"] is False
+    assert take["decoded_frames"] > 0
+
+
+def spotting() -> Spotting:
+    impact = Impact(time=Fraction(1001, 24000), strength=0.5, x=0.25, y=0.75, thumbnail="abc")
+    return Spotting(start=Fraction(0), end=Fraction(1, 3), impacts=(impact,), frames=8)
+
+
+@pytest.fixture
+def some_film(tmp_path):
+    path = tmp_path / "some.mp4"
+    path.write_bytes(b"some film")
+    return path
+
+
+def test_a_spotting_comes_back_exactly_for_its_stretch_alone(tmp_path, some_film):
+    cache = Cache(tmp_path / "cache")
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
+    cache.keep(some_film, spotting())
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) == spotting()
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 2)) is None
+    some_film.write_bytes(b"another film")
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
+
+
+def test_a_damaged_spotting_is_thrown_away(tmp_path, some_film):
+    cache = Cache(tmp_path / "cache")
+    cache.keep(some_film, spotting())
+    (file,) = (tmp_path / "cache" / "spottings").iterdir()
+    file.write_bytes(file.read_bytes()[:-20])
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
+    assert not file.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, some_film):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    cache = Cache(tmp_path / "cache")
+    cache.keep(some_film, spotting())
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
+
+
+def test_a_film_is_read_once_until_it_changes(tmp_path, some_film):
+    reads = []
+
+    def digest() -> str:
+        return film_digest(some_film, tmp_path / "digests", lambda: reads.append(1))
+
+    first = digest()
+    assert (digest(), len(reads)) == (first, 1)
+    assert first == hashlib.sha256(b"some film").hexdigest()
+    some_film.write_bytes(b"same size")
+    os.utime(some_film, ns=(time.time_ns(), time.time_ns() + 1_000_000))
+    assert digest() != first
+    assert len(reads) == 2
+
+
+def test_a_small_file_is_there_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "small.json"
+    atomic.write_whole(path, b"first")
+    atomic.write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    with pytest.raises(OutputDenied):
+        atomic.write_whole(tmp_path / "nowhere" / "small.json", b"third")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["small.json"]
+
+
+def test_what_a_dead_worker_left_unfinished_is_swept_by_the_next(service, film, tmp_path):
+    left = service.home / "cache" / "takes" / ".new-0123"
+    left.mkdir(parents=True)
+    (left / "take.wav").write_bytes(b"half")
+    service.start()
+    with service.client() as client:
+        client.hello()
+        client.worker_pid()
+    assert not left.exists()
+
+
+def test_records_in_the_cache_name_no_path(running, film, tmp_path):
+    service, client = running
+    take_of(client, film, tmp_path / "take.wav")
+    (folder,) = kept(service)
+    record = json.loads((folder / "record.json").read_text())
+    assert record["take"]["path"] == "take.wav"
+    assert str(tmp_path) not in json.dumps(record)

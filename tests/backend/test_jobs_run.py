@@ -1,0 +1,290 @@
+"""Jobs from submit to their end, through a real broker and a real worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.backend.support import Service, cue_of, until
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_cue_becomes_a_take_where_it_was_asked_for(client, film, tmp_path):
+    target = tmp_path / "take.wav"
+    job = client.submit(film, target, prompt="")
+    done = client.end_of(job)
+    (take,) = done["takes"]
+    assert (take["path"], take["seed"], take["samples"]) == (str(target), 7, 24_000)
+    assert take["cue"]["media"] == str(film)
+    assert soundfile.info(target).frames == 24_000
+    assert [path.name for path in tmp_path.iterdir()] == ["take.wav"]
+    info = client.status(job)
+    assert (info["state"], info["progress"], info["attempts"]) == ("done", 1.0, 1)
+    assert info["takes"] == done["takes"]
+
+
+def test_progress_rises_and_its_numbers_have_no_gaps(client, film, tmp_path):
+    job = client.submit(film, tmp_path / "take.wav", prompt="slow 8", seed=11)
+    done = client.end_of(job)
+    pushes = [message for message in client.unread if message.get("job") == job]
+    assert [push["seq"] for push in pushes] == list(range(1, len(pushes) + 1))
+    assert done["seq"] == len(pushes) + 1 == client.status(job)["seq"]
+    shares = [push["progress"] for push in pushes]
+    assert shares == sorted(shares)
+    assert len({push["stage"] for push in pushes}) > 2
+    assert len(pushes) > 5
+
+
+def test_a_submit_sent_twice_is_one_job(client, film, tmp_path):
+    job = client.submit(film, tmp_path / "take.wav", job="twice", seed=12)
+    assert client.submit(film, tmp_path / "take.wav", job="twice", seed=99) == job
+    client.end_of(job)
+    reply = client.ask(
+        "submit", job="twice", cue=cue_of(film), deliver={"takes": [str(tmp_path / "take.wav")]}
+    )
+    assert (reply["state"], reply["seed"]) == ("done", 12)
+
+
+def test_a_seed_is_drawn_told_and_kept_where_none_was_given(client, film, tmp_path):
+    drawn = []
+    for number in range(2):
+        deliver = {"takes": [str(tmp_path / f"{number}.wav")]}
+        reply = client.ask("submit", job=f"drawn-{number}", cue=cue_of(film, seed=None), deliver=deliver)
+        drawn.append(reply["seed"])
+        assert client.end_of(f"drawn-{number}")["takes"][0]["seed"] == reply["seed"]
+    assert drawn[0] != drawn[1]
+
+
+def test_several_takes_have_seeds_that_count_up_and_begin_again_at_zero(client, film, tmp_path):
+    targets = [tmp_path / f"take-{number}.wav" for number in range(3)]
+    deliver = {"takes": [str(target) for target in targets]}
+    cue = cue_of(film, takes=3, seed=2**32 - 2)
+    client.ask("submit", job="three", cue=cue, deliver=deliver)
+    done = client.end_of("three")
+    assert [take["seed"] for take in done["takes"]] == [2**32 - 2, 2**32 - 1, 0]
+    assert len({digest(target) for target in targets}) == 3
+
+
+def test_stems_preview_and_report_come_with_the_take(client, film, tmp_path):
+    deliver = {
+        "takes": [str(tmp_path / "take.wav")],
+        "preview": str(tmp_path / "preview.mp4"),
+        "report": str(tmp_path / "report.html"),
+    }
+    cue = cue_of(film, layers=["hits", "ambience"], stems=True)
+    client.ask("submit", job="all", cue=cue, deliver=deliver)
+    done = client.end_of("all")
+    assert done["type"] == "done", done
+    assert done["takes"][0]["stems"] == {
+        layer: str(tmp_path / f"take-{layer}.wav") for layer in ("hits", "ambience")
+    }
+    assert (done["preview"], done["report"]) == (deliver["preview"], deliver["report"])
+    assert {path.name for path in tmp_path.iterdir()} - {"home"} == {
+        "take.wav",
+        "take-hits.wav",
+        "take-ambience.wav",
+        "preview.mp4",
+        "report.html",
+        "report.json",
+    }
+    assert str(tmp_path / "take.wav") in (tmp_path / "report.json").read_text()
+    assert ".foley-" not in (tmp_path / "report.json").read_text()
+
+
+def test_a_file_that_is_there_already_is_replaced(client, film, tmp_path):
+    target = tmp_path / "take.wav"
+    target.write_bytes(b"older")
+    client.end_of(client.submit(film, target))
+    assert soundfile.info(target).frames == 24_000
+
+
+def test_subscribers_of_job_and_batch_hear_what_happens_and_others_do_not(
+    client, film, shared_service, tmp_path
+):
+    with (
+        shared_service.client() as by_job,
+        shared_service.client() as by_batch,
+        shared_service.client() as other,
+    ):
+        assert by_batch.ask("subscribe", batch="reel 1")["type"] == "ok"
+        assert other.ask("subscribe", batch="reel 2")["type"] == "ok"
+        job = client.submit(film, tmp_path / "take.wav", prompt="slow 5", batch="reel 1", seed=13)
+        by_job.ask("subscribe", jobs=[job])
+        assert by_job.end_of(job) == by_batch.end_of(job) == client.end_of(job)
+        assert other.receive(0.2) is None
+        listed = other.ask("list", batch="reel 1")["jobs"]
+        assert [info["id"] for info in listed] == [job]
+        assert other.ask("list", batch="reel 1", states=["failed"])["jobs"] == []
+
+
+def test_a_queued_job_is_cancelled_at_once(client, film, tmp_path):
+    first = client.submit(film, tmp_path / "first.wav", prompt="slow 8", seed=21)
+    second = client.submit(film, tmp_path / "second.wav", seed=22)
+    assert client.ask("cancel", job=second)["type"] == "ok"
+    assert client.end_of(second)["type"] == "cancelled"
+    assert client.end_of(first)["type"] == "done"
+    assert not (tmp_path / "second.wav").exists()
+
+
+def test_a_running_job_is_cancelled_with_nothing_left_and_the_worker_stays(client, film, tmp_path):
+    pid = client.worker_pid()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    job = client.submit(film, folder / "take.wav", prompt="slow 300")
+    client.push(job, "progress")
+    client.ask("cancel", job=job)
+    assert client.end_of(job)["type"] == "cancelled"
+    assert client.status(job)["state"] == "cancelled"
+    assert list(folder.iterdir()) == []
+    assert client.worker_pid() == pid
+    assert client.ask("cancel", job=job)["type"] == "ok"
+
+
+def test_a_job_outlives_the_client_that_sent_it(client, film, shared_service, tmp_path):
+    with shared_service.client() as leaving:
+        job = leaving.submit(film, tmp_path / "take.wav", prompt="slow 5", seed=14)
+    assert client.wait_until(job, "done")["takes"][0]["path"] == str(tmp_path / "take.wav")
+
+
+@pytest.mark.parametrize("fault", ["raise", "short", "long", "nan", "import"])
+def test_an_engine_that_breaks_is_an_error_and_the_worker_lives_on(client, film, tmp_path, fault):
+    pid = client.worker_pid()
+    failed = client.end_of(client.submit(film, tmp_path / "take.wav", prompt=fault))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", "engine_failed")
+    assert not (tmp_path / "take.wav").exists()
+    assert client.worker_pid() == pid
+
+
+def test_an_unknown_engine_is_an_error_that_names_those_there_are(client, film, tmp_path):
+    failed = client.end_of(client.submit(film, tmp_path / "take.wav", engine="nobody"))
+    assert failed["error"]["code"] == "engine_unknown"
+    assert "faulty" in failed["error"]["hint"]
+
+
+def bad_targets(tmp_path: Path, film: Path) -> dict[str, Path]:
+    (tmp_path / "folder.wav").mkdir()
+    copy = tmp_path / "linked.wav"
+    copy.symlink_to(film)
+    return {
+        "no folder": tmp_path / "nowhere" / "take.wav",
+        "a file for a folder": film / "take.wav",
+        "a folder": tmp_path / "folder.wav",
+        "the film": film,
+        "a link to the film": copy,
+        "a name that is too long": tmp_path / ("x" * 300 + ".wav"),
+    }
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        "no folder",
+        "a file for a folder",
+        "a folder",
+        "the film",
+        "a link to the film",
+        "a name that is too long",
+    ],
+)
+def test_a_place_where_nothing_can_be_put_is_an_error_and_the_film_stays(client, film, tmp_path, which):
+    before = digest(film)
+    failed = client.end_of(client.submit(film, bad_targets(tmp_path, film)[which]))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", "output_denied")
+    assert digest(film) == before
+    assert not list(tmp_path.rglob(".foley-*"))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_an_error(client, film, tmp_path):
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
+    failed = client.end_of(client.submit(film, folder / "take.wav"))
+    assert failed["error"]["code"] == "output_denied"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(None, "media_missing"), (b"", "media_unreadable"), (b"no film" * 100, "media_unreadable")],
+)
+def test_a_film_that_cannot_be_used_is_an_error(client, tmp_path, content, code):
+    film = tmp_path / "bad.mp4"
+    if content is not None:
+        film.write_bytes(content)
+    failed = client.end_of(client.submit(film, tmp_path / "take.wav"))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", code)
+
+
+def test_nothing_is_delivered_where_one_of_the_files_cannot_be(client, film, tmp_path):
+    """The second take's place turns into a folder only while the job runs."""
+    targets = [tmp_path / "first.wav", tmp_path / "second.wav"]
+    deliver = {"takes": [str(target) for target in targets]}
+    cue = cue_of(film, takes=2, prompt="slow 10")
+    client.ask("submit", job="blocked", cue=cue, deliver=deliver)
+    until(lambda: True if client.status("blocked")["stage"] == "sound" else None)
+    targets[1].mkdir()
+    targets[0].write_bytes(b"older")
+    assert client.end_of("blocked")["error"]["code"] == "output_denied"
+    assert targets[0].read_bytes() == b"older"
+    assert targets[1].is_dir()
+    assert not list(tmp_path.glob(".foley-*"))
+
+
+def test_drain_lets_the_running_job_end_and_keeps_those_that_wait(service: Service, film, tmp_path):
+    service.start()
+    with service.client() as client:
+        running = client.submit(film, tmp_path / "running.wav", prompt="slow 15")
+        waiting = client.submit(film, tmp_path / "waiting.wav")
+        client.push(running, "progress")
+        client.ask("shutdown", mode="drain")
+        refused = client.ask(
+            "submit", job="late", cue=cue_of(film), deliver={"takes": [str(tmp_path / "late.wav")]}
+        )
+        assert refused["error"]["code"] == "shutting_down"
+        assert client.end_of(running)["type"] == "done"
+        assert service.process.wait(30) == 0
+    assert (tmp_path / "running.wav").exists()
+    assert not (tmp_path / "waiting.wav").exists()
+    service.start()
+    with service.client() as client:
+        client.hello()
+        assert client.wait_until(waiting, "done")["attempts"] == 1
+    assert (tmp_path / "waiting.wav").exists()
+
+
+def test_shutdown_now_puts_the_running_job_back_without_counting_the_attempt(
+    service: Service, film, tmp_path
+):
+    service.start()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with service.client() as client:
+        job = client.submit(film, folder / "take.wav", prompt="slow 20")
+        client.push(job, "progress")
+        client.ask("shutdown", mode="now")
+        assert service.process.wait(30) == 0
+    assert list(folder.iterdir()) == []
+    service.start()
+    with service.client() as client:
+        assert client.status(job)["attempts"] in (0, 1)
+        client.hello()
+        info = client.wait_until(job, "done")
+    assert info["attempts"] == 1
+    assert json.loads(json.dumps(info["takes"][0]))["path"] == str(folder / "take.wav")
+
+
+def test_a_client_that_does_not_read_costs_nobody_anything(client, film, shared_service, tmp_path):
+    with shared_service.client() as deaf:
+        deaf.ask("subscribe", batch="loud")
+        for seed in range(30, 33):
+            target = tmp_path / f"{seed}.wav"
+            client.end_of(client.submit(film, target, prompt="slow 3", batch="loud", seed=seed))
+        assert client.ask("ping")["type"] == "pong"

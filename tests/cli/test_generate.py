@@ -1,0 +1,160 @@
+"""`foley generate`: takes that lie where they belong, by the real service."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from foley_core.timecode import exact, sample_at
+from tests.cli.conftest import Foley
+from tests.films import Film
+
+
+def clicks(path: Path) -> list[int]:
+    """The samples that are not silent."""
+    sound, rate = soundfile.read(path, dtype="float32")
+    assert rate == 48_000
+    return [int(sample) for sample in np.flatnonzero(np.abs(sound[:, 0]) > 0.1)]
+
+
+def test_a_take_has_its_clicks_on_the_very_sample_of_the_flashes(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    out = tmp_path / "take.wav"
+    answer = foley("generate", film.path, "-p", "click", "-o", out, "--engine", "impulse", "--json")
+    assert answer.code == 0, answer.err
+    (take,) = answer.json["takes"]
+    assert Path(take["path"]) == out
+    assert (take["samples"], take["sample_rate"], take["start_exact"]) == (4 * 48_000, 48_000, "0/1")
+    assert clicks(out) == [sample_at(time) for time in film.flashes]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("1", "3"), ("24f", "72f"), ("00:00:01:00", "00:00:03:00"), ("1.0", "71.5f")],
+)
+def test_a_range_can_be_typed_in_seconds_frames_or_timecode(
+    foley: Foley, film: Film, tmp_path: Path, start: str, end: str
+) -> None:
+    arguments = ["-p", "click", "-o", tmp_path / "take.wav", "--engine", "impulse", "--json"]
+    answer = foley("generate", film.path, *arguments, "--in", start, "--out", end)
+    if end == "71.5f":
+        assert answer.code == 2
+        assert answer.json["error"]["code"] == "usage"
+        return
+    (take,) = answer.json["takes"]
+    assert take["samples"] == 2 * 48_000
+    assert exact(take["start_exact"]) == 1
+    assert clicks(tmp_path / "take.wav") == [sample_at(t) - 48_000 for t in film.flashes if 1 <= t < 3]
+
+
+def test_an_out_point_one_frame_past_the_end_is_clamped(foley: Foley, film: Film, tmp_path: Path) -> None:
+    arguments = ["-p", "click", "-o", tmp_path / "take.wav", "--engine", "impulse", "--json"]
+    assert foley("generate", film.path, *arguments, "--out", "97f").json["takes"][0]["samples"] == 4 * 48_000
+    answer = foley("generate", film.path, *arguments, "--out", "98f")
+    assert answer.code == 1
+    assert answer.json["error"]["code"] == "bad_range"
+
+
+def test_handles_lie_before_and_after_the_cue(foley: Foley, film: Film, tmp_path: Path) -> None:
+    out = tmp_path / "take.wav"
+    range_and_handles = ["--in", "1", "--out", "3", "--handles", "0.5"]
+    answer = foley(
+        "generate", film.path, "-p", "x", "-o", out, "--engine", "impulse", "--json", *range_and_handles
+    )
+    (take,) = answer.json["takes"]
+    assert (take["head"], take["tail"], take["samples"]) == (24_000, 24_000, 3 * 48_000)
+    assert take["time_reference"] == 24_000
+    assert exact(take["start_exact"]) == Fraction(1, 2)
+    assert clicks(out) == [sample_at(time) - 24_000 for time in film.flashes if Fraction(1, 2) <= time < 3.5]
+
+
+def test_hits_given_take_the_place_of_what_was_seen(foley: Foley, film: Film, tmp_path: Path) -> None:
+    out = tmp_path / "take.wav"
+    answer = foley(
+        "generate", film.path, "-p", "wood", "-o", out, "--hits", "0.5,36f", "--json", "--seed", "1"
+    )
+    (take,) = answer.json["takes"]
+    assert [impact["time"] for impact in take["impacts"]] == [0.5, 1.5]
+    assert [impact["sample"] for impact in take["impacts"]] == [24_000, 72_000]
+    assert all(impact["sound"] for impact in take["impacts"])
+
+
+def test_takes_are_numbered_and_their_seeds_count_up(foley: Foley, film: Film, tmp_path: Path) -> None:
+    answer = foley(
+        "generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav", "--takes", "3", "--seed", "7", "--json"
+    )
+    takes = answer.json["takes"]
+    assert [Path(take["path"]).name for take in takes] == ["t-1.wav", "t-2.wav", "t-3.wav"]
+    assert [take["seed"] for take in takes] == [7, 8, 9]
+    assert len({Path(take["path"]).read_bytes() for take in takes}) == 3
+
+
+def test_a_seed_is_drawn_reported_and_repeats_the_take_to_the_bit(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    first = foley("generate", film.path, "-p", "rain", "-o", tmp_path / "a.wav", "--json").json["takes"][0]
+    foley("cache", "clear")
+    foley("generate", film.path, "-p", "rain", "-o", tmp_path / "b.wav", "--seed", str(first["seed"]))
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+def test_another_prompt_for_the_same_stretch_decodes_no_frame(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    first = foley("generate", film.path, "-p", "wood", "-o", tmp_path / "a.wav", "--json").json["takes"][0]
+    second = foley("generate", film.path, "-p", "metal", "-o", tmp_path / "b.wav", "--json").json["takes"][0]
+    assert first["decoded_frames"] == len(film.times)
+    assert second["decoded_frames"] == 0
+    assert not second["cached"]
+
+
+def test_stems_add_up_to_the_take(foley: Foley, film: Film, tmp_path: Path) -> None:
+    out = tmp_path / "take.wav"
+    hits = ["--hits", "1,2,3"]
+    answer = foley("generate", film.path, "-p", "metal, rain", "-o", out, "--stems", "--json", *hits)
+    stems = answer.json["takes"][0]["stems"]
+    assert {Path(path).name for path in stems.values()} == {
+        "take-hits.wav", "take-movement.wav", "take-ambience.wav",
+    }  # fmt: skip
+    parts = sum(soundfile.read(path, dtype="float64")[0] for path in stems.values())
+    mix, _rate = soundfile.read(out, dtype="float64")
+    assert np.abs(parts - mix).max() <= 2 / 2**23
+
+
+@pytest.mark.parametrize("bits", ["16", "24"])
+def test_the_word_length_is_as_asked(foley: Foley, film: Film, tmp_path: Path, bits: str) -> None:
+    foley("generate", film.path, "-p", "rain", "-o", tmp_path / "take.wav", "--bits", bits)
+    assert soundfile.info(tmp_path / "take.wav").subtype == f"PCM_{bits}"
+
+
+def test_a_loudness_asked_for_is_reached(foley: Foley, film: Film, tmp_path: Path) -> None:
+    arguments = ["-o", tmp_path / "take.wav", "--loudness", "-30", "--json"]
+    take = foley("generate", film.path, "-p", "rain", *arguments).json["takes"][0]
+    assert take["lufs"] == pytest.approx(-30, abs=0.1)
+
+
+def test_preview_and_report_are_written_and_named_in_the_answer(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    extra = ["--preview", tmp_path / "preview.mp4", "--report", tmp_path / "report.html"]
+    answer = foley("generate", film.path, "-p", "wood", "-o", tmp_path / "t.wav", "--json", *extra).json
+    assert Path(answer["preview"]).stat().st_size > 0
+    assert Path(answer["report"]).read_text(encoding="utf-8").startswith("<!")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+
+
+def test_without_json_only_the_paths_are_printed_each_alone_on_its_line(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("a very long folder name " * 6).strip()
+    folder.mkdir()
+    answer = foley(
+        "generate", film.path, "-p", "wood", "-o", folder / "t.wav", "--preview", folder / "preview.mp4"
+    )
+    assert answer.out.splitlines() == [str(folder / "t.wav"), str(folder / "preview.mp4")]
