@@ -1,0 +1,134 @@
+"""Set foley up on a fresh machine, and take it for a drive.
+
+    python3 installers/bootstrap.py demo       sound for the demo clip, by the real service
+    python3 installers/bootstrap.py blender    build the Blender extension and install it
+    python3 installers/bootstrap.py setup      only make the environment, .venv
+    python3 installers/bootstrap.py test       everything the tests need, and all tests
+
+On Windows: py installers\\bootstrap.py demo
+
+Any Python from 3.9 on starts this, with its standard library alone; foley itself runs on a Python 3.11 to
+3.13 that is looked for, and fetched where there is none. What is made lies in this folder: `.venv`, for the
+tests in Blender `.venv-bpy-4.5`, and `.bootstrap` with the log. A second run installs nothing.
+Results go to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Callable
+
+if sys.version_info < (3, 9):
+    sys.exit("Start this with Python 3.9 or newer.")
+
+from environments import BASE, BLENDER, TESTS, Contents, announce, platform_name, prepare
+from results import Tally, run_pytest
+from running import ROOT, SetupFailed, run, say
+from system import make_bpy_load
+
+DEMO = Path("installers", "demo")
+DEMO_FOLDER = Path("demo-output")
+
+
+def setup() -> int:
+    """Make `.venv`, and record how editors start the backend."""
+    python = _set_up()
+    say(f"Foley is set up; its command is {python.with_name('foley')}")
+    return 0
+
+
+def demo() -> int:
+    """Make a take, a preview film and a report for the demo clip; print their paths."""
+    python = _set_up()
+    (ROOT / DEMO_FOLDER).mkdir(exist_ok=True)
+    command = [str(python), "-m", "backend", *_demo_arguments()]
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    if done.returncode:
+        say(done.stdout.decode("utf-8", "replace"))
+        return done.returncode
+    made = json.loads(done.stdout)
+    for path in (made["takes"][0]["path"], made["preview"], made["report"]):
+        print((ROOT / path).resolve(), flush=True)
+    return 0
+
+
+def _demo_arguments() -> list[str]:
+    prompt = json.loads((ROOT / DEMO / "demo.json").read_text(encoding="utf-8"))["prompt"]
+    return [
+        *("generate", str(DEMO / "demo.mp4"), "--prompt", prompt, "--seed", "1", "--json"),
+        *("--output", str(DEMO_FOLDER / "take.wav")),
+        *("--preview", str(DEMO_FOLDER / "preview.mp4")),
+        *("--report", str(DEMO_FOLDER / "report.html")),
+    ]
+
+
+def blender() -> int:
+    """Build the Blender extension and install it into the Blenders found."""
+    command = [str(_set_up()), str(Path("installers", "build_blender.py")), "--out", "dist", "--install"]
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+
+
+def _set_up() -> Path:
+    announce([BASE])
+    python = prepare(BASE)
+    run([str(python), "-m", "backend.launch"], "How editors start the backend could not be recorded")
+    return python
+
+
+def test() -> int:
+    """Run all tests; the last line says how many passed and failed in all environments together."""
+    has_bpy = platform_name() in BLENDER.megabytes
+    announce([TESTS, BLENDER] if has_bpy else [TESTS])
+    total = _tested(TESTS, lambda python: run_pytest(python, ["--ignore", "tests/blender"]))
+    if has_bpy:
+        total += _tested(BLENDER, _test_in_blender)
+    else:
+        say(f"There is no Blender module for {platform_name()}; the tests that need it are left out.")
+    print(total, flush=True)
+    return 1 if total.failed else 0
+
+
+def _test_in_blender(python: Path) -> Tally:
+    make_bpy_load(python)
+    return run_pytest(python, ["tests/blender"])
+
+
+def _tested(contents: Contents, tests: Callable[[Path], Tally]) -> Tally:
+    """Run an environment's tests; one that cannot be made counts as a failed test."""
+    try:
+        return tests(prepare(contents))
+    except SetupFailed as error:
+        say(f"\n{contents.folder}: {error}\n")
+        return Tally(failed=1)
+
+
+COMMANDS: dict[str, Callable[[], int]] = {"setup": setup, "demo": demo, "blender": blender, "test": test}
+
+
+def main() -> int:
+    """Read the command line and carry it out."""
+    parser = argparse.ArgumentParser(
+        usage="bootstrap.py [COMMAND]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", nargs="?", choices=list(COMMANDS), help=argparse.SUPPRESS)
+    command = parser.parse_args().command
+    if command is None:
+        parser.print_help()
+        return 0
+    try:
+        return COMMANDS[command]()
+    except SetupFailed as error:
+        say(str(error))
+    except KeyboardInterrupt:
+        say("Broken off; the next run takes it up again.")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The repository's own files, and what they import."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_MADE = {"__pycache__", "build", "demo-output", "dist"}
+
+
+def files(folder: str = ".", suffix: str = "") -> list[Path]:
+    """The files below a folder that somebody wrote, `.ci` among them."""
+    found = (path for path in (ROOT / folder).rglob(f"*{suffix}") if path.is_file())
+    return sorted(path for path in found if _written(path.relative_to(ROOT)))
+
+
+def _written(path: Path) -> bool:
+    return not any(part in _MADE or (part.startswith(".") and part != ".ci") for part in path.parts[:-1])
+
+
+def name(path: Path) -> str:
+    """As it is called in the repository."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Its code."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Full names of what a file imports, anywhere in it; `from a import b` gives `a` and `a.b`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(path.relative_to(ROOT).parent.parts[: _depth(path, node.level)])
+            module = ".".join(part for part in (package, node.module) if part)
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _depth(path: Path, level: int) -> int:
+    """How many folders of the path a relative import keeps."""
+    return len(path.relative_to(ROOT).parent.parts) - level + 1 if level else 0
+
+
+def falls_under(module: str, package: str) -> bool:
+    """Whether a module is the package or lies in it."""
+    return module == package or module.startswith(f"{package}.")

@@ -1,0 +1,97 @@
+"""The doctor finds what is wrong, says what to do, and touches nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backend import doctor
+from backend.launch import record_launch
+
+
+def finding(name: str) -> doctor.Finding:
+    return next(found for found in doctor.run_checks() if found.name == name)
+
+
+def test_a_sound_installation_has_nothing_that_fails(home: Path) -> None:
+    findings = doctor.run_checks()
+    assert [found for found in findings if found.state == "fail"] == []
+    assert [found.name for found in findings if found.state != "ok"] == ["launch"]
+    assert [found.name for found in findings] == list(doctor.CHECKS)
+    assert not home.exists(), "looking leaves nothing behind"
+
+
+def test_whatever_is_not_well_comes_with_what_to_do(home: Path) -> None:
+    home.mkdir()
+    (home / "launch.json").write_text("{")
+    (home / "connection.json").write_text("{")
+    home.chmod(0o755)
+    for found in doctor.run_checks():
+        assert (found.state == "ok") == (found.hint == ""), found
+
+
+def test_a_check_that_breaks_is_itself_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> doctor.Outcome:
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    monkeypatch.setitem(doctor.CHECKS, "OpenCV", broken)
+    found = finding("OpenCV")
+    assert found.state == "fail"
+    assert "libGL.so.1" in found.message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_state_folder_open_to_other_users_is_told(home: Path) -> None:
+    home.mkdir(mode=0o700)
+    assert finding("state folder").state == "ok"
+    home.chmod(0o750)
+    assert finding("state folder").state == "warn"
+
+
+def test_a_state_folder_that_cannot_be_made_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FOLEY_HOME", str(tmp_path / "file" / "home"))
+    found = finding("state folder")
+    assert found.state == "fail"
+    assert str(tmp_path / "file") in found.message
+
+
+def test_how_editors_start_the_backend_is_checked_against_what_is_there(home: Path) -> None:
+    record_launch()
+    found = finding("launch")
+    assert found.state == "ok"
+    assert sys.executable in found.message
+
+    gone = str(home / "no-such-python")
+    (home / "launch.json").write_text(json.dumps({"command": [gone, "-m", "backend", "serve"], "build": "1"}))
+    found = finding("launch")
+    assert found.state == "fail"
+    assert gone in found.message
+
+    (home / "launch.json").write_text("[]")
+    assert finding("launch").state == "fail"
+
+
+def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
+    backend: subprocess.Popen[bytes], home: Path
+) -> None:
+    found = finding("backend")
+    assert found.state == "ok"
+    assert str(backend.pid) in found.message
+
+    backend.kill()
+    backend.wait()
+    assert (home / "connection.json").exists()
+    found = finding("backend")
+    assert found.state == "warn"
+    assert "backend_unreachable" in found.message
+
+
+def test_a_backend_that_does_not_run_is_not_started(home: Path) -> None:
+    assert finding("backend").message.startswith("not running")
+    assert not (home / "connection.json").exists()

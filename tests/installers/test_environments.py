@@ -1,0 +1,118 @@
+"""The real set-up in a small tree: what it makes, and that it does nothing twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.installers.trees import Bootstrap, lend
+
+PYTHON = Path("Scripts", "python.exe") if sys.platform == "win32" else Path("bin", "python")
+
+
+def installations(root: Path) -> int:
+    """How often pip has installed something in this tree."""
+    return (root / ".bootstrap" / "log.txt").read_text().count(" -m pip install ")
+
+
+def test_a_second_run_installs_nothing_until_something_has_changed(
+    tree: Path, bootstrap: Bootstrap, bare_environment: Path
+) -> None:
+    shutil.copytree(bare_environment, tree / ".venv", symlinks=True)
+    first = bootstrap("setup")
+    assert first.returncode == 0, first.stderr
+    assert "MB will be downloaded" in first.stderr.splitlines()[0]
+    assert installations(tree) == 1
+
+    second = bootstrap("setup")
+    assert second.returncode == 0
+    assert "Installing" not in second.stderr
+    assert "MB" not in second.stderr
+    assert installations(tree) == 1
+
+    (tree / "constraints.txt").write_text("numpy==2.4.6\n")
+    assert bootstrap("setup").returncode == 0
+    assert installations(tree) == 2
+
+    moved = tree.with_name("moved")
+    tree.rename(moved)
+    (moved / "wheels.py").write_text((moved / "wheels.py").read_text().replace(str(tree), str(moved)))
+    assert bootstrap("setup", moved).returncode == 0
+    assert installations(moved) == 3
+
+
+def test_an_installation_that_failed_is_shown_and_taken_up_again_in_an_environment_that_runs(
+    tree: Path, bootstrap: Bootstrap, bare_environment: Path
+) -> None:
+    shutil.copytree(bare_environment, tree / ".venv", symlinks=True)
+    wheels = (tree / "wheels.py").read_text()
+    (tree / "wheels.py").write_text("raise SystemError('the builder is broken')")
+    failed = bootstrap("setup")
+    assert failed.returncode == 1
+    assert "the builder is broken" in failed.stderr
+    assert str(tree / ".bootstrap" / "log.txt") in failed.stderr.splitlines()[-1]
+    assert failed.stdout == ""
+
+    python = tree / ".venv" / PYTHON
+    python.unlink()
+    (tree / "wheels.py").write_text(wheels)
+    assert bootstrap("setup").returncode == 0
+    assert installations(tree) == 2
+    assert subprocess.run([python, "-c", "import backend.launch"], cwd=tree.parent).returncode == 0
+
+
+def test_pip_comes_from_its_wheel_where_python_has_no_ensurepip(
+    tree: Path, bootstrap: Bootstrap, shadows: Path
+) -> None:
+    (shadows / "ensurepip.py").write_text("raise ImportError('ensurepip is packaged apart')")
+    done = bootstrap("setup", PYTHONPATH=str(shadows))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "--without-pip" in (tree / ".bootstrap" / "log.txt").read_text()
+    python = tree / ".venv" / PYTHON
+    assert subprocess.run([python, "-I", "-m", "pip", "--version"], stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_without_any_python_one_sentence_says_what_to_type(tree: Path) -> None:
+    code = (
+        "from environments import *; import dataclasses\n"
+        "try: prepare(dataclasses.replace(BASE, versions=('3.90',)))\n"
+        "except SetupFailed as error: print(error)"
+    )
+    # A variable of pip's own, so that uv is not to be had, as without a network.
+    environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PYTHONPATH": "installers"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tree, env=environment, capture_output=True, text=True
+    )
+    assert len(done.stdout.splitlines()) == 1, done.stdout + done.stderr
+    assert "3.90" in done.stdout.split(": ")[-1]
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the second environment is made with Python 3.11")
+def test_the_last_line_sums_the_tests_of_all_environments(
+    tree: Path, bootstrap: Bootstrap, shadows: Path, bare_environment: Path
+) -> None:
+    for folder in (".venv", ".venv-bpy-4.5"):
+        shutil.copytree(bare_environment, tree / folder, symlinks=True)
+    for distribution in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+        lend(distribution, shadows)
+    (shadows / "bpy.py").write_text("")
+    (tree / "tests" / "blender").mkdir(parents=True)
+    (tree / "tests" / "test_main.py").write_text("def test_a(): pass\ndef test_b(): assert False\n")
+    (tree / "tests" / "blender" / "test_it.py").write_text("import bpy\ndef test_c(): pass\n")
+    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
+    assert done.stdout.splitlines()[-1] == "2 passed, 1 failed", done.stdout + done.stderr
+    assert done.returncode == 1
+
+    (tree / "tests" / "test_main.py").write_text("def test_a(): pass\n")
+    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
+    assert done.stdout.splitlines()[-1] == "2 passed, 0 failed", done.stdout + done.stderr
+    assert done.returncode == 0
+
+    assert installations(tree) == 2
+    assert bootstrap("setup").returncode == 0
+    assert installations(tree) == 2, "what the tests need covers what users need"
