@@ -1,0 +1,69 @@
+"""Where a take is put: above its picture, never on something, where it can be heard."""
+
+import bpy
+
+
+def test_the_take_lies_on_the_next_channel_which_is_called_foley(cut, film):
+    clip = cut.place(film, channel=3)
+    cut.generate(engine="faulty")
+    sound = cut.take()
+    assert sound.channel == 4
+    assert cut.scene.sequence_editor.channels[4].name == "Foley"
+    assert (sound.frame_final_start, sound.frame_final_end) == (clip.frame_final_start, clip.frame_final_end)
+
+
+def test_locked_muted_and_occupied_channels_are_passed_over(cut, film):
+    cut.place(film, channel=1)
+    channels = cut.scene.sequence_editor.channels
+    channels[2].lock, channels[3].mute = True, True
+    cut.strips.new_effect("Title", "COLOR", 4, 20, frame_end=30)
+    cut.select(next(strip for strip in cut.strips if strip.type == "MOVIE"))
+    cut.generate(engine="faulty")
+    sound = cut.take()
+    assert sound.channel == 5
+
+
+def test_a_channel_that_the_user_named_is_kept_for_the_user(cut, film):
+    cut.place(film, channel=1)
+    cut.scene.sequence_editor.channels[2].name = "Music"
+    cut.generate(engine="faulty")
+    sound = cut.take()
+    assert sound.channel == 3
+    assert cut.scene.sequence_editor.channels[2].name == "Music"
+
+
+def test_takes_come_together_on_the_channel_called_foley(cut, film):
+    channels = cut.scene.sequence_editor_create().channels
+    channels[6].name = "Foley"
+    cut.place(film, start=1, channel=1)
+    cut.generate(engine="faulty")
+    cut.place(film, start=200, channel=1)
+    cut.generate(engine="faulty")
+    assert [sound.channel for sound in cut.finish()] == [6, 6]
+
+
+def test_a_clip_inside_a_meta_strip_gets_its_take_beside_it(cut, film):
+    outer = cut.strips.new_meta("Scene", 2, 1)
+    clip = outer.sequences.new_movie("Clip", str(film), 1, 11)
+    cut.select(clip)
+    cut.generate(engine="faulty")
+    cut.finish()
+    assert [strip.type for strip in outer.sequences] == ["MOVIE", "SOUND"]
+    assert [strip.type for strip in cut.strips] == ["META"]
+
+
+def test_the_selection_stays_and_picture_and_take_are_connected(cut, film):
+    area = bpy.context.window_manager.windows[0].screen.areas[0]
+    area.type = "SEQUENCE_EDITOR"
+    clip = cut.place(film)
+    title = cut.strips.new_effect("Title", "COLOR", 9, 20, frame_end=30)
+    cut.generate(engine="faulty")
+    sound = cut.take()
+    assert clip.select
+    assert not sound.select
+    cut.select(title)
+    window = bpy.context.window_manager.windows[0]
+    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
+        sound.select = True
+        assert bpy.ops.sequencer.disconnect.poll()
+        assert bpy.ops.sequencer.disconnect() == {"FINISHED"}

@@ -1,0 +1,80 @@
+"""The add-on is switched on and off, and Blender ends, without anything left behind."""
+
+import ctypes
+import json
+import re
+import subprocess
+import sys
+
+import addon_utils
+import bpy
+
+MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
+
+
+def drawn():
+    """How many draw functions the menus have."""
+    return [len(getattr(bpy.types, menu).draw._draw_funcs) for menu in MENUS]
+
+
+def test_switched_off_nothing_is_left(cut, film, installed):
+    before = drawn()
+    cut.place(film)
+    cut.generate("slow 20", engine="faulty")
+    cut.until(lambda: cut.jobs.backend == "ready")
+    timer = sys.modules[installed + ".timer"]
+    assert bpy.app.timers.is_registered(timer._tick)
+    addon_utils.disable(installed)
+    assert not bpy.app.timers.is_registered(timer._tick)
+    assert cut.jobs.backend == "away"
+    assert not hasattr(bpy.types.Scene, "foley")
+    assert [now - then for now, then in zip(drawn(), before, strict=True)] == [-1, -1]
+    assert not hasattr(bpy.types, "FOLEY_OT_generate")
+    addon_utils.enable(installed)
+    assert drawn() == before
+
+
+def test_jobs_of_a_file_that_was_closed_end_up_in_the_list(cut, film):
+    cut.place(film)
+    cut.generate("slow 10", engine="faulty")
+    bpy.ops.wm.read_homefile(use_empty=True)
+    cut.place(film)
+    assert cut.finish() == []
+    assert [take.reason[-11:] for take in cut.jobs.unplaced] == ["[clip_gone]"]
+
+
+def undo_steps(capfd):
+    """The names of Blender's undo steps; it tells them on the standard output alone."""
+    capfd.readouterr()
+    bpy.context.window_manager.print_undo_steps()
+    ctypes.CDLL(None).fflush(None)
+    return re.findall(r"name='(.*)'", capfd.readouterr().out)
+
+
+def test_the_take_is_one_step_for_undo(cut, film, capfd):
+    cut.place(film)
+    bpy.ops.ed.undo_push(message="Place the clip")
+    before = undo_steps(capfd)
+    assert before[-1] == "Place the clip"
+    cut.generate(engine="faulty")
+    cut.take()
+    assert undo_steps(capfd) == [*before, "Insert Foley"]
+
+
+def test_blender_ends_while_a_job_runs(film, installed, home, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import bpy, addon_utils, time\n"
+        "addon_utils.extensions_refresh()\n"
+        f"addon = addon_utils.enable({installed!r})\n"
+        "editor = bpy.context.scene.sequence_editor_create()\n"
+        f"clip = editor.sequences.new_movie('Clip', {str(film)!r}, 1, 1)\n"
+        "editor.active_strip = clip\n"
+        "bpy.ops.foley.generate(prompt='slow 5', engine='faulty')\n"
+        "while addon.jobs.backend != 'ready': addon.jobs.pump(); time.sleep(0.02)\n"
+        "print('last words')\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], stdout=subprocess.PIPE, timeout=120)
+    assert done.returncode == 0, done.stdout.decode()
+    assert done.stdout.decode().splitlines()[-1] == "last words"
+    assert json.loads((home / "connection.json").read_text())["pid"]

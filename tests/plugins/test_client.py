@@ -1,0 +1,256 @@
+"""The client against a real backend: work, crashes, updates, and every way not to get through."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zmq
+
+from backend.client import Client, ClientError, foley_client
+from tests.plugins.conftest import connection, end_backend, kill_backend
+
+
+def cue_of(film: Path, prompt: str = "", **values: Any) -> dict[str, Any]:
+    """A cue of half a second for the engine that does as the prompt says."""
+    return {
+        "media": str(film),
+        "in": "0",
+        "out": "1/2",
+        "engine": "faulty",
+        "prompt": prompt,
+        "seed": 7,
+        **values,
+    }
+
+
+@pytest.fixture
+def client(launch: Path) -> Iterator[Client]:
+    with Client("test") as client:
+        yield client
+
+
+def test_a_take_is_made_by_a_backend_that_is_started_for_it(
+    client: Client, film: Path, tmp_path: Path
+) -> None:
+    take = tmp_path / "take.wav"
+    seen: list[float] = []
+    job = client.submit(cue_of(film, "slow 10"), {"takes": [str(take)]})
+    done = client.follow(job, lambda push: seen.append(push["progress"]))
+    assert done["takes"][0]["path"] == str(take)
+    assert take.is_file()
+    assert seen == sorted(seen)
+    assert len(seen) > 2
+
+
+def test_the_backend_does_not_get_what_was_meant_for_the_editor_s_python(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "nowhere")
+    monkeypatch.setenv("PYTHONPATH", "nowhere")
+    assert client.request("ping")["type"] == "pong"
+
+
+def test_clients_that_start_at_once_share_one_backend(launch: Path) -> None:
+    with Client("one") as one, Client("two") as two:
+        asked = {one: one.ask("status"), two: two.ask("status")}
+        pids = []
+        for client, request in asked.items():
+            pids += [e["broker"]["pid"] for e in until(client, "re", request)]
+    assert pids[0] == pids[1]
+
+
+def until(client: Client, key: str, value: Any) -> list[dict[str, Any]]:
+    """Pump until such an event comes; gives it alone."""
+    for _ in range(600):
+        if found := [event for event in client.wait(0.1) if event.get(key) == value]:
+            return found
+    raise AssertionError(f"no event with {key} {value}; the client is {client.state}: {client.error}")
+
+
+def test_a_job_is_done_though_the_broker_is_killed_in_its_middle(
+    client: Client, film: Path, tmp_path: Path, home: Path
+) -> None:
+    take = tmp_path / "take.wav"
+    job = client.submit(cue_of(film, "slow 20"), {"takes": [str(take)]})
+    until(client, "type", "progress")
+    killed = kill_backend(home)
+    assert client.follow(job)["takes"][0]["path"] == str(take)
+    assert connection(home)["pid"] != killed
+
+
+def test_a_submit_that_was_not_answered_is_sent_again(
+    client: Client, film: Path, tmp_path: Path, home: Path
+) -> None:
+    client.request("ping")
+    kill_backend(home)
+    take = tmp_path / "take.wav"
+    job = client.submit(cue_of(film), {"takes": [str(take)]})
+    assert client.follow(job)["takes"][0]["path"] == str(take)
+
+
+def test_what_a_killed_backend_left_behind_keeps_no_client_from_starting_another(
+    launch: Path, home: Path
+) -> None:
+    with Client("first") as first:
+        first.request("ping")
+    killed = kill_backend(home)
+    with Client("second") as second:
+        second.request("ping")
+    assert connection(home)["pid"] != killed
+
+
+def test_an_idle_client_does_not_start_a_backend_that_was_shut_down(client: Client, home: Path) -> None:
+    client.request("ping")
+    client.request("shutdown")
+    until(client, "state", "away")
+    for _ in range(5):
+        client.wait(0.1)
+    assert client.state == "away"
+    assert not connection(home)
+
+
+def test_a_backend_that_is_just_ending_is_waited_for(client: Client, film: Path, tmp_path: Path) -> None:
+    first = client.submit(cue_of(film, "slow 10"), {"takes": [str(tmp_path / "first.wav")]})
+    until(client, "type", "progress")
+    client.request("shutdown")
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    client.follow(first)
+    client.follow(second)
+    assert (tmp_path / "second.wav").is_file()
+
+
+def test_a_backend_of_an_older_build_ends_its_job_and_is_replaced(
+    launch: Path, home: Path, film: Path, tmp_path: Path
+) -> None:
+    with Client("before") as before:
+        job = before.submit(cue_of(film, "slow 20"), {"takes": [str(tmp_path / "running.wav")]})
+        until(before, "type", "progress")
+        waiting = before.submit(cue_of(film), {"takes": [str(tmp_path / "waiting.wav")]})
+        old = before.request("status")["broker"]["pid"]
+        launch.write_text(json.dumps({**json.loads(launch.read_text()), "build": "99.0.0+20990101000000"}))
+        with Client("after") as after:
+            states = (
+                [event["state"] for event in until(after, "state", "replacing")]
+                if after.connect() is None
+                else []
+            )
+            assert states == ["replacing"]
+            assert before.follow(job)["type"] == "done"
+            assert after.request("status")["broker"]["pid"] != old
+        assert before.follow(waiting)["type"] == "done"
+
+
+def test_a_job_is_cancelled(client: Client, film: Path, tmp_path: Path) -> None:
+    job = client.submit(cue_of(film, "hang"), {"takes": [str(tmp_path / "take.wav")]})
+    client.request("cancel", {"job": job})
+    with pytest.raises(ClientError) as error:
+        client.follow(job)
+    assert error.value.code == "cancelled"
+
+
+def test_a_cue_that_makes_no_sense_fails_its_job(client: Client, film: Path, tmp_path: Path) -> None:
+    job = client.submit(cue_of(film, out="-1"), {"takes": [str(tmp_path / "take.wav")]})
+    with pytest.raises(ClientError) as error:
+        client.follow(job)
+    assert error.value.code == "bad_range"
+
+
+def test_jobs_of_others_can_be_followed(launch: Path, film: Path, tmp_path: Path) -> None:
+    with Client("one") as one, Client("two") as two:
+        job = one.submit(cue_of(film, "slow 5"), {"takes": [str(tmp_path / "take.wav")]})
+        until(one, "type", "accepted")
+        two.subscribe([job])
+        assert two.follow(job)["takes"]
+        assert one.follow(job)["takes"]
+        two.subscribe([job])
+        assert two.follow(job)["takes"], "a job that has ended already"
+
+
+def test_a_wrong_key_is_told_as_refused(client: Client, home: Path) -> None:
+    client.request("ping")
+    right = connection(home)
+    for key in ("server_key", "client_key"):
+        wrong = {**right, key: zmq.curve_keypair()[0].decode()}
+        assert code_of({**wrong, "build": key}, home) == "backend_refused"
+    assert code_of({**right, "server_key": "short"}, home) == "backend_refused"
+    (home / "connection.json").write_text(json.dumps(right))
+
+
+def code_of(published: dict[str, Any], home: Path) -> str:
+    """The code with which a client fails that finds this connection."""
+    (home / "connection.json").write_text(json.dumps(published))
+    with Client("other") as other, pytest.raises(ClientError) as error:
+        other.request("ping")
+    assert error.value.message
+    assert error.value.hint
+    return str(error.value.code)
+
+
+def test_silence_is_told_as_unreachable(client: Client, home: Path) -> None:
+    client.request("ping")
+    right = connection(home)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        assert code_of({**right, "endpoint": endpoint}, home) == "backend_unreachable"
+    (home / "connection.json").write_text(json.dumps(right))
+
+
+def test_a_broken_client_gets_through_once_the_trouble_is_over(client: Client, home: Path) -> None:
+    client.request("ping")
+    right = connection(home)
+    (home / "connection.json").write_text(json.dumps({**right, "server_key": "short"}))
+    with Client("other") as other:
+        with pytest.raises(ClientError):
+            other.request("ping")
+        (home / "connection.json").write_text(json.dumps(right))
+        assert other.request("ping")["type"] == "pong"
+
+
+def test_another_major_version_is_told_as_a_mismatch(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.request("ping")
+    monkeypatch.setattr(foley_client, "PROTOCOL", (2, 0))
+    with Client("newer") as newer, pytest.raises(ClientError) as error:
+        newer.request("ping")
+    assert error.value.code == "protocol_mismatch"
+
+
+def test_without_leave_to_start_one_a_client_says_that_no_backend_runs(launch: Path, home: Path) -> None:
+    with Client("test", start=False) as client, pytest.raises(ClientError) as error:
+        client.request("status")
+    assert error.value.code == "backend_unreachable"
+    assert not connection(home)
+
+
+@pytest.mark.parametrize(
+    ("launch_json", "said"),
+    [
+        (None, "launch.json"),
+        ("not json", "launch.json"),
+        (json.dumps({"command": ["no-such-program"]}), "no-such-program"),
+        (json.dumps({"command": [sys.executable, "-c", "raise SystemExit(3)"]}), "exit code 3"),
+    ],
+)
+def test_a_backend_that_cannot_be_started_is_told(home: Path, launch_json: str | None, said: str) -> None:
+    home.mkdir()
+    if launch_json is not None:
+        (home / "launch.json").write_text(launch_json)
+    with Client("test") as client, pytest.raises(ClientError, match=said) as error:
+        client.request("ping")
+    assert error.value.code == "backend_unreachable"
+    assert error.value.hint
+
+
+def test_the_backend_outlives_the_program_that_started_it(launch: Path, home: Path) -> None:
+    script = "from backend.client import Client\nwith Client('short') as c: c.request('ping')"
+    subprocess.run([sys.executable, "-c", script], check=True, env=dict(os.environ))
+    with Client("test", start=False) as client:
+        assert client.request("ping")["type"] == "pong"
+    end_backend(home)

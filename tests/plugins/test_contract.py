@@ -1,0 +1,90 @@
+"""What the client and the backend must agree on, though they share no code."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from backend import build, messages, paths
+from backend.client import Client, foley_client
+from tests.plugins.ear import Ear
+
+PLACES = {
+    "nothing": {},
+    "a home of its own": {"FOLEY_HOME": "elsewhere"},
+    "an empty home": {"FOLEY_HOME": ""},
+    "a state folder": {"XDG_STATE_HOME": "/state", "LOCALAPPDATA": "C:/state"},
+}
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize("place", PLACES)
+def test_client_and_backend_find_the_same_home(
+    place: str, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FOLEY_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in PLACES[place].items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert foley_client.home() == paths.home()
+
+
+def test_client_and_backend_speak_of_the_same_protocol() -> None:
+    assert foley_client.PROTOCOL == messages.PROTOCOL
+    assert foley_client.MAGIC == messages.MAGIC
+    assert foley_client.MAX_MESSAGE == messages.MAX_MESSAGE
+
+
+def test_a_newer_build_sorts_later() -> None:
+    builds = ["0.9.0+20261122104500", "0.10.0+20251122104500", "0.10.0+20261122104500", "1.0.0"]
+    assert sorted(reversed(builds), key=foley_client.order) == builds
+    assert foley_client.order(build.build()) > foley_client.order("")
+
+
+def test_every_message_of_the_client_is_one_of_the_protocol(home: Path) -> None:
+    with Ear(home) as ear, Client("test", start=False) as client:
+        client.connect()
+        cue = {"media": "/film.mp4", "in": Fraction(1001, 24000), "out": "3/1", "prompt": "boots", "seed": 7}
+        job = client.submit(cue, {"takes": ["/take.wav"]})
+        client.cancel(job)
+        client.subscribe([job])
+        for kind in ("status", "list", "ping", "shutdown"):
+            client.ask(kind)
+        heard = ear.hear(client, 9)
+    kinds = [type(message).__name__ for message in heard]
+    assert kinds == ["Hello", "Submit", "Cancel", "Subscribe", "Status", "Status", "List", "Ping", "Shutdown"]
+    submit = heard[1]
+    assert isinstance(submit, messages.Submit)
+    assert (submit.cue.in_point, submit.cue.out_point, submit.cue.seed) == (Fraction(1001, 24000), 3, 7)
+
+
+def test_a_gap_in_the_numbers_of_the_pushes_makes_the_client_ask(home: Path) -> None:
+    with Ear(home) as ear, Client("test", start=False) as client:
+        job = client.submit({"media": "/film.mp4"}, {"takes": ["/take.wav"]})
+        ear.hear(client, 2)
+        for seq in (1, 2, 2, 5):
+            ear.say(messages.Progress(job=job, seq=seq, stage="sound", take=0, progress=seq / 10))
+        asked = ear.hear(client, 1)[0]
+        pushes = [event["seq"] for event in ear.events if event["type"] == "progress"]
+    assert pushes == [1, 2, 5]
+    assert isinstance(asked, messages.Status)
+    assert asked.job == job
+
+
+def test_a_request_that_the_backend_would_drop_is_refused_before_it_is_sent(home: Path) -> None:
+    client = foley_client.Client("test", start=False)
+    with pytest.raises(foley_client.ClientError, match="1 MiB") as error:
+        client.submit({"media": "/film.mp4", "prompt": "a" * messages.MAX_MESSAGE}, {"takes": ["/take.wav"]})
+    assert error.value.code == "bad_request"
+    client.close()
+
+
+def test_no_state_follows_another_against_the_table(home: Path) -> None:
+    assert set().union(*foley_client.MOVES.values()) <= set(foley_client.MOVES)
+    assert all(foley_client.CLOSED in after for state, after in foley_client.MOVES.items() if after)
+    assert msgspec.json.encode(sorted(foley_client.MOVES))
