@@ -35,10 +35,10 @@ def kept(service: Service) -> list[Path]:
 
 
 @pytest.fixture
-def running(service):
-    service.start()
-    with service.client() as client:
-        yield service, client
+def running(shared_service, client):
+    """The shared backend with an empty cache."""
+    Cache(shared_service.home / "cache").clear()
+    return shared_service, client
 
 
 def test_the_same_film_under_another_path_is_known_again(running, film, tmp_path):

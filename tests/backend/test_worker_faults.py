@@ -184,6 +184,15 @@ def test_a_worker_that_never_comes_up_is_given_up_and_jobs_are_told(tmp_path, ho
     context.destroy(0)
 
 
+def test_a_worker_that_fills_its_log_does_not_fill_the_disk(shared_service, client):
+    client.worker_pid()
+    log = shared_service.home / "logs" / "worker.log"
+    with log.open("ab") as file:
+        file.write(b"chatter\n" * (1 << 18))
+    until(lambda: True if log.stat().st_size < 1 << 20 else None)
+    assert log.with_name("worker.older.log").stat().st_size >= 1 << 20
+
+
 @contextmanager
 def no_room(pid: int) -> Iterator[None]:
     """No file that this process writes can grow past 4096 bytes, as on a disk that is nearly full."""

@@ -11,7 +11,7 @@ import pytest
 from tests.boundaries.sources import ROOT, falls_under, files, imports, name, tree
 
 MUST_NOT_IMPORT = {
-    "foley_core": ("backend", "zmq", "sqlite3", "bpy", "structlog", "click", "rich"),
+    "foley_core": ("backend", "zmq", "sqlite3", "bpy", "click", "rich"),
     "foley_core/media": ("foley_core.engines",),
     "foley_core/picture": (
         "foley_core.engines",
