@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence, Set
 
@@ -24,7 +25,7 @@ from zmq.utils.monitor import recv_monitor_message
 PROTOCOL = (1, 0)
 MAGIC = b"FOLEY1"
 MAX_MESSAGE = 1 << 20
-START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 5.0
+START_SECONDS, SILENCE_SECONDS, DOUBT_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 1.0, 5.0
 
 Event = Dict[str, Any]
 
@@ -48,7 +49,6 @@ _OPTIONS = {zmq.LINGER: 0, zmq.SNDHWM: 0, zmq.RECONNECT_IVL: -1}
 _OPTIONS.update({zmq.HEARTBEAT_IVL: 2000, zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000})
 _KEYS = {zmq.CURVE_SERVERKEY: "server_key", zmq.CURVE_PUBLICKEY: "client_key"}
 _KEYS[zmq.CURVE_SECRETKEY] = "client_secret"
-_FOR_THE_HOST = ("PYTHON", "__PYVENV")
 _children: List[Any] = []
 """The backends that this process started, which outlive it."""
 
@@ -244,7 +244,8 @@ class Client:
         self._events.append({"type": "state", "state": state, "error": self.error})
 
     def _put(self, message: Dict[str, Any]) -> None:
-        self._socket.send_multipart([MAGIC, _encode(message)], zmq.NOBLOCK)
+        with suppress(zmq.Again):  # The line has just ended: what is not answered is sent again on the next.
+            self._socket.send_multipart([MAGIC, _encode(message)], zmq.NOBLOCK)
 
     def _hear(self) -> None:
         while self._socket and self._socket.poll(0):
@@ -253,9 +254,9 @@ class Client:
             self._watch_line(recv_monitor_message(self._monitor)["event"])
 
     def _watch_line(self, event: int) -> None:
-        if event & _SHUT_OUT and self._doubted != self._peer:
-            self._doubted = self._peer  # It may be on its last legs: once more, after the line's end.
-        elif event & _SHUT_OUT:
+        if event & _SHUT_OUT and self._doubted.get("peer") != self._peer:  # It may be on its last legs.
+            self._doubted = {"peer": self._peer, "until": time.monotonic() + DOUBT_SECONDS}
+        elif event & _SHUT_OUT and time.monotonic() > self._doubted["until"]:
             message = "The backend, process {pid} at {endpoint}, does not let us in.".format(**self._peer)
             self._fail("backend_refused", message, "End that process and try again.")
         elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):
@@ -341,10 +342,9 @@ def _read(name: str) -> Dict[str, Any]:
 
 def _detached(command: Sequence[str]) -> Any:
     """A process that outlives this one, without a console and without what the host's Python was told."""
-    how: Dict[str, Any] = {"start_new_session": True}
-    if os.name == "nt":
-        how = {"creationflags": 0x08000000 | 0x00000200}  # CREATE_NO_WINDOW, CREATE_NEW_PROCESS_GROUP
-    how["env"] = {name: value for name, value in os.environ.items() if not name.startswith(_FOR_THE_HOST)}
+    # On Windows: CREATE_NO_WINDOW and CREATE_NEW_PROCESS_GROUP.
+    how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
+    how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
     how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL
     _children.append(subprocess.Popen(command, cwd=str(home()), **how))
     return _children[-1]

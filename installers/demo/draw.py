@@ -30,7 +30,7 @@ SAMPLE_RATE = 48_000
 
 def main(folder: Path) -> None:
     """Write film and truth into `folder`."""
-    _write_truth(folder / "demo.json")
+    write_truth(folder / "demo.json")
     with av.open(str(folder / "demo.mp4"), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=motion.RATE)
         video.width, video.height, video.pix_fmt = motion.WIDTH, motion.HEIGHT, "yuv420p"
@@ -43,7 +43,8 @@ def main(folder: Path) -> None:
     print(folder / "demo.mp4", f"{(folder / 'demo.mp4').stat().st_size / 1e6:.2f} MB")
 
 
-def _write_truth(path: Path) -> None:
+def write_truth(path: Path) -> None:
+    """Write every impact of the clip, as JSON."""
     impacts = [
         {
             "time": float(strike.time),

@@ -110,8 +110,8 @@ def _furniture(canvas: Picture) -> None:
     for x in (898, 944, 990):
         sprites.put(canvas, sprites.jar(), x, 301)
     sprites.put(canvas, sprites.board(190, 14, 33), 935, 342)
-    for x in (motion.CRADLE_X - 172, motion.CRADLE_X + 172):
-        sprites.put(canvas, sprites.board(20, 286, 34), x, 424)
+    for side in (-172, 172):
+        sprites.put(canvas, sprites.board(20, 286, 34), motion.CRADLE_X + side, 424)
     sprites.put(canvas, sprites.board(384, 22, 35), motion.CRADLE_X, motion.CRADLE_Y - 6)
     shadow(canvas, motion.CRADLE_X, 420, 0.5)
     sprites.put(canvas, sprites.board(400, 22, 36), motion.CRADLE_X, 561)
@@ -220,7 +220,8 @@ def _rain_sheets() -> list[tuple[NDArray[np.float32], float, float]]:
             for wrap in (-480, 0, 480):
                 start, end = (int(x), int(y) + wrap), (int(x) - 4, int(y) + wrap + length)
                 cv2.line(sheet, start, end, 1.0, 1, cv2.LINE_AA)
-        sheets.append((cv2.GaussianBlur(sheet, (0, 0), 0.8, sigmaY=4), speed, depth * 1.8))
+        blurred = np.asarray(cv2.GaussianBlur(sheet, (0, 0), 0.8, sigmaY=4), np.float32)
+        sheets.append((blurred, speed, depth * 1.8))
     return sheets
 
 

@@ -62,7 +62,7 @@ def bounds(strip: Any) -> Bounds:
 
 
 def sequencers() -> Iterator[Any]:
-    """Window and area of every open sequencer."""
+    """Window and area of every open sequencer, previews too."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             if area.type == "SEQUENCE_EDITOR":
@@ -86,20 +86,29 @@ def busy() -> bool:
 
 
 def connect(scene: Any, pair: List[Any]) -> None:
-    """Connect strips, so that they are selected and moved together; 4.2, or no open sequencer: do nothing."""
-    place = next(sequencers(), None)
-    if place is None or "connect" not in dir(bpy.ops.sequencer) or scene_of(bpy.context) != scene:
+    """Connect two strips, and all that each was connected to, so that they are selected and moved together.
+
+    The operator takes away the connections that its strips had before, and these can be read from 5.2 on
+    only. So on older versions, or where no timeline is open, it does nothing: a film keeps its own sound.
+    """
+    place = next((place for place in sequencers() if _shows_timeline(place[1])), None)
+    if place is None or not hasattr(pair[0], "connections") or scene_of(bpy.context) != scene:
         return
+    group = {strip.name: strip for one in pair for strip in (one, *one.connections)}
     window, area = place
     everything = all_strips(scene.sequence_editor)
     selected = [strip.select for strip in everything]
     for strip in everything:
-        strip.select = strip in pair
+        strip.select = strip.name in group
     region = _main_region(area)
     with suppress(RuntimeError), bpy.context.temp_override(window=window, area=area, region=region):
         bpy.ops.sequencer.connect(toggle=False)
     for strip, was in zip(everything, selected, strict=True):
         strip.select = was
+
+
+def _shows_timeline(area: Any) -> bool:
+    return area.spaces.active.view_type != "PREVIEW"
 
 
 def _main_region(area: Any) -> Optional[Any]:

@@ -65,9 +65,17 @@ class Jobs:
         cue = {"media": picture.media, "in": picture.first, "out": picture.last}
         cue.update({name: value for name, value in asked.items() if value is not None})
         path = os.path.join(sequencer.folder(), placing.file_name(asked["prompt"], uuid.uuid4().hex))
-        job = str(self._client.submit(cue, {"takes": [path]}))
+        job = self._submit(cue, path)
         self.running[job] = Job(job, picture, asked)
         return job
+
+    def _submit(self, cue: Dict[str, Any], path: str) -> str:
+        from .foley_client import ClientError
+
+        try:
+            return str(self._client.submit(cue, {"takes": [path]}))
+        except ClientError as error:
+            raise Problem(error.code, error.message, error.hint) from error
 
     def cancel(self, job: str) -> None:
         """Ask for a job to end; it stays in the list until it has."""

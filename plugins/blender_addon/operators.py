@@ -16,11 +16,12 @@ class FOLEY_OT_generate(bpy.types.Operator):
 
     bl_idname = "foley.generate"
     bl_label = "Generate Foley…"
-    # Not UNDO: its "Adjust Last Operation" box would ask for another take with every change.
-    bl_options = {"REGISTER"}
+    # One undo then takes the take away and leaves the words. Not REGISTER: the "Adjust Last Operation" box
+    # would ask for another take with every change.
+    bl_options = {"UNDO"}
 
     prompt: StringProperty(name="Prompt", description="What to hear: boots on gravel, distant thunder")
-    negative: StringProperty(name="Not", description="What must not be heard")
+    negative: StringProperty(name="Without", description="What must not be heard")
     seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
     engine: StringProperty(default="procedural", options={"HIDDEN"})
 
@@ -40,15 +41,25 @@ class FOLEY_OT_generate(bpy.types.Operator):
             self.report({"ERROR"}, str(problem))
             return {"CANCELLED"}
         timer.start()
-        return context.window_manager.invoke_props_dialog(self, width=420)
+        return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Generate")
+
+    def draw(self, context: Any) -> None:
+        """The dialog; one can type the prompt at once."""
+        row = self.layout.row()
+        row.activate_init = True
+        row.prop(self, "prompt")
+        self.layout.prop(self, "negative")
+        self.layout.prop(self, "seed")
 
     def execute(self, context: Any) -> Set[str]:
-        """Ask the backend."""
+        """Ask the backend. What the dialog or a script did not set is as the panel has it."""
         settings = context.scene.foley
-        settings.prompt, settings.negative, settings.seed = self.prompt, self.negative, self.seed
-        asked = {"prompt": self.prompt, "negative": self.negative, "engine": self.engine}
+        for name in ("prompt", "negative", "seed"):
+            if self.properties.is_property_set(name):
+                setattr(settings, name, getattr(self, name))
+        asked = {"prompt": settings.prompt, "negative": settings.negative, "engine": self.engine}
         try:
-            asked["seed"] = placing.read_seed(self.seed)
+            asked["seed"] = placing.read_seed(settings.seed)
             jobs.start(sequencer.selected_picture(context), asked)
         except Problem as problem:
             self.report({"ERROR"}, str(problem))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sidebar of the sequencer: what to hear, what is being made, what went wrong."""
 
+import os
+import textwrap
 from typing import Any
 
 import bpy
@@ -15,8 +17,7 @@ BACKEND = {
     "greeting": "Backend: connecting",
     "ready": "Backend: ready",
     "replacing": "Backend: being updated",
-    "refused": "Backend: lets us not in",
-    "unreachable": "Backend: cannot be reached",
+    "broken": "Backend: cannot be reached",
 }
 
 
@@ -24,7 +25,7 @@ class FoleySettings(bpy.types.PropertyGroup):
     """What the panel and the dialog were last told, kept with the scene."""
 
     prompt: StringProperty(name="Prompt", description="What to hear: boots on gravel, distant thunder")
-    negative: StringProperty(name="Not", description="What must not be heard")
+    negative: StringProperty(name="Without", description="What must not be heard")
     seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
 
 
@@ -49,19 +50,27 @@ class FOLEY_PT_panel(bpy.types.Panel):
         column.prop(settings, "negative")
         column.prop(settings, "seed")
         column.operator_context = "EXEC_DEFAULT"
-        generate = column.operator(FOLEY_OT_generate.bl_idname, text="Generate", icon="SOUND")
-        generate.prompt, generate.negative, generate.seed = settings.prompt, settings.negative, settings.seed
+        column.operator(FOLEY_OT_generate.bl_idname, text="Generate", icon="SOUND")
         for job in list(jobs.running.values()):
             _draw_job(self.layout.box(), job)
         for take in jobs.unplaced:
             box = self.layout.box()
-            box.label(text=take.reason, icon="ERROR")
+            _draw_problem(box, context, take.reason)
             row = box.row()
-            row.label(text=take.path, icon="FILE_SOUND")
+            row.label(text=os.path.basename(take.path), icon="FILE_SOUND")
             row.operator(FOLEY_OT_dismiss.bl_idname, text="", icon="X").path = take.path
-        if jobs.problem:
-            self.layout.label(text=jobs.problem, icon="ERROR")
+        if jobs.problem and jobs.problem not in [take.reason for take in jobs.unplaced]:
+            _draw_problem(self.layout.box(), context, jobs.problem)
         self.layout.label(text=BACKEND.get(jobs.backend, ""))
+
+
+def _draw_problem(layout: Any, context: Any, sentence: str) -> None:
+    """A label shows one line and drops the middle of a longer one, so it is broken to the sidebar's width."""
+    scale = context.preferences.system.ui_scale or 1.0  # Without a screen there is none.
+    letters = int(context.region.width / (7.5 * scale)) - 8
+    column = layout.column(align=True)
+    for at, line in enumerate(textwrap.wrap(sentence, max(20, letters))):
+        column.label(text=line, icon="NONE" if at else "ERROR")
 
 
 def _draw_job(layout: Any, job: Job) -> None:

@@ -130,7 +130,8 @@ def insert(picture: Picture, job: str, asked: Dict[str, Any], take: Dict[str, An
         owner, take["path"], channel.number, start, placing.strip_name(asked["prompt"]), picture
     )
     sound[META] = placing.metadata(job, picture.uid, asked, take)
-    if placing.has_default_name(channel.name):
+    named = any(other.name == placing.CHANNEL_NAME for other in owner.channels)
+    if placing.has_default_name(channel.name) and not named:
         owner.channels[channel.number].name = placing.CHANNEL_NAME
     compat.connect(scene, [strip, sound])
     bpy.ops.ed.undo_push(message="Insert Foley")
@@ -167,5 +168,7 @@ def _new_sound(owner: Any, path: str, channel: int, start: int, name: str, pictu
     if abs(compat.bounds(sound).content - picture.frames) > 1:  # An unreadable file is a strip of one frame.
         compat.strips(owner).remove(sound)
         raise Problem("take_unreadable", "Blender cannot read the take: {}.".format(path))
+    if bpy.data.is_saved and bpy.context.preferences.filepaths.use_relative_paths:
+        sound.sound.filepath = bpy.path.relpath(path)
     sound.select = False
     return sound

@@ -24,6 +24,7 @@ if HAS_BPY:
     USER_FOLDER = Path(tempfile.mkdtemp(prefix="foley-blender-"))
     os.environ["BLENDER_USER_RESOURCES"] = str(USER_FOLDER)
     sys.path[:0] = [str(ROOT / "installers"), str(Path(__file__).parent)]
+    import bpy  # noqa: F401 (makes Blender's other modules known)
 
 
 def pytest_collection_modifyitems(items):

@@ -52,18 +52,19 @@ def test_a_clip_inside_a_meta_strip_gets_its_take_beside_it(cut, film):
     assert [strip.type for strip in cut.strips] == ["META"]
 
 
-def test_the_selection_stays_and_picture_and_take_are_connected(cut, film):
-    area = bpy.context.window_manager.windows[0].screen.areas[0]
+def test_the_selection_stays_and_the_film_keeps_its_own_sound(cut, film):
+    window = bpy.context.window_manager.windows[0]
+    area = window.screen.areas[0]
     area.type = "SEQUENCE_EDITOR"
-    clip = cut.place(film)
-    title = cut.strips.new_effect("Title", "COLOR", 9, 20, frame_end=30)
+    clip = cut.place(film, channel=2)
+    own = cut.strips.new_effect("Stands for its sound", "COLOR", 1, 20, frame_end=30)
+    cut.select(clip, own)
+    with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
+        assert bpy.ops.sequencer.connect(toggle=False) == {"FINISHED"}
+    cut.scene.sequence_editor.active_strip = clip
     cut.generate(engine="faulty")
     sound = cut.take()
-    assert clip.select
-    assert not sound.select
-    cut.select(title)
-    window = bpy.context.window_manager.windows[0]
+    assert [clip.select, own.select, sound.select] == [True, True, False]
+    cut.select(own)
     with bpy.context.temp_override(window=window, area=area, region=area.regions[-1]):
-        sound.select = True
-        assert bpy.ops.sequencer.disconnect.poll()
-        assert bpy.ops.sequencer.disconnect() == {"FINISHED"}
+        assert bpy.ops.sequencer.disconnect() == {"FINISHED"}, "they were still connected"

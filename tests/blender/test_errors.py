@@ -103,6 +103,18 @@ def test_a_seed_that_is_none(cut, film, seed):
     refused(cut, "bad_seed", seed=seed)
 
 
+def test_a_prompt_that_no_message_can_hold(cut, film):
+    cut.place(film)
+    refused(cut, "bad_request", prompt="a" * (1 << 20))
+
+
+def test_a_prompt_that_the_backend_finds_too_long(cut, film):
+    cut.place(film)
+    cut.generate("a" * 100_000)
+    assert cut.finish() == []
+    assert cut.jobs.problem.endswith("[bad_prompt]")
+
+
 def test_a_folder_that_cannot_be_written_to(cut, film, tmp_path):
     (tmp_path / "foley").write_text("in the way")
     cut.place(film)

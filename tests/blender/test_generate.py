@@ -8,6 +8,12 @@ import bpy
 import pytest
 from cut import clicks, draw_film, find_again, samples_of
 
+
+def loudness(samples):
+    """Root mean square."""
+    return (samples**2).mean() ** 0.5
+
+
 DEMO = Path(__file__).parent.parent.parent / "installers" / "demo"
 
 
@@ -29,6 +35,7 @@ def test_the_hits_of_a_trimmed_clip_are_heard_where_its_picture_shows_them(cut):
     strip_start = cut.sample_of(sound.frame_final_start, rate)
     found = [find_again(heard, hit["sample"], mix, strip_start + hit["sample"]) for hit in hits]
     assert max(abs(at - strip_start - hit["sample"]) for at, hit in zip(found, hits, strict=True)) <= 3
+    assert min(loudness(mix[at : at + 480]) / loudness(mix[at - 480 : at - 24]) for at in found) > 2
 
     first, last = Fraction(21) / rate, Fraction(21 + 240) / rate
     drawn = [Fraction(impact["time_exact"]) for impact in truth["impacts"]]

@@ -63,15 +63,15 @@ def test_an_out_point_one_frame_past_the_end_is_clamped(foley: Foley, film: Film
 
 def test_handles_lie_before_and_after_the_cue(foley: Foley, film: Film, tmp_path: Path) -> None:
     out = tmp_path / "take.wav"
-    range_and_handles = ["--in", "1", "--out", "3", "--handles", "0.5"]
+    range_and_handles = ["--in", "1", "--out", "3", "--handles", "0.75"]
     answer = foley(
         "generate", film.path, "-p", "x", "-o", out, "--engine", "impulse", "--json", *range_and_handles
     )
     (take,) = answer.json["takes"]
-    assert (take["head"], take["tail"], take["samples"]) == (24_000, 24_000, 3 * 48_000)
-    assert take["time_reference"] == 24_000
-    assert exact(take["start_exact"]) == Fraction(1, 2)
-    assert clicks(out) == [sample_at(time) - 24_000 for time in film.flashes if Fraction(1, 2) <= time < 3.5]
+    assert (take["head"], take["tail"], take["samples"]) == (36_000, 36_000, 168_000)
+    assert take["time_reference"] == 12_000
+    assert exact(take["start_exact"]) == Fraction(1, 4)
+    assert clicks(out) == [sample_at(time) - 12_000 for time in film.flashes]
 
 
 def test_hits_given_take_the_place_of_what_was_seen(foley: Foley, film: Film, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from foley_core.timecode import exact
 from tests.cli.conftest import ROOT, Foley
 from tests.films import Film
 
@@ -64,10 +66,16 @@ def test_a_job_that_is_not_there_cannot_be_cancelled(foley: Foley, film: Film, t
     assert (answer.code, answer.json["error"]["code"]) == (1, "job_unknown")
 
 
-def test_detect_finds_nothing_where_nothing_moves_and_keeps_what_it_saw(foley: Foley, film: Film) -> None:
-    answer = foley("detect", film.path, "--json")
-    assert answer.code == 0
-    assert answer.json["impacts"] == []
+def test_detect_shows_each_true_impact_of_the_demo_clip_and_keeps_what_it_saw(foley: Foley) -> None:
+    folder = ROOT / "installers" / "demo"
+    true = [impact["time"] for impact in json.loads((folder / "demo.json").read_bytes())["impacts"]]
+    answer = foley("detect", folder / "demo.mp4", "--json")
+    seen = answer.json["impacts"]
+    assert [impact["time"] for impact in seen] == pytest.approx(true, abs=0.04)
+    assert all(exact(impact["time_exact"]) == pytest.approx(impact["time"]) for impact in seen)
+    assert [impact["time"] for impact in foley("detect", folder / "demo.mp4", "--json").json["impacts"]] == [
+        impact["time"] for impact in seen
+    ]
     assert foley("cache", "show", "--json").json["spottings"] == 1
     assert foley("cache", "clear", "--json").json["freed_bytes"] > 0
     assert foley("cache", "show", "--json").json["spottings"] == 0

@@ -15,7 +15,7 @@ import pytest
 import zmq
 
 from backend.client import Client, ClientError, foley_client
-from tests.plugins.conftest import connection, end_backend, kill_backend
+from tests.plugins.backends import connection, end_backend, kill_backend
 
 
 def cue_of(film: Path, prompt: str = "", **values: Any) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""The extension as users get it: four zips, good for Blender's own tools, one of them really installed."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+BUILD = Path(__file__).parent.parent.parent / "installers" / "build_blender.py"
+PLATFORMS = {"linux-x64": "manylinux2014_x86_64", "windows-x64": "win_amd64", "macos-arm64": "universal2"}
+PLATFORMS["macos-x64"] = "universal2"
+
+
+@pytest.fixture(scope="session")
+def zips(tmp_path_factory):
+    """What the build prints: the zips, validated by Blender's own tool as it makes them."""
+    out = tmp_path_factory.mktemp("dist")
+    done = subprocess.run(
+        [sys.executable, str(BUILD), "--bpy", sys.executable, "--out", str(out)],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return [Path(line) for line in done.stdout.decode().splitlines()]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_each_platform_has_a_zip_with_its_own_wheels_alone(zips, platform):
+    (path,) = (path for path in zips if path.stem.endswith(platform))
+    with zipfile.ZipFile(path) as packed:
+        names = packed.namelist()
+        client = packed.read("foley_client.py").decode()
+    wheels = sorted(Path(name).name for name in names if name.endswith(".whl"))
+    assert [wheel.split("-")[2] for wheel in wheels] == ["cp311", "cp313"]
+    assert all(PLATFORMS[platform] in wheel for wheel in wheels)
+    assert "GPL-3.0-or-later" in client.splitlines()[0]
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_nothing_but_the_zips_is_printed(zips):
+    assert len(zips) == len(PLATFORMS)
+    assert all(path.is_absolute() and path.is_file() for path in zips)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="installs the zip for Linux")
+def test_blender_installs_it_with_its_wheels_and_switches_it_on(zips, tmp_path):
+    (path,) = (path for path in zips if "linux" in path.name)
+    script = (
+        "import bpy\n"
+        f"bpy.ops.extensions.package_install_files(filepath={str(path)!r}, repo='user_default')\n"
+        "from bl_ext.user_default.foley import foley_client\n"
+        "print(bpy.ops.foley.generate.poll(), foley_client.PROTOCOL)\n"
+    )
+    environment = dict(os.environ, BLENDER_USER_RESOURCES=str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "True (1, 0)"
+    assert list(tmp_path.glob("extensions/.local/lib/python*/site-packages/zmq/__init__.py"))

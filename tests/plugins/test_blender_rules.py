@@ -1,0 +1,155 @@
+"""The rules of the Blender add-on that need no Blender: exact rates, ranges, channels, names."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import types
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foley_core.cue import MAX_SEED
+from foley_core.timecode import sample_at
+
+
+def _part(name: str) -> Any:
+    """A module of the add-on, without the package around it, which needs Blender."""
+    package = types.ModuleType("blender_addon_parts")
+    package.__path__ = [str(Path(__file__).parents[2] / "plugins" / "blender_addon")]
+    sys.modules.setdefault(package.__name__, package)
+    return importlib.import_module(f"{package.__name__}.{name}")
+
+
+rates, placing, problem = _part("rates"), _part("placing"), _part("problem")
+
+
+@pytest.mark.parametrize(
+    ("fps", "base", "exact"),
+    [
+        (24, 1, "24"),
+        (25, 1, "25"),
+        (24, 1.001, "24000/1001"),
+        (30, 1.001, "30000/1001"),
+        (60, 1.001, "60000/1001"),
+        (3, 0.1001, "30000/1001"),
+        (2997, 100, "30000/1001"),
+        (5, 0.2, "25"),
+        (12.5, 1, "25/2"),
+    ],
+)
+def test_a_rate_is_the_exact_one_that_blender_s_floats_stand_for(fps: float, base: float, exact: str) -> None:
+    assert rates.exact_rate(fps, float(np.float32(base))) == Fraction(exact)
+
+
+@given(st.integers(1, 240), st.booleans(), st.sampled_from([1.0, 0.1, 10.0]))
+def test_every_whole_rate_and_its_ntsc_partner_are_known(whole: int, ntsc: bool, scale: float) -> None:
+    exact = Fraction(whole * 1000, 1001) if ntsc else Fraction(whole)
+    base = scale * 1.001 if ntsc else scale
+    assert rates.exact_rate(whole * scale, float(np.float32(base))) == exact
+
+
+@given(st.integers(0, 10_000_000), st.integers(1, 100_000), st.sampled_from(["24", "25", "30000/1001"]))
+def test_a_take_is_as_many_frames_long_as_its_clip(offset: int, frames: int, rate: str) -> None:
+    first, last = rates.media_range(float(offset), frames, Fraction(rate))
+    samples = sample_at(last) - sample_at(first)
+    assert round(samples / (48_000 / Fraction(rate))) == frames
+
+
+def test_a_film_at_another_rate_is_told_from_one_shown_frame_by_frame() -> None:
+    ntsc = Fraction(30000, 1001)
+    assert rates.runs_in_real_time(Fraction(24), Fraction(24), 96, 96)
+    assert rates.runs_in_real_time(Fraction(24), ntsc, 240, 300)
+    assert not rates.runs_in_real_time(Fraction(24), ntsc, 300, 300)
+
+
+@st.composite
+def channels(draw: st.DrawFn) -> list[Any]:
+    spans = st.builds(
+        lambda start, length: range(start, start + length), st.integers(0, 90), st.integers(1, 30)
+    )
+    names = st.sampled_from(["", "Channel 7", "Foley", "Music"])
+    return [
+        placing.Channel(
+            number, draw(names), draw(st.booleans()), draw(st.booleans()), draw(st.lists(spans, max_size=3))
+        )
+        for number in range(1, draw(st.integers(1, 12)))
+    ]
+
+
+@given(channels(), st.integers(0, 12), st.integers(0, 90), st.integers(1, 30))
+def test_a_take_never_lies_on_anything_nor_where_it_cannot_be_heard(
+    there: list[Any], above: int, start: int, length: int
+) -> None:
+    span = range(start, start + length)
+    fit = [
+        channel
+        for channel in there
+        if channel.number > above
+        and not channel.lock
+        and not channel.mute
+        and not any(set(span) & set(taken) for taken in channel.taken)
+    ]
+    if not fit:
+        with pytest.raises(problem.Problem) as error:
+            placing.pick_channel(there, above, span)
+        assert error.value.code == "no_channel"
+        return
+    picked = placing.pick_channel(there, above, span)
+    assert picked in fit
+    if any(channel.name == "Foley" for channel in fit):
+        assert picked.name == "Foley"
+
+
+def test_a_picture_is_found_by_uid_then_by_name() -> None:
+    wanted = placing.Sighting("u", "clip", "/a.mp4")
+    copy = placing.Sighting("u", "clip.001", "/a.mp4")
+    undone = placing.Sighting("", "clip", "/a.mp4")
+    other = placing.Sighting("", "clip", "/b.mp4")
+    assert placing.find_picture([copy, wanted], wanted, same_file=False) == 1
+    assert placing.find_picture([other, copy], wanted, same_file=False) == 1
+    assert placing.find_picture([other, undone], wanted, same_file=True) == 1
+    assert placing.find_picture([other, undone], wanted, same_file=False) is None
+    assert placing.find_picture([], wanted, same_file=True) is None
+
+
+def test_names_are_short_and_safe() -> None:
+    assert placing.strip_name("  boots \n on gravel ") == "boots on gravel"
+    assert placing.strip_name("") == "Foley"
+    assert len(placing.strip_name("a" * 500)) == 48
+    assert placing.file_name("../Boots & gravel: ÄÖ?", "0123456789ab") == "boots-gravel-01234567.wav"
+    assert placing.file_name("雨", "0123456789ab") == "foley-01234567.wav"
+
+
+@given(st.text(max_size=200))
+def test_no_prompt_makes_a_file_name_that_a_system_refuses(prompt: str) -> None:
+    name = placing.file_name(prompt, "0123456789ab")
+    assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+    assert len(name) < 50
+
+
+def test_a_seed_is_a_number_that_the_service_takes() -> None:
+    assert placing.MAX_SEED == MAX_SEED
+    assert placing.read_seed("  ") is None
+    assert placing.read_seed(str(MAX_SEED)) == MAX_SEED
+    for text in (str(MAX_SEED + 1), "-1", "1e3", "seven", "٣"):
+        with pytest.raises(problem.Problem):
+            placing.read_seed(text)
+
+
+def test_the_metadata_keeps_the_seed_as_text() -> None:
+    asked = {"prompt": "wood", "negative": "", "engine": "procedural", "seed": None}
+    kept = json.loads(placing.metadata("job", "uid", asked, {"seed": MAX_SEED, "path": "/t.wav"}))
+    assert kept["seed"] == str(MAX_SEED)
+    assert (kept["prompt"], kept["job"], kept["strip"], kept["take"]["path"]) == (
+        "wood",
+        "job",
+        "uid",
+        "/t.wav",
+    )
