@@ -1,4 +1,4 @@
-"""The same stretch of film with another prompt: how many frames are decoded (asked: none), and how fast it is.
+"""The same stretch of film with another prompt: how many frames are decoded (asked: none), and how fast.
 
     python benchmarks/reuse.py [FILM]
 

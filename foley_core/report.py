@@ -1,17 +1,173 @@
-"""Stand-in until the report lands. To be overwritten."""
+"""The report: one page that shows how a take was made, and the same as JSON beside it.
+
+The page holds everything in itself (styles, drawing, pictures), runs no script and asks for nothing from
+anywhere. All words that came from outside are escaped. Memory does not grow with the length of the take.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from html import escape
 from pathlib import Path
 
+import msgspec
+
 from foley_core.cue import encode
-from foley_core.errors import writing
-from foley_core.picture.spotting import Spotting
-from foley_core.take import Take
+from foley_core.media.whole import written_whole
+from foley_core.picture.spotting import Impact, Spotting
+from foley_core.report_wave import clock, drawing
+from foley_core.take import SoundedImpact, Take
+from foley_core.timecode import exact
+
+MOST_ROWS = 1_000
+"""More impacts than this are counted on the page, and listed in the JSON."""
+
+_NEAR = Fraction(1, 10)
+"""An impact is shown by the picture of one seen at most this far from it, in seconds (a user's own hit)."""
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
-    """Only the record."""
-    with writing(path):
-        path.write_text("<!doctype html>", encoding="utf-8")
-        path.with_suffix(".json").write_bytes(encode(take))
+    """Write the page for `take` at `path` and its JSON at the same name ending in `.json`.
+
+    `spotting` gives the pictures of the impacts. Raises `OutputDenied` and `DiskFull`; no
+    file is ever half-written.
+    """
+    record = msgspec.json.format(encode(take), indent=2)
+    page = _page(take, spotting.impacts if spotting else ())
+    with written_whole(path.with_suffix(".json")) as json_part, written_whole(path) as page_part:
+        json_part.write_bytes(record)
+        page_part.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _page(take: Take, seen: Sequence[Impact]) -> str:
+    styles = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    film = escape(str(take.cue["media"]))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{film} · foley report</title>
+<link rel="icon" href="data:,">
+<style>
+{styles}</style>
+</head>
+<body>
+<header>
+<p class="kind">Foley report</p>
+<h1>{film}</h1>
+{_prompt(take)}
+{_figures(take)}
+{_unknown(take.unknown_words)}
+</header>
+<main>
+<h2>Take</h2>
+{drawing(take)}
+<h2>Impacts</h2>
+{_impacts(take.impacts, seen)}
+<h2>Settings</h2>
+{_settings(take)}
+</main>
+</body>
+</html>
+"""
+
+
+def _prompt(take: Take) -> str:
+    negative = str(take.cue["negative"])
+    without = f" <del>{escape(negative)}</del>" if negative else ""
+    return f'<p class="prompt">{escape(str(take.cue["prompt"])) or "No prompt"}{without}</p>'
+
+
+def _figures(take: Take) -> str:
+    start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
+    return _pairs(
+        "figures",
+        [
+            ("In", clock(start)),
+            ("Out", clock(end)),
+            ("Length", clock(end - start)),
+            ("Impacts", str(len(take.impacts))),
+            ("Loudness", _figure(take.lufs, "LUFS")),
+            ("True peak", _figure(take.true_peak, "dBTP")),
+            ("Seed", str(take.seed)),
+        ],
+    )
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
+
+
+def _unknown(words: Sequence[str]) -> str:
+    if not words:
+        return ""
+    return f'<p class="unknown">Words not known to this engine: {escape(", ".join(words))}</p>'
+
+
+def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
+    if not impacts:
+        return '<p class="none">No impacts.</p>'
+    rows = "\n".join(_row(impact, _thumbnail(impact, seen)) for impact in impacts[:MOST_ROWS])
+    left = len(impacts) - MOST_ROWS
+    more = (
+        f'\n<p class="more">{left} more impacts are listed in the JSON beside this page.</p>'
+        if left > 0
+        else ""
+    )
+    return f"""<table>
+<thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th><th class="number">Offset</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>{more}"""
+
+
+def _row(impact: SoundedImpact, thumbnail: str) -> str:
+    picture = _picture(thumbnail, impact.x, impact.y) if thumbnail else ""
+    offset = "–" if impact.offset_ms is None else f"{impact.offset_ms:+.2f} ms".replace("-", "−")
+    width = round(100 * min(max(impact.strength, 0.0), 1.0))
+    return (
+        f'<tr><td class="picture">{picture}</td><td class="time">{clock(exact(impact.time_exact))}</td>'
+        f'<td><span class="bar"><i style="width:{width}%"></i></span>{impact.strength:.2f}</td>'
+        f'<td>{escape(impact.sound) or "silent"}</td><td class="number">{offset}</td></tr>'
+    )
+
+
+def _picture(thumbnail: str, x: float, y: float) -> str:
+    """The frame, with a ring around the place of the impact."""
+    left, top = (round(100 * min(max(at, 0.0), 1.0), 1) for at in (x, y))
+    image = f'<img alt="" src="data:image/jpeg;base64,{escape(thumbnail)}">'
+    return f'<span class="frame">{image}<i style="left:{left}%;top:{top}%"></i></span>'
+
+
+def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
+    time = exact(impact.time_exact)
+    at = bisect_left(seen, time, key=lambda other: other.time)
+    nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda other: abs(other.time - time), default=None)
+    return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
+
+
+def _settings(take: Take) -> str:
+    cue = take.cue
+    said = [
+        ("Engine", f"{take.engine} {take.engine_version}"),
+        ("Layers", ", ".join(cue["layers"])),
+        ("Hits", "chosen by hand" if cue["hits"] is not None else "seen in the picture"),
+        ("Handles", f"{take.head} samples before, {take.tail} after"),
+        ("Alignment", str(cue["alignment"])),
+        ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),
+        ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
+        ("Timecode", f"sample {take.time_reference}"),
+    ]
+    noted = [(f"Engine: {name}", value) for name, value in sorted(take.notes.items())]
+    return _pairs("settings", said + noted)
+
+
+def _pairs(kind: str, pairs: Iterable[tuple[str, str]]) -> str:
+    inside = "\n".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in pairs)
+    return f'<dl class="{kind}">\n{inside}\n</dl>'

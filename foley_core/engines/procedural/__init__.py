@@ -1,0 +1,1 @@
+"""The built-in engine: sound by synthesis, on any processor, with no download."""

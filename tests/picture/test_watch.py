@@ -1,0 +1,192 @@
+"""Watching: what stops or is thrown back is an impact, at its true time; nothing else is."""
+
+from __future__ import annotations
+
+import base64
+import json
+import tracemalloc
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from foley_core.errors import Cancelled, MediaMissing
+from foley_core.picture.spotting import Impact, Spotting
+from foley_core.picture.watch import watch
+from tests.picture.drawn import HEIGHT, WALL, WIDTH, Picture, film, moving, pattern, thing_at
+
+DEMO = Path(__file__).parents[2] / "installers" / "demo"
+STRIKE = 0.777
+RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60000, 1001)]
+
+
+def see(path: Path, start: Fraction | int = 0, end: Fraction | int = 10) -> Spotting:
+    return watch(path, Fraction(start), Fraction(end), lambda share: None)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Spotting:
+    return see(DEMO / "demo.mp4")
+
+
+def truth() -> list[dict[str, float]]:
+    impacts: list[dict[str, float]] = json.loads((DEMO / "demo.json").read_text(encoding="utf-8"))["impacts"]
+    return impacts
+
+
+def test_every_impact_of_the_demo_clip_is_seen_and_none_else(demo: Spotting) -> None:
+    seen, true = [float(impact.time) for impact in demo.impacts], [impact["time"] for impact in truth()]
+    assert len(seen) == len(true)
+    assert max(abs(one - other) for one, other in zip(seen, true, strict=True)) <= 0.020
+
+
+def test_impacts_are_seen_where_they_are(demo: Spotting) -> None:
+    for impact, true in zip(demo.impacts, truth(), strict=True):
+        assert abs(impact.x - true["x"]) < 0.08
+        assert abs(impact.y - true["y"]) < 0.15
+
+
+def test_impacts_have_a_strength_and_a_small_picture(demo: Spotting) -> None:
+    for impact in demo.impacts:
+        assert 0 < impact.strength <= 1
+        jpeg = np.frombuffer(base64.b64decode(impact.thumbnail), np.uint8)
+        assert cv2.imdecode(jpeg, cv2.IMREAD_COLOR).shape == (72, 128, 3)
+
+
+def test_the_frames_looked_at_are_counted(demo: Spotting) -> None:
+    assert demo.frames == 300
+
+
+def test_a_part_is_seen_as_in_the_whole(demo: Spotting) -> None:
+    start, end = Fraction(4), Fraction(17, 2)
+    assert see(DEMO / "demo.mp4", start, end).impacts == tuple(
+        impact for impact in demo.impacts if start <= impact.time < end
+    )
+
+
+def test_what_is_seen_does_not_depend_on_how_many_threads_there_are(demo: Spotting) -> None:
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    try:
+        seen = see(DEMO / "demo.mp4", 0, 2).impacts
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(threads)
+    assert seen == tuple(impact for impact in demo.impacts if impact.time < 2)
+
+
+def stops(time: float) -> tuple[float, float]:
+    return 60 + 260 * min(time, STRIKE), 90.0
+
+
+def bounces(time: float) -> tuple[float, float]:
+    return 40 + 100 * time, 150 - 160 * abs(time - STRIKE)
+
+
+def slows_down(time: float) -> tuple[float, float]:
+    share = min(time / 1.4, 1.0)
+    return 60 + 160 * share * share * (3 - 2 * share), 90.0
+
+
+def swings(time: float) -> tuple[float, float]:
+    return 160 + 90 * float(np.cos(2 * np.pi * time / 1.5)), 90.0
+
+
+def passes_through(time: float) -> tuple[float, float]:
+    return -60 + 260 * time, 60 + 30 * time
+
+
+@pytest.mark.parametrize("rate", RATES, ids=str)
+@pytest.mark.parametrize("motion", [stops, bounces])
+def test_what_stops_or_bounces_is_an_impact_at_its_time(
+    tmp_path: Path, rate: Fraction, motion: Callable[[float], tuple[float, float]]
+) -> None:
+    impacts = see(moving(tmp_path / "film.mp4", rate, 1.6, motion)).impacts
+    assert [round(abs(float(impact.time) - STRIKE), 3) <= 0.015 for impact in impacts] == [True]
+    assert impacts[0].x == pytest.approx(motion(STRIKE)[0] / WIDTH, abs=0.08)
+    assert impacts[0].y == pytest.approx(motion(STRIKE)[1] / HEIGHT, abs=0.12)
+
+
+@pytest.mark.parametrize("motion", [slows_down, swings, passes_through])
+def test_smooth_motion_is_no_impact(tmp_path: Path, motion: Callable[[float], tuple[float, float]]) -> None:
+    assert see(moving(tmp_path / "film.mp4", Fraction(25), 2, motion)).impacts == ()
+
+
+def still(time: float) -> Picture:
+    return WALL
+
+
+def pan(time: float) -> Picture:
+    wide = pattern(WIDTH * 2, HEIGHT, 1, 60, 200)
+    return np.ascontiguousarray(wide[:, int(40 * time) : int(40 * time) + WIDTH])
+
+
+def flash(time: float) -> Picture:
+    return np.full_like(WALL, 235) if 0.99 < time < 1.03 else WALL
+
+
+def cut(time: float) -> Picture:
+    return thing_at(60 + 100 * time, 90) if time < 1 else pattern(WIDTH, HEIGHT, 9, 20, 240)
+
+
+def fade(time: float) -> Picture:
+    return np.asarray(WALL * max(1 - time / 2, 0), np.uint8)
+
+
+@pytest.mark.parametrize("picture", [still, pan, flash, cut, fade])
+def test_nothing_is_heard_where_nothing_strikes(tmp_path: Path, picture: Callable[[float], Picture]) -> None:
+    assert see(film(tmp_path / "film.mp4", Fraction(25), 2, picture)).impacts == ()
+
+
+def test_a_harder_stop_is_stronger(tmp_path: Path) -> None:
+    def at(speed: float) -> Impact:
+        path = tmp_path / f"{speed}.mp4"
+        return see(moving(path, Fraction(25), 1.6, lambda t: (60 + speed * min(t, STRIKE), 90.0))).impacts[0]
+
+    assert at(90).strength < at(180).strength < at(270).strength
+
+
+@pytest.mark.parametrize(("frames", "size"), [(1, (64, 64)), (2, (64, 64)), (30, (16, 16)), (30, (512, 16))])
+def test_films_with_hardly_anything_in_them_have_no_impacts(
+    tmp_path: Path, frames: int, size: tuple[int, int]
+) -> None:
+    black = np.zeros(size[::-1], np.uint8)
+    path = film(tmp_path / "film.mp4", Fraction(25), frames / 25, lambda time: black)
+    assert see(path) == Spotting(start=Fraction(0), end=Fraction(10), impacts=(), frames=frames)
+
+
+def test_it_says_how_far_it_is_and_lets_a_cancel_through(tmp_path: Path) -> None:
+    path = film(tmp_path / "film.mp4", Fraction(25), 1, still)
+    shares: list[float] = []
+    watch(path, Fraction(0), Fraction(1), shares.append)
+    assert shares == sorted(shares)
+    assert (len(shares), shares[0], shares[-1]) == (26, 0, 1)
+
+    def cancel(share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        watch(path, Fraction(0), Fraction(1), cancel)
+
+
+def test_a_missing_film_is_an_error_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(MediaMissing):
+        see(tmp_path / "none.mp4")
+
+
+def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
+    path = moving(tmp_path / "film.mp4", Fraction(10), 12, swings)
+
+    def peak(seconds: int) -> int:
+        tracemalloc.start()
+        try:
+            see(path, 0, seconds)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2)
+    assert peak(11) <= 1.1 * peak(4) + 100_000
