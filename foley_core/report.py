@@ -44,7 +44,7 @@ def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
 
 def _page(take: Take, seen: Sequence[Impact]) -> str:
     styles = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    film = escape(str(take.cue["media"]))
+    film = escape(Path(take.cue["media"]).name)
     return f"""<!doctype html>
 <html lang="en">
 <head>

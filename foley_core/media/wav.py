@@ -146,6 +146,13 @@ def _ixml(description: str, record: bytes) -> bytes:
     root = ElementTree.Element("BWFXML")
     for name, text in (("IXML_VERSION", "2.10"), ("PROJECT", ORIGINATOR), ("NOTE", description)):
         ElementTree.SubElement(root, name).text = _plain(text)
+    tracks = ElementTree.SubElement(root, "TRACK_LIST")
+    ElementTree.SubElement(tracks, "TRACK_COUNT").text = str(CHANNELS)
+    for number, side in enumerate(("L", "R"), 1):
+        track = ElementTree.SubElement(tracks, "TRACK")
+        for name in ("CHANNEL_INDEX", "INTERLEAVE_INDEX"):
+            ElementTree.SubElement(track, name).text = str(number)
+        ElementTree.SubElement(track, "NAME").text = side
     foley = ElementTree.SubElement(root, "FOLEY")
     ElementTree.SubElement(foley, "RECORD").text = json.dumps(json.loads(record), separators=(",", ":"))
     document: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)

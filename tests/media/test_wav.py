@@ -51,6 +51,7 @@ def test_other_programs_read_what_was_written(bits: int, tmp_path: Path) -> None
     assert (info.bext.time_reference, info.bext.version) == (172_800_000, 1)
     assert (info.bext.description, info.bext.originator) == ("wood on stone", "foley")
     assert info.ixml.project == "foley"
+    assert [(track.channel_index, track.name) for track in info.ixml.track_list] == [("1", "L"), ("2", "R")]
     assert json.loads(info.ixml.parsed.findtext("FOLEY/RECORD")) == RECORD
     assert info.data.frame_count == len(samples)
 
