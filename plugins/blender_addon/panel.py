@@ -70,7 +70,7 @@ def _draw_problem(layout: Any, context: Any, sentence: str) -> None:
     letters = int(context.region.width / (7.5 * scale)) - 8
     column = layout.column(align=True)
     for at, line in enumerate(textwrap.wrap(sentence, max(20, letters))):
-        column.label(text=line, icon="NONE" if at else "ERROR")
+        column.label(text=line, icon="BLANK1" if at else "ERROR")
 
 
 def _draw_job(layout: Any, job: Job) -> None:
