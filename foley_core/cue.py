@@ -133,7 +133,7 @@ def decode_hook(kind: type, value: Any) -> Any:
 def _enc_hook(value: Any) -> Any:
     if isinstance(value, Fraction):
         return exact_text(value)
-    raise NotImplementedError(f"cannot be written as JSON: {type(value).__name__}")
+    raise TypeError(f"cannot be written as JSON: {type(value).__name__}")
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_enc_hook, order="sorted")
