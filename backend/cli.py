@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from backend.client import CLIENT_NAME, Client, ClientError
+from backend.messages import ENDED
 from backend.screen import answer, complain
 from foley_core import __version__
 from foley_core.errors import FoleyError
@@ -61,7 +62,7 @@ def status(as_json: bool) -> None:
         with Client(CLIENT_NAME, start=False) as client:
             report = client.request("status", {})
     except ClientError as error:
-        if error.code != "backend_unreachable":
+        if error.code != "backend_absent":
             raise
         answer({"broker": None, "workers": [], "jobs": []}, as_json, ["The backend is not running."])
         return
@@ -85,8 +86,12 @@ def _status_lines(value: dict[str, Any]) -> list[str]:
 def cancel(job: str, as_json: bool) -> None:
     """End a job that waits or runs."""
     with Client(CLIENT_NAME, start=False) as client:
+        state = client.request("status", {"job": job})["jobs"][0]["state"]
+        if state in ENDED:
+            answer({"job": job, "state": state}, as_json, [f"{job} has ended already ({state})."])
+            return
         client.request("cancel", {"job": job})
-    answer({"job": job}, as_json, [f"Cancelled {job}."])
+    answer({"job": job, "state": "cancelled"}, as_json, [f"Cancelled {job}."])
 
 
 @cli.command()
@@ -98,7 +103,7 @@ def shutdown(now: bool, as_json: bool) -> None:
         with Client(CLIENT_NAME, start=False) as client:
             client.request("shutdown", {"mode": "now" if now else "drain"})
     except ClientError as error:
-        if error.code != "backend_unreachable":
+        if error.code != "backend_absent":
             raise
         answer({"running": False}, as_json, ["The backend is not running."])
         return
@@ -154,6 +159,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(typed: list[str], as_json: bool) -> int:
     try:
         ended = cli.main(typed, prog_name="foley", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
         hint = "" if error.ctx is None else f"Try '{error.ctx.command_path} --help'."
         complain("usage", error.format_message(), hint, as_json)
@@ -163,5 +171,10 @@ def _run(typed: list[str], as_json: bool) -> int:
         return 1
     except (FoleyError, ClientError) as error:
         complain(error.code, error.message, error.hint, as_json)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except OSError as error:
+        complain("output_denied", f"{error.strerror or error}.", "", False)
         return 1
     return ended if isinstance(ended, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -52,17 +53,23 @@ def read_layers(text: str) -> tuple[Layer, ...]:
 
 def take_paths(output: Path, takes: int) -> list[str]:
     """OUT.wav, or OUT-1.wav, OUT-2.wav and so on, absolute."""
-    output = output.absolute()
+    if output.suffix.lower() != ".wav":
+        raise click.BadParameter("A take is a WAV; let the name end in .wav.", param_hint="--output")
     if takes == 1:
-        return [str(output)]
-    return [str(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
+        return [whole(output)]
+    return [whole(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
+
+
+def whole(path: Path) -> str:
+    """The absolute path, without `..`, so that the same file is always called the same."""
+    return os.path.abspath(path)  # noqa: PTH100  # Path.resolve would follow links
 
 
 def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
     """The cue that the options describe, checked against the film."""
     clock = Clock(info)
     cue = Cue(
-        media=str(info.path),
+        media=whole(info.path),
         prompt=typed["prompt"],
         negative=typed["negative"],
         in_point=clock.time(typed["in_point"], "--in") if typed["in_point"] else Fraction(0),
@@ -78,7 +85,10 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         stems=typed["stems"],
     )
     check(cue)
-    place(cue, info)
+    laid = place(cue, info)
+    for hit in cue.hits or ():
+        if not laid.start <= hit < laid.end:
+            raise click.BadParameter(f"{float(hit):.3f} s lies outside the cue.", param_hint="--hits")
     return cue
 
 
@@ -106,12 +116,14 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 def generate(video: Path, output: Path, preview: Path | None, report: Path | None, **typed: Any) -> None:
     """Make sound for VIDEO and write it to a WAV."""
-    cue = cue_from(probe(video.absolute()), typed)
+    if typed["preview_mix"] and not preview:
+        raise click.UsageError("--preview-mix needs --preview.")
+    cue = cue_from(probe(video), typed)
     deliver = {
         "takes": take_paths(output, cue.takes),
-        "preview": str(preview.absolute()) if preview else None,
+        "preview": whole(preview) if preview else None,
         "preview_mix": typed["preview_mix"],
-        "report": str(report.absolute()) if report else None,
+        "report": whole(report) if report else None,
     }
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
@@ -125,9 +137,8 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
             client.follow(job)
             raise
     result = {name: done[name] for name in ("takes", "preview", "report")}
-    files = [take["path"] for take in done["takes"]] + [
-        done[name] for name in ("preview", "report") if done[name]
-    ]
+    files = [path for take in done["takes"] for path in (take["path"], *take["stems"].values())]
+    files += [done[name] for name in ("preview", "report") if done[name]]
     answer({"job": job, **result}, typed["as_json"], files)
     if not typed["as_json"]:
         for take in done["takes"]:
@@ -155,10 +166,11 @@ def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bo
     from backend.cache import Cache
     from foley_core.picture.watch import watch
 
-    info = probe(video.absolute())
+    info = probe(video)
+    media = Path(whole(video))
     clock = Clock(info)
     cue = Cue(
-        media=str(info.path),
+        media=str(media),
         in_point=clock.time(in_point, "--in") if in_point else Fraction(0),
         out_point=clock.time(out_point, "--out") if out_point else None,
     )
@@ -166,10 +178,10 @@ def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bo
     start, end = place(cue, info).picture
     shelf = Cache()
     with LiveProgress(1) as progress:
-        spotting = shelf.recall(info.path, start, end)
+        spotting = shelf.recall(media, start, end)
         if spotting is None:
-            spotting = watch(info.path, start, end, lambda share: progress.show("watch", 0, share))
-            shelf.keep(info.path, spotting)
+            spotting = watch(media, start, end, lambda share: progress.show("watch", 0, share))
+            shelf.keep(media, spotting)
     impacts = [
         {
             "time": float(impact.time),

@@ -9,6 +9,7 @@ A file that is there already under a name that was asked for is replaced; the fi
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -34,7 +35,7 @@ def check_names(deliver: Deliver, takes: int) -> None:
         text = str(path)
         if "\0" in text or len(text) > _LONGEST_PATH or not path.is_absolute() or not path.name:
             raise OutputDenied(f"{text[:100]!r} is no absolute path of a file.", "Give the whole path.")
-    if len({str(path) for path in targets(deliver)}) != len(targets(deliver)):
+    if len({_same(path) for path in targets(deliver)}) != len(targets(deliver)):
         raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
 
 
@@ -46,6 +47,8 @@ def check_place(path: Path, media: Path) -> None:
         raise OutputDenied(f"There is no folder {path.parent}.", "Make it first, or choose another.")
     if is_folder:
         raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
+    if there and not path.is_file():
+        raise OutputDenied(f"{path} is a device or pipe.", "Give the name of a file.")
     if there and path.samefile(media):
         raise OutputDenied(f"{path} is the film itself.", "Choose another name.")
 
@@ -97,6 +100,11 @@ class Placement:
                 target.unlink(missing_ok=True)
                 if replaced is not None:
                     replaced.replace(target)
+
+
+def _same(path: Path) -> str:
+    """One text for all ways to write a path, as far as that can be told without looking at the disk."""
+    return os.path.normcase(os.path.normpath(path))
 
 
 def _hidden(target: Path, job: str) -> Path:

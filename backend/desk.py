@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -22,7 +23,7 @@ from backend.messages import MAGIC, MAX_MESSAGE, PROTOCOL, Fault
 from backend.pushes import Pushes
 from backend.supervisor import Supervisor
 from foley_core.cue import MAX_SEED, check
-from foley_core.errors import DiskFull, FoleyError
+from foley_core.errors import CueError, DiskFull, FoleyError
 
 MAX_LISTED = 1_000
 MAX_SUBSCRIBED = 1_000
@@ -97,6 +98,8 @@ class Desk:
             )
         cue = submit.cue
         check(cue)
+        if not Path(cue.media).is_absolute():
+            raise CueError(f"{cue.media[:100]!r} is no absolute path.", "Give the whole path of the film.")
         delivery.check_names(submit.deliver, cue.takes)
         if cue.seed is None:
             cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1))

@@ -9,6 +9,7 @@
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
     ├── StateUnusable       state_unusable        the database was written by a newer build
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
+    ├── BackendAbsent       backend_absent        none runs, and none may be started
     ├── BackendUnreachable  backend_unreachable   nothing answers
     └── BackendRefused      backend_refused       something answers, but will not let us in
 
@@ -70,6 +71,12 @@ class WorkerUnavailable(BackendError):
     """The worker does not come up."""
 
     code = "worker_unavailable"
+
+
+class BackendAbsent(BackendError):
+    """No backend runs, and the client may not start one."""
+
+    code = "backend_absent"
 
 
 class BackendUnreachable(BackendError):

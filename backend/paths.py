@@ -9,6 +9,10 @@ import os
 import sys
 from pathlib import Path
 
+from backend.errors import StateUnusable
+
+_OTHER_HOME = "Set FOLEY_HOME to a folder of its own."
+
 
 def home() -> Path:
     """The state folder: `FOLEY_HOME`, else the platform's place for an application's local state."""
@@ -23,12 +27,25 @@ def home() -> Path:
 
 
 def make_home() -> Path:
-    """The state folder, made if need be, for its owner alone (0700)."""
+    """The state folder, made if need be, for its owner alone (0700).
+
+    `StateUnusable` where it cannot be made, or holds other things and is open to other users: it is not made
+    private under the feet of whoever uses it.
+    """
     folder = home()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if os.name == "posix":
-        folder.chmod(0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix" and folder.stat().st_mode & 0o077:
+            _check_ours(folder)
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StateUnusable(f"{folder} cannot be used: {error.strerror or error}.", _OTHER_HOME) from error
     return folder
+
+
+def _check_ours(folder: Path) -> None:
+    if any(folder.iterdir()) and not (folder / lock_file().name).exists():
+        raise StateUnusable(f"{folder} holds other things, and other users can open it.", _OTHER_HOME)
 
 
 def connection_file() -> Path:

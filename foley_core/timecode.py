@@ -103,6 +103,12 @@ def parse_time(text: str, rate: Fraction, first_timecode: str = "") -> Fraction:
     if match := _FRAMES.fullmatch(text):
         return Fraction(int(match[1])) / rate
     if ":" in text or ";" in text:
+        if first_timecode and (";" in first_timecode) != (";" in text):
+            separator = ";" if ";" in first_timecode else ":"
+            raise BadTime(
+                f"The film's timecode begins at {first_timecode}, and {text[:40]} is of the other kind.",
+                f"Write {separator!r} before the frames.",
+            )
         first = frames_in_timecode(first_timecode, rate) if first_timecode else 0
         number = frames_in_timecode(text, rate) - first
         if number < 0:

@@ -26,9 +26,7 @@ PROTOCOL = (1, 0)
 MAGIC = b"FOLEY1"
 MAX_MESSAGE = 1 << 20
 START_SECONDS, SILENCE_SECONDS, DOUBT_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 1.0, 5.0
-
 Event = Dict[str, Any]
-
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
 REPLACING, BROKEN, CLOSED = "replacing", "broken", "closed"
 
@@ -49,8 +47,7 @@ _OPTIONS = {zmq.LINGER: 0, zmq.SNDHWM: 0, zmq.RECONNECT_IVL: -1}
 _OPTIONS.update({zmq.HEARTBEAT_IVL: 2000, zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000})
 _KEYS = {zmq.CURVE_SERVERKEY: "server_key", zmq.CURVE_PUBLICKEY: "client_key"}
 _KEYS[zmq.CURVE_SECRETKEY] = "client_secret"
-_children: List[Any] = []
-"""The backends that this process started, which outlive it."""
+_children: List[Any] = []  # The backends that this process started, which outlive it.
 
 
 class ClientError(Exception):
@@ -66,12 +63,11 @@ def home() -> Path:
     if os.environ.get("FOLEY_HOME"):
         return Path(os.environ["FOLEY_HOME"]).absolute()
     if sys.platform == "win32":
-        place = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
     elif sys.platform == "darwin":
-        place = Path.home() / "Library" / "Application Support" / "Foley"
+        return Path.home() / "Library" / "Application Support" / "Foley"
     else:
-        place = Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
-    return place
+        return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
 
 
 def order(build: str) -> List[int]:
@@ -164,7 +160,7 @@ class Client:
             self._launch, self._until = _read("launch.json"), time.monotonic() + START_SECONDS
             self._spawn()
         else:
-            self._fail("backend_unreachable", "No backend is running.", "Start it: foley serve")
+            self._fail("backend_absent", "No backend is running.", "Start it: foley serve")
 
     def _when_starting(self) -> None:
         ended = self._child.poll()
@@ -197,7 +193,7 @@ class Client:
 
     def _call(self) -> bool:
         found = _read("connection.json")
-        if not found or found == self._stale:
+        if "pid" not in found or found == self._stale:
             return False
         self._peer, self._until = found, time.monotonic() + SILENCE_SECONDS
         self._socket = self._context.socket(zmq.DEALER)
@@ -260,8 +256,9 @@ class Client:
             message = "The backend, process {pid} at {endpoint}, does not let us in.".format(**self._peer)
             self._fail("backend_refused", message, "End that process and try again.")
         elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):
-            if event == zmq.EVENT_CLOSED:  # Nobody listens there: it crashed, and left the file behind.
-                self._stale = self._peer
+            doubted = self._doubted.get("peer") == self._peer
+            if event == zmq.EVENT_CLOSED or (self.state == GREETING and not doubted):
+                self._stale = self._peer  # It crashed and left the file behind; another may listen there.
             self._lose()
 
     def _take(self, frames: List[bytes]) -> None:
@@ -330,7 +327,11 @@ class Client:
 
 
 def _encode(message: Dict[str, Any]) -> bytes:
-    return json.dumps(message, default=lambda time: "{}/{}".format(time.numerator, time.denominator)).encode()
+    exact = "{0.numerator}/{0.denominator}".format
+    try:
+        return json.dumps(message, default=exact, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ClientError("bad_request", "A name or prompt is not Unicode.", "Rename the file.") from error
 
 
 def _read(name: str) -> Dict[str, Any]:
@@ -341,8 +342,7 @@ def _read(name: str) -> Dict[str, Any]:
 
 
 def _detached(command: Sequence[str]) -> Any:
-    """A process that outlives this one, without a console and without what the host's Python was told."""
-    # On Windows: CREATE_NO_WINDOW and CREATE_NEW_PROCESS_GROUP.
+    """A process that outlives this one, without a console (0x08000200) and the host's Python settings."""
     how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
     how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
     how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ _PATTERN = re.compile(r"%\d*d|[*?]")
 
 _HEAD = 4096
 _MOV = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
+_BOXES = _MOV | {b"moof", b"mfra", b"meta", b"sidx", b"styp", b"udta", b"uuid"}
+_BOX = struct.Struct(">I4sQ")
 _RIFF = frozenset({b"RIFF", b"RF64", b"BW64"})
 _RIFF_KINDS = {b"AVI ": "avi", b"WAVE": "wav", b"AIFF": "aiff", b"AIFC": "aiff"}
 _MAGIC = (
@@ -117,11 +120,32 @@ def _demuxer(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         found = _by_magic(head) or _by_sync(_after_id3(file, head))
+        if found == "mov":
+            _check_whole(file, path)
     if found:
         return found
     if _PLAYLIST.match(head.removeprefix(_BYTE_ORDER_MARK)):
         raise _refused(path, "is a playlist", "Give the film itself, not a list of films.")
     raise MediaUnreadable(f"{path} is not a film.", "Give one such as MP4, MOV, MKV, WebM, MXF or MPEG-TS.")
+
+
+def _check_whole(file: BinaryIO, path: Path) -> None:
+    """Raise `MediaUnreadable` where a box of an MP4 or MOV goes on past the end of the file.
+
+    Boxes (ISO/IEC 14496-12, 4.2) follow each other; a size of 0 means up to the end, 1 that 8 bytes follow.
+    What comes after the last known box is none of ours.
+    """
+    there, start = path.stat().st_size, 0
+    while start + 8 <= there:
+        file.seek(start)
+        size, kind, large = _BOX.unpack(file.read(_BOX.size).ljust(_BOX.size, b"\0"))
+        size = large if size == 1 else size or there - start
+        if kind not in _BOXES:
+            return
+        if start + size > there:
+            missing = f"{path} is cut off: {there} of at least {start + size} bytes are there."
+            raise MediaUnreadable(missing, "Copy it again, whole.")
+        start += max(size, 8)
 
 
 def _by_magic(head: bytes) -> str | None:

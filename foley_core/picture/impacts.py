@@ -137,16 +137,17 @@ def impacts(found: Iterable[Blow]) -> Iterator[Blow]:
 
 def _decided(window: deque[Blow], index: int) -> Iterator[Blow]:
     blow = window[index]
-    if blow.size >= _FAINTEST and _is_strongest(blow, window) and _is_sudden(window, index):
+    if blow.size >= _FAINTEST and _is_strongest(window, index) and _is_sudden(window, index):
         yield blow
 
 
-def _is_strongest(blow: Blow, window: Iterable[Blow]) -> bool:
-    for other in window:
+def _is_strongest(window: deque[Blow], index: int) -> bool:
+    blow = window[index]
+    for at, other in enumerate(window):
         away = abs(other.time - blow.time)
         if away <= REACH and blow.size < _DROWNED * other.size:
             return False
-        if away <= _APART and (other.size, other.time) > (blow.size, blow.time):
+        if away <= _APART and (other.size, at) > (blow.size, index):
             return False
     return True
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -58,6 +60,46 @@ def test_a_job_can_be_cancelled_from_another_terminal(foley: Foley, film: Film, 
     assert generating.returncode == 1
     assert '"code": "cancelled"' in out
     assert not (tmp_path / "t.wav").exists()
+
+
+def test_a_job_that_has_ended_is_not_said_to_be_cancelled(foley: Foley, film: Film, tmp_path: Path) -> None:
+    job = foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav", "--json").json["job"]
+    assert foley("cancel", job, "--json").json == {"job": job, "state": "done"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+def test_a_backend_that_is_silent_is_not_said_to_be_gone(foley: Foley, film: Film, tmp_path: Path) -> None:
+    foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav")
+    pid = foley("status", "--json").json["broker"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        answer = foley("status", "--json")
+        assert (answer.code, answer.json["error"]["code"]) == (1, "backend_unreachable")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_state_folder_that_cannot_be_used_is_one_clear_error(
+    foley: Foley, film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FOLEY_HOME", str(tmp_path / "file"))
+    answer = foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav", "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (1, "state_unusable")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+def test_a_shared_folder_with_other_things_in_it_is_not_made_private(
+    foley: Foley, film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    (shared / "letter.txt").write_text("from somebody else")
+    monkeypatch.setenv("FOLEY_HOME", str(shared))
+    answer = foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav", "--json")
+    assert answer.json["error"]["code"] == "state_unusable"
+    assert shared.stat().st_mode & 0o777 == 0o777
 
 
 def test_a_job_that_is_not_there_cannot_be_cancelled(foley: Foley, film: Film, tmp_path: Path) -> None:

@@ -95,6 +95,13 @@ def test_a_timecode_counts_from_the_films_own_first_timecode() -> None:
         parse_time("00:59:59:23", Fraction(24), "01:00:00:00")
 
 
+def test_drop_frame_and_other_timecode_are_never_mixed_up() -> None:
+    assert parse_time("01:00:10;00", NTSC, "01:00:00;00") == 300 / NTSC
+    for text, first in (("01:00:10:00", "01:00:00;00"), ("01:00:10;00", "01:00:00:00")):
+        with pytest.raises(BadTime, match="of the other kind"):
+            parse_time(text, NTSC, first)
+
+
 @pytest.mark.parametrize(
     ("text", "rate"),
     [

@@ -89,7 +89,7 @@ def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
     assert (home / "connection.json").exists()
     found = finding("backend")
     assert found.state == "warn"
-    assert "backend_unreachable" in found.message
+    assert "backend_absent" in found.message
 
 
 def test_a_backend_that_does_not_run_is_not_started(home: Path) -> None:

@@ -203,6 +203,26 @@ def test_silence_is_told_as_unreachable(client: Client, home: Path) -> None:
     (home / "connection.json").write_text(json.dumps(right))
 
 
+def test_another_program_on_the_port_of_a_backend_that_crashed_is_passed_over(
+    client: Client, home: Path
+) -> None:
+    client.request("ping")
+    right = connection(home)
+    kill_backend(home)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        stranger.settimeout(20)
+        endpoint = f"tcp://127.0.0.1:{stranger.getsockname()[1]}"
+        (home / "connection.json").write_text(json.dumps({**right, "endpoint": endpoint}))
+        with Client("other") as other:
+            other.connect()
+            while other.state != foley_client.GREETING:
+                other.wait(0.1)
+            line, _ = stranger.accept()
+            line.sendall(b"SSH-2.0-stranger\r\n")
+            line.close()
+            assert other.request("ping")["type"] == "pong"
+
+
 def test_a_broken_client_gets_through_once_the_trouble_is_over(client: Client, home: Path) -> None:
     client.request("ping")
     right = connection(home)
@@ -225,7 +245,7 @@ def test_another_major_version_is_told_as_a_mismatch(client: Client, monkeypatch
 def test_without_leave_to_start_one_a_client_says_that_no_backend_runs(launch: Path, home: Path) -> None:
     with Client("test", start=False) as client, pytest.raises(ClientError) as error:
         client.request("status")
-    assert error.value.code == "backend_unreachable"
+    assert error.value.code == "backend_absent"
     assert not connection(home)
 
 
