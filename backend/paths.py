@@ -44,7 +44,8 @@ def make_home() -> Path:
 
 
 def _check_ours(folder: Path) -> None:
-    if any(folder.iterdir()) and not (folder / lock_file().name).exists():
+    ours = (lock_file(), launch_file(), jobs_file(), cache_folder(), log_folder())
+    if any(folder.iterdir()) and not any(path.exists() for path in ours):
         raise StateUnusable(f"{folder} holds other things, and other users can open it.", _OTHER_HOME)
 
 
