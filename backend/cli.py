@@ -1,14 +1,15 @@
-"""The command line, `foley`: generate, detect, and looking after the service.
+"""The command line, `foley`: generate, detect, sounds, and looking after the service.
 
-Every command is a client like any other; those that only look (`status`, `shutdown`, `cancel`) never start a
-backend. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in their code.
+Every command is a client like any other; those that only look (`status`, `shutdown`, `cancel`, `sounds`)
+never start a backend. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in their code.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from importlib import import_module
+from typing import Any, ClassVar
 
 import click
 
@@ -22,9 +23,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 
 
 class Commands(click.Group):
-    """Loads `generate` and `detect` only when asked for: they bring a decoder, which takes a while."""
+    """Loads some commands only when asked for: they bring a decoder or an engine, which takes a while."""
 
-    HEAVY = ("detect", "generate")
+    HEAVY: ClassVar = {
+        "detect": "backend.cli_generate",
+        "generate": "backend.cli_generate",
+        "sounds": "backend.cli_sounds",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands."""
@@ -33,9 +38,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         if cmd_name in self.HEAVY:
-            from backend import cli_generate
-
-            command: click.Command = getattr(cli_generate, cmd_name)
+            command: click.Command = getattr(import_module(self.HEAVY[cmd_name]), cmd_name)
             return command
         return super().get_command(ctx, cmd_name)
 

@@ -152,8 +152,17 @@ def summary(take: dict[str, Any]) -> str:
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
     if take["unknown_words"]:
-        words.append(f"unknown words: {', '.join(take['unknown_words'])}")
+        words.append(f"unknown words: {'; '.join(_with_near(take))}")
     return ", ".join(words) + "."
+
+
+def _with_near(take: dict[str, Any]) -> list[str]:
+    """Each unknown word, with the known ones most like it."""
+    near = take["near_words"]
+    return [
+        f"{word} (nearest: {', '.join(near[word])})" if near.get(word) else word
+        for word in take["unknown_words"]
+    ]
 
 
 @click.command()
@@ -164,6 +173,7 @@ def summary(take: dict[str, Any]) -> str:
 def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bool) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
     from backend.cache import Cache
+    from foley_core.picture.sight import Sight
     from foley_core.picture.watch import watch
 
     info = probe(video)
@@ -180,7 +190,8 @@ def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bo
     with LiveProgress(1) as progress:
         spotting = shelf.recall(media, start, end)
         if spotting is None:
-            spotting = watch(media, start, end, lambda share: progress.show("watch", 0, share))
+            glimpses = watch(media, start, end, lambda share: progress.show("watch", 0, share))
+            spotting = Sight(start, end, glimpses).spotting()
             shelf.keep(media, spotting)
     impacts = [
         {
@@ -189,9 +200,19 @@ def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bo
             "strength": round(impact.strength, 4),
             "x": round(impact.x, 4),
             "y": round(impact.y, 4),
+            "size": round(impact.size, 4),
+            "sure": round(impact.sure, 4),
         }
         for impact in spotting.impacts
     ]
-    lines = [f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}" for impact in impacts]
-    value = {"impacts": impacts, "start_exact": exact_text(start), "end_exact": exact_text(end)}
+    lines = [
+        f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
+        for impact in impacts
+    ]
+    value = {
+        "impacts": impacts,
+        "cuts": [{"time": float(cut), "time_exact": exact_text(cut)} for cut in spotting.cuts],
+        "start_exact": exact_text(start),
+        "end_exact": exact_text(end),
+    }
     answer(value, as_json, lines)

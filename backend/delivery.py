@@ -39,8 +39,8 @@ def check_names(deliver: Deliver, takes: int) -> None:
         raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
 
 
-def check_place(path: Path, media: Path) -> None:
-    """Raise the `OutputDenied` that says why no file can be put at `path`."""
+def check_place(path: Path, media: Path | None = None) -> None:
+    """Raise the `OutputDenied` that says why no file can be put at `path`, made for the film `media`."""
     with writing(path):
         folder_there, is_folder, there = path.parent.is_dir(), path.is_dir(), path.exists()
     if not folder_there:
@@ -49,7 +49,7 @@ def check_place(path: Path, media: Path) -> None:
         raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
     if there and not path.is_file():
         raise OutputDenied(f"{path} is a device or pipe.", "Give the name of a file.")
-    if there and path.samefile(media):
+    if there and media and path.samefile(media):
         raise OutputDenied(f"{path} is the film itself.", "Choose another name.")
 
 

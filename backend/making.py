@@ -24,8 +24,9 @@ from foley_core.mastering import bytes_needed, need_room, stem_path
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
 from foley_core.picture.spotting import WATCHER_VERSION
+from foley_core.progress import STAGES
 from foley_core.report import write_report
-from foley_core.stages import FORMAT, STAGES, generate
+from foley_core.stages import FORMAT, generate
 from foley_core.stretch import Stretch, place
 from foley_core.take import Take
 

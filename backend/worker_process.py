@@ -26,6 +26,11 @@ from backend.zap import Gate
 _logger = logging.getLogger(__name__)
 
 DOMAIN = "worker"
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+"""For numpy's linear algebra: its threads wait by spinning, on cores that decoding and flow need, and the
+matrices are small. It also makes its results the same whatever the number of cores."""
+
 _LOG_BYTES = 1 << 20
 _LAST_WORDS = 600
 
@@ -148,6 +153,7 @@ def _listen(context: zmq.Context[zmq.Socket[bytes]], public: str, secret: str) -
 
 def _start(log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-m", "backend.worker"]
+    environment = {**os.environ, **ONE_THREAD}
     with log.open("ab") as output:
         if sys.platform == "win32":
             return subprocess.Popen(
@@ -156,10 +162,16 @@ def _start(log: Path) -> subprocess.Popen[bytes]:
                 stdout=output,
                 stderr=output,
                 creationflags=subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW,
+                env=environment,
             )
         else:
             return subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=environment,
             )
 
 

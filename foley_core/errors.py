@@ -12,6 +12,7 @@
     │   └── BadPrompt          bad_prompt         too long, or with control characters
     ├── EngineError
     │   ├── EngineUnknown      engine_unknown     no engine of that name
+    │   ├── SoundUnknown       sound_unknown      no kind of sound of that name
     │   └── EngineFailed       engine_failed      the engine broke, or gave back something unusable
     ├── OutputError
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
@@ -108,6 +109,12 @@ class EngineUnknown(EngineError):
     """There is no engine of that name."""
 
     code = "engine_unknown"
+
+
+class SoundUnknown(EngineError):
+    """The built-in engine has no kind of sound of that name."""
+
+    code = "sound_unknown"
 
 
 class EngineFailed(EngineError):

@@ -1,6 +1,6 @@
 """From impacts seen to hits heard: which impacts an engine is to sound, and what came of each.
 
-Pure functions. A user's hits take the place of what was detected, all of it: a marker is an order.
+A user's hits take the place of what was detected, all of it: a marker is an order.
 """
 
 from __future__ import annotations
@@ -13,32 +13,57 @@ from typing import Literal
 import msgspec
 
 from foley_core.engines.engine import Brief, Hit
+from foley_core.picture.movement import Energy
+from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Impact
 from foley_core.stretch import Stretch
 from foley_core.take import SoundedImpact
 from foley_core.timecode import SAMPLE_RATE, exact_text, sample_at
 
 REACH = Fraction(1, 10)
-"""A user's hit takes strength and place from a detected impact at most this far away, in seconds."""
+"""A user's hit takes strength and place from a detected impact less than this far away, in seconds."""
 UNSEEN_STRENGTH = 0.7
 """Strength of a user's hit where nothing was detected."""
 
 
-def chosen_impacts(
-    hits: Sequence[Fraction] | None, seen: Sequence[Impact], stretch: Stretch
-) -> tuple[Impact, ...]:
-    """The impacts to be sounded within the take: what was seen, or the user's hits instead."""
-    wanted = seen if hits is None else [_placed(time, seen) for time in sorted(set(hits))]
-    return tuple(impact for impact in wanted if stretch.start <= impact.time < stretch.end)
+class Spotted:
+    """The picture as an engine is shown it: what was seen within the take, or the user's hits instead."""
 
+    def __init__(self, sight: Sight, hits: Sequence[Fraction] | None, stretch: Stretch) -> None:
+        self._sight, self._stretch = sight, stretch
+        self._hits = None if hits is None else sorted(hit for hit in set(hits) if self._within(hit))
+        self._chosen: list[Impact] = []
+        self._taken = 0
+        """How many of the impacts seen, or of the user's hits, were looked at."""
 
-def _placed(time: Fraction, seen: Sequence[Impact]) -> Impact:
-    """A user's hit as an impact, like the one seen nearest to it if that is near."""
-    at = bisect_left(seen, time, key=lambda impact: impact.time)
-    nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda impact: abs(impact.time - time), default=None)
-    if nearest is None or abs(nearest.time - time) > REACH:
-        return Impact(time=time, strength=UNSEEN_STRENGTH, x=0.5, y=0.5)
-    return msgspec.structs.replace(nearest, time=time)
+    def impacts(self, end: Fraction | None = None) -> Sequence[Impact]:
+        """The impacts to be sounded before `end`, and maybe some after it."""
+        if self._hits is None:
+            seen = self._sight.impacts(end)
+            fresh = [impact for impact in seen[self._taken :] if self._within(impact.time)]
+            self._taken = len(seen)
+        else:
+            due = len(self._hits) if end is None else bisect_left(self._hits, end)
+            fresh = [self._placed(hit) for hit in self._hits[self._taken : due]]
+            self._taken = max(due, self._taken)
+        self._chosen.extend(fresh)
+        return self._chosen
+
+    def movement(self, start: Fraction, end: Fraction) -> Energy:
+        """How much moves where."""
+        return self._sight.movement(start, end)
+
+    def _within(self, time: Fraction) -> bool:
+        return self._stretch.start <= time < self._stretch.end
+
+    def _placed(self, hit: Fraction) -> Impact:
+        """A user's hit as an impact, like the one seen nearest to it if that is near."""
+        seen = self._sight.impacts(hit + REACH)
+        at = bisect_left(seen, hit, key=lambda impact: impact.time)
+        nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda impact: abs(impact.time - hit), default=None)
+        if nearest is None or abs(nearest.time - hit) >= REACH:
+            return Impact(time=hit, strength=UNSEEN_STRENGTH, x=0.5, y=0.5)
+        return msgspec.structs.replace(nearest, time=hit)
 
 
 def sounded_impacts(
@@ -48,7 +73,7 @@ def sounded_impacts(
     heard = {hit.impact: hit for hit in hits}
     return tuple(
         _sounded(impact, heard.get(index), brief.first_sample, alignment != "off")
-        for index, impact in enumerate(brief.impacts)
+        for index, impact in enumerate(brief.picture.impacts())
     )
 
 

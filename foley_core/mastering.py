@@ -26,11 +26,14 @@ from foley_core.timecode import SAMPLE_RATE
 
 CEILING = -1.0
 """dBTP that no take exceeds (EBU R 128 s1: -1 dBTP for programme at 48 kHz)."""
+_AIM = CEILING - 0.05
+"""dBTP to which too loud a take is lowered: another meter's filter may read a little more than ours."""
 SHORT_PEAK = -6.0
 """dBTP given to a sound too short to have a loudness, where one is asked for."""
 FADE_IN = SAMPLE_RATE * 2 // 1000
 FADE_OUT = SAMPLE_RATE * 10 // 1000
 
+_FRAME = 8  # Bytes of a stereo sample in float32.
 _PASS = SAMPLE_RATE  # Samples read from the working file at a time.
 
 
@@ -76,14 +79,26 @@ class WorkingSound:
         return self._meter.reading()
 
     def read(self, layer: Layer | None, gain: float) -> Iterator[Sound]:
-        """The mix (None) or a layer from the start, with `gain` (linear) and faded ends."""
-        file = self._files[layer]
-        file.seek(0)
+        """The mix (None) or a layer from the start, with `gain` (linear) and faded ends.
+
+        The last of several stems takes up what rounding leaves of the others, so that as files of 24 bits
+        they add up to the mix.
+        """
+        others = self._stems[:-1] if layer and layer == self._stems[-1] else ()
         for first in range(0, self.samples, _PASS):
-            count = min(_PASS, self.samples - first)
-            sound = np.frombuffer(file.read(count * 8), dtype=np.float32).reshape(-1, 2)
-            envelope = gain * _ends(first, count, self.samples)
-            yield (sound * envelope[:, None]).astype(np.float32)
+            sound = self._part(None if others else layer, first, gain)
+            if others:
+                sound = _rounded(sound) - sum(_rounded(self._part(other, first, gain)) for other in others)
+            yield sound
+
+    def _part(self, layer: Layer | None, first: int, gain: float) -> Sound:
+        count = min(_PASS, self.samples - first)
+        file = self._files[layer]
+        file.seek(first * _FRAME)
+        sound = np.frombuffer(file.read(count * _FRAME), dtype=np.float32).reshape(-1, 2) * np.float32(gain)
+        if first < FADE_IN or first + count > self.samples - FADE_OUT:
+            sound *= _ends(first, count, self.samples)[:, None]
+        return sound
 
     def _write(self, layer: Layer | None, sound: Sound) -> None:
         file = self._files[layer]
@@ -96,6 +111,11 @@ class WorkingSound:
                 file.close()
             Path(file.name).unlink(missing_ok=True)
         self._files.clear()
+
+
+def _rounded(sound: Sound) -> Sound:
+    """To the values that 24 bits have."""
+    return np.asarray(np.rint(sound * np.float32(2**23)) / np.float32(2**23), np.float32)
 
 
 def _ends(first: int, count: int, samples: int) -> Sound:
@@ -137,7 +157,7 @@ def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float
     peak = measured.true_peak_db
     if peak is None:
         return 0.0
-    room = CEILING - peak
+    room = _AIM - peak
     if wanted is None:
         return min(0.0, room)
     if samples < SHORTEST:

@@ -62,7 +62,7 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 <h1>{film}</h1>
 {_prompt(take)}
 {_figures(take)}
-{_unknown(take.unknown_words)}
+{_unknown(take)}
 </header>
 <main>
 <h2>Take</h2>
@@ -103,10 +103,15 @@ def _figure(value: float | None, unit: str) -> str:
     return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
 
 
-def _unknown(words: Sequence[str]) -> str:
-    if not words:
+def _unknown(take: Take) -> str:
+    """The words that the engine does not know, each with the known ones most like it."""
+    if not take.unknown_words:
         return ""
-    return f'<p class="unknown">Words not known to this engine: {escape(", ".join(words))}</p>'
+    words = "; ".join(
+        f"{word} (nearest: {', '.join(near)})" if (near := take.near_words.get(word)) else word
+        for word in take.unknown_words
+    )
+    return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
 
 
 def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:

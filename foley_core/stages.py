@@ -1,9 +1,10 @@
 """The one way through: watch, sound, master, write.
 
-`generate` runs the stages of one cue, for every engine, editor, batch and test. It guarantees: the same cue
-and seed give the same file, to the bit; a take begins and ends on the exact sample; a file at `output` is
-whole, or was not touched; memory does not grow with the length of the cue. It does not deliver, cache or
-retry: that is the service's business.
+`generate` runs the stages of one cue, for every engine, editor, batch and test. The film is watched in a
+thread of its own, a little ahead of the engine, which plays in the caller's. It guarantees: the same cue and
+seed give the same file, to the bit; a take begins and ends on the exact sample; a file at `output` is whole,
+or was not touched; memory does not grow with the length of the cue; no thread is left, whatever happened. It
+does not deliver, cache or retry: that is the service's business.
 """
 
 from __future__ import annotations
@@ -11,36 +12,35 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from foley_core.ahead import ahead
 from foley_core.cue import MAX_SEED, Cue, Layer, check, encode, plain
 from foley_core.engines.engine import Block, Brief, Engine, Performance, find_engine
-from foley_core.errors import Cancelled, EngineFailed, FoleyError
-from foley_core.hits import chosen_impacts, sounded_impacts
+from foley_core.errors import EngineFailed, FoleyError
+from foley_core.hits import Spotted, sounded_impacts
 from foley_core.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
-from foley_core.picture.spotting import Spotting, SpottingShelf
+from foley_core.picture.sight import Sight
+from foley_core.picture.spotting import SpottingShelf
 from foley_core.picture.watch import watch
+from foley_core.progress import OnProgress, Progress
 from foley_core.samples import Sound
 from foley_core.stretch import Stretch, place
-from foley_core.take import Take
+from foley_core.take import SoundedImpact, Take
 from foley_core.timecode import exact_text
 
-Stage = Literal["watch", "sound", "master", "write"]
-STAGES: dict[Stage, float] = {"watch": 0.5, "sound": 0.4, "master": 0.02, "write": 0.08}
-"""The stages in their order, each with its share of the time as far as progress goes."""
-
-OnProgress: TypeAlias = Callable[[Stage, float], None]
-"""Called with the stage and how much of it is done (0 to 1)."""
-
-FORMAT = "1"
+FORMAT = "2"
 """Raised whenever the same cue and engine would be mastered or written differently."""
+
+_GLIMPSES = 8
+"""How many pieces of film are watched ahead of what the engine asks for."""
 
 
 def generate(
@@ -66,35 +66,27 @@ def generate(
     need_room(
         output.parent, bytes_needed(stretch.samples, cue.bits, stems), lambda at: shutil.disk_usage(at).free
     )
-    tick = _ticker(on_progress, cancelled)
+    progress = Progress(on_progress, cancelled)
     player = engine or _loaded(cue.engine)
 
-    tick("watch", 0.0)
-    spotting, decoded = _spotted(cue, stretch, shelf, lambda share: tick("watch", share))
-    brief = _brief(cue, stretch, spotting, lambda share: tick("sound", share))
+    progress.both()
     with WorkingSound(output.parent, tuple(stems)) as working:
-        tick("sound", 0.0)
-        performance = _perform(player, brief, working)
-        tick("master", 0.0)
+        with _sight(cue, stretch, shelf, progress) as sight:
+            brief = _brief(cue, stretch, sight, progress.sounded)
+            performance = _perform(player, brief, working)
+            impacts = sounded_impacts(brief, performance.hits, cue.alignment)
+        progress.tell("sound", 1.0)
+        progress.tell("master", 0.0)
         mastering = decide(working.loudness(), cue.loudness, stretch.samples)
-        take = _take(cue, stretch, player, brief, performance, mastering)
-        _write(take, working, output, stems, lambda share: tick("write", share))
+        take = _take(cue, stretch, player, performance, impacts, mastering)
+        _write(take, working, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
         take,
         path=str(output),
         stems={layer: str(path) for layer, path in stems.items()},
-        decoded_frames=decoded,
+        decoded_frames=sight.frames,
     )
-
-
-def _ticker(on_progress: OnProgress, cancelled: Callable[[], bool]) -> OnProgress:
-    def tick(stage: Stage, share: float) -> None:
-        if cancelled():
-            raise Cancelled
-        on_progress(stage, min(max(share, 0.0), 1.0))
-
-    return tick
 
 
 def _loaded(name: str) -> Engine:
@@ -104,22 +96,27 @@ def _loaded(name: str) -> Engine:
     return engine
 
 
-def _spotted(
-    cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, tick: Callable[[float], None]
-) -> tuple[Spotting, int]:
-    """What is seen in the stretch, and how many frames were decoded to see it."""
-    media = Path(cue.media)
-    start, end = stretch.picture
+@contextmanager
+def _sight(cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, progress: Progress) -> Iterator[Sight]:
+    """What is seen in the stretch: known from the shelf, or watched as it is asked for, and then kept."""
+    media, (start, end) = Path(cue.media), stretch.picture
     kept = shelf.recall(media, start, end) if shelf else None
     if kept is not None:
-        return kept, 0
-    spotting = watch(media, start, end, tick)
-    if shelf:
-        shelf.keep(media, spotting)
-    return spotting, spotting.frames
+        progress.watched(1.0)
+        yield Sight.of(kept)
+        return
+    watching = watch(media, start, end, progress.watched)
+    with closing(ahead(watching, _GLIMPSES, progress.both)) as glimpses:
+        sight = Sight(start, end, glimpses)
+        try:
+            yield sight
+            if shelf:
+                shelf.keep(media, sight.spotting())
+        finally:
+            progress.leave()
 
 
-def _brief(cue: Cue, stretch: Stretch, spotting: Spotting, tick: Callable[[float], None]) -> Brief:
+def _brief(cue: Cue, stretch: Stretch, sight: Sight, tick: Callable[[float], None]) -> Brief:
     assert cue.seed is not None
     return Brief(
         media=Path(cue.media),
@@ -129,7 +126,7 @@ def _brief(cue: Cue, stretch: Stretch, spotting: Spotting, tick: Callable[[float
         seed=cue.seed,
         first_sample=stretch.first_sample,
         samples=stretch.samples,
-        impacts=chosen_impacts(cue.hits, spotting.impacts, stretch),
+        picture=Spotted(sight, cue.hits, stretch),
         tick=tick,
     )
 
@@ -184,12 +181,18 @@ def _engine_errors(engine: Engine) -> Iterator[None]:
 
 
 def _take(
-    cue: Cue, stretch: Stretch, engine: Engine, brief: Brief, performance: Performance, mastering: Mastering
+    cue: Cue,
+    stretch: Stretch,
+    engine: Engine,
+    performance: Performance,
+    impacts: tuple[SoundedImpact, ...],
+    mastering: Mastering,
 ) -> Take:
     """The record, as yet without files."""
+    assert cue.seed is not None
     return Take(
         path="",
-        seed=brief.seed,
+        seed=cue.seed,
         engine=engine.name,
         engine_version=engine.version,
         samples=stretch.samples,
@@ -199,8 +202,9 @@ def _take(
         time_reference=stretch.time_reference,
         head=stretch.head,
         tail=stretch.tail,
-        impacts=sounded_impacts(brief, performance.hits, cue.alignment),
+        impacts=impacts,
         unknown_words=tuple(performance.unknown_words),
+        near_words={word: tuple(near) for word, near in performance.near_words.items()},
         lufs=_rounded(mastering.lufs),
         true_peak=_rounded(mastering.true_peak),
         gain_db=round(mastering.gain_db, 3),

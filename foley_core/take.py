@@ -55,6 +55,8 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Samples after the out-point."""
     impacts: tuple[SoundedImpact, ...]
     unknown_words: tuple[str, ...] = ()
+    near_words: dict[str, tuple[str, ...]] = {}
+    """For each unknown word the known ones most like it, best first."""
     stems: dict[str, str] = {}
     """Layer to the path of its WAV."""
     lufs: float | None

@@ -148,6 +148,14 @@ def test_the_json_beside_it_is_the_take_s_record(tmp_path: Path) -> None:
     assert encode(msgspec.json.decode(written, type=Take)) == encode(take)
 
 
+def test_unknown_words_come_with_the_known_ones_most_like_them(tmp_path: Path) -> None:
+    near = {"thundr": ("thunder", "drum", "hinder")}
+    take = take_of(tmp_path, [Fraction(1)], unknown_words=("thundr", "x"), near_words=near)
+    write_report(take, None, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "thundr (nearest: thunder, drum, hinder); x" in page
+
+
 def test_whatever_the_words_are_they_stay_words(tmp_path: Path) -> None:
     take = take_of(tmp_path, [Fraction(1)])
     hit = msgspec.structs.replace(take.impacts[0], sound=HOSTILE)

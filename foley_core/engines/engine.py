@@ -18,12 +18,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from foley_core.cue import Layer
 from foley_core.errors import EngineFailed, EngineUnknown
+from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import Impact
 from foley_core.samples import Sound as Sound
 
@@ -32,6 +34,23 @@ Block: TypeAlias = Mapping[Layer, Sound]
 
 TEST_ENGINES = "FOLEY_TEST_ENGINES"
 """Set to 1 in the environment, the engines that misbehave on purpose are found too."""
+
+
+class Picture(Protocol):
+    """What the film shows. It is watched while the sound is made, and only as far as it is asked for.
+
+    So an engine that works from start to end and asks block by block need not wait for the whole film.
+    """
+
+    def impacts(self, end: Fraction | None = None) -> Sequence[Impact]:
+        """What should be heard as a hit before `end` (None: all of it), in media time and in order.
+
+        The user's own hits are already in here. The sequence may hold some after `end`, too; asked for more,
+        it only grows at its end, so an impact keeps its index.
+        """
+
+    def movement(self, start: Fraction, end: Fraction) -> Energy:
+        """How much moves where in each step that touches [`start`, `end`): see `picture/movement.py`."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +66,8 @@ class Brief:
     """Where the sound starts, in samples of media time (sample 0 is the first frame shown)."""
     samples: int
     """How long it is."""
-    impacts: tuple[Impact, ...]
-    """What should be heard as a hit, in media time and in order; the user's own hits are already in here."""
+    picture: Picture
+    """What there is to be seen."""
     tick: Callable[[float], None]
     """Call with the share of the work that is done (0 to 1), at least every half second."""
 
@@ -63,7 +82,7 @@ class Hit:
     """What it is, as shown to the user: "wood", "boots on gravel"."""
     strength: float
     impact: int
-    """Which of the brief's impacts it belongs to."""
+    """Which of the picture's impacts it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,11 @@ class Performance:
 
     blocks: Iterator[Block]
     hits: Sequence[Hit] = ()
+    """Whole once the last block has been played."""
     unknown_words: Sequence[str] = ()
     """Words of the prompt that the engine does not know; never an error."""
+    near_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For each unknown word the known ones most like it, best first."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Settings worth showing in the report."""
 

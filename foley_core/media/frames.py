@@ -8,9 +8,10 @@ and at which rate they are looked at, is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from av.container import InputContainer
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from foley_core.errors import MediaUnreadable
 from foley_core.media.container import open_film, reading
+from foley_core.media.luma import fits, shrunk_luma
 from foley_core.media.probe import MediaInfo
 from foley_core.media.streams import frame_time, picture_stream, pictures, seek
 
@@ -37,6 +39,9 @@ class Frame:
 
     def luma(self, width: int, height: int) -> NDArray[np.uint8]:
         """Its brightness, 0 to 255, as (height, width)."""
+        lying = (height, width) if self._turns % 2 else (width, height)
+        if fits(self._picture, *lying):
+            return _upright(shrunk_luma(self._picture, *lying), self._turns)
         return self._scaled(width, height, "gray")
 
     def rgb(self, width: int, height: int) -> NDArray[np.uint8]:
@@ -53,18 +58,23 @@ class Frame:
             interpolation=Interpolation.AREA,
             dst_color_range=ColorRange.JPEG,
         )
-        return np.ascontiguousarray(np.rot90(scaled.to_ndarray(), self._turns), dtype=np.uint8)
+        return _upright(scaled.to_ndarray(), self._turns)
 
 
-def frames(info: MediaInfo, start: Fraction, end: Fraction) -> Iterator[Frame]:
+def frames(
+    info: MediaInfo, start: Fraction, end: Fraction, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Frame]:
     """The frames of `info` that are first shown in [`start`, `end`), in order.
 
-    The film is closed when the generator ends or is closed. Raises `MediaUnreadable`, also where times go
-    back, which they do where a container does not say when frames are shown (H.264 with B-frames in AVI).
+    `meanwhile` is called for each picture decoded, those on the way to `start` too; what it raises passes
+    through. The film is closed when the generator ends or is closed. Raises `MediaUnreadable`, also where
+    times go back, which they do where a container does not say when frames are shown (H.264 with B-frames in
+    AVI).
     """
     scaler, before = VideoReformatter(), Fraction(0)
     with open_film(info.path) as film, reading(info.path):
         for picture in _from(film, info, max(start, Fraction(0))):
+            meanwhile()
             time = frame_time(picture, info.path) - info.origin
             if time < 0:
                 continue
@@ -84,6 +94,10 @@ def size_within(info: MediaInfo, longer: int) -> tuple[int, int]:
     """Width and height, in the film's proportions and even, of which the longer side is `longer` at most."""
     scale = min(Fraction(1), Fraction(longer, max(info.width, info.height)))
     return max(2, int(info.width * scale) // 2 * 2), max(2, int(info.height * scale) // 2 * 2)
+
+
+def _upright(pixels: NDArray[Any], turns: int) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(np.rot90(pixels, turns), dtype=np.uint8)
 
 
 def _from(film: InputContainer, info: MediaInfo, start: Fraction) -> Iterator[VideoFrame]:

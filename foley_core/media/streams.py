@@ -7,6 +7,7 @@ off ends where it ends. All times here are the container's own.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 _NOT_PICTURE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
+DECODING_THREADS = min(os.cpu_count() or 1, 4)
+"""More would decode faster than anything here looks at frames, and each holds frames in memory."""
+
 AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 
@@ -37,6 +41,7 @@ def picture_stream(film: InputContainer, path: Path) -> VideoStream:
             if stream.codec_context is None:
                 raise MediaUnreadable(f"The picture of {path} is in an unknown format.", "Convert the film.")
             stream.thread_type = "AUTO"
+            stream.codec_context.thread_count = DECODING_THREADS
             return stream
     raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
 

@@ -165,9 +165,12 @@ def _plain(text: str) -> str:
 
 
 def _as_24_bits(block: Sound) -> bytes:
-    nearest = np.rint(block * np.float32(2**23)).clip(-(2**23), 2**23 - 1)
-    four_bytes: NDArray[np.uint8] = nearest.astype("<i4").view(np.uint8).reshape(-1, 4)
-    return four_bytes[:, :3].tobytes()
+    nearest = np.rint(block * np.float32(2**23)).clip(-(2**23), 2**23 - 1).astype("<i4")
+    four: NDArray[np.uint8] = nearest.view(np.uint8).reshape(-1, 4)
+    three = np.empty((len(four), 3), np.uint8)
+    for place in range(3):  # numpy copies single bytes faster than runs of three
+        three[:, place] = four[:, place]
+    return three.tobytes()
 
 
 def _as_16_bits(block: Sound, dither: np.random.Generator) -> bytes:

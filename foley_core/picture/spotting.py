@@ -12,8 +12,12 @@ from typing import Protocol
 
 import msgspec
 
-WATCHER_VERSION = "1"
+WATCHER_VERSION = "2"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
+
+MOVEMENT_RATE = 25
+"""Steps of movement in a second."""
+MOVEMENT_ROWS, MOVEMENT_COLUMNS = 3, 4
 
 
 class Impact(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,17 +31,50 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """Place in the frame: 0 left, 1 right."""
     y: float
     """0 top, 1 bottom."""
+    size: float = 0.25
+    """How wide what moved is, as a share of the picture's width, 0 to 1."""
+    sure: float = 1.0
+    """How sure it is that something can be heard, 0 to 1."""
     thumbnail: str = ""
     """A small JPEG of the frame, base64; empty where the film has too many impacts to keep them all."""
 
 
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """How much moves where: at a steady pace, whatever the film's rate is, in a coarse grid of blocks.
+
+    `foley_core.picture.movement` codes and reads it.
+    """
+
+    first: int
+    """Number of the first step; step n lasts from n / MOVEMENT_RATE to (n + 1) / MOVEMENT_RATE seconds."""
+    energy: bytes
+    """One byte per block, row by row, MOVEMENT_ROWS * MOVEMENT_COLUMNS to a step."""
+
+
 class Spotting(msgspec.Struct, frozen=True, kw_only=True):
-    """The impacts of one stretch of film, in the order of time, and how many frames it took to see them."""
+    """What was seen in one stretch of film, and how many frames it took to see it."""
 
     start: Fraction
     end: Fraction
     impacts: tuple[Impact, ...]
+    """In the order of time."""
+    cuts: tuple[Fraction, ...] = ()
+    """Media times of the first frame of each shot but the first."""
+    movement: Movement = Movement(first=0, energy=b"")
     frames: int
+
+
+class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
+    """The next piece of a spotting, given out while the film is still being watched."""
+
+    until: Fraction
+    """Everything before this media time has been given out by now."""
+    impacts: tuple[Impact, ...] = ()
+    cuts: tuple[Fraction, ...] = ()
+    energy: bytes = b""
+    """The next whole steps of `Movement.energy`."""
+    frames: int
+    """Decoded so far."""
 
 
 class SpottingShelf(Protocol):

@@ -1,63 +1,122 @@
-"""Watching a stretch of film: one pass over its frames, in constant memory, to a spotting.
+"""Watching a stretch of film: one pass over its frames, in constant memory, to what is seen in it.
 
 What is seen in a stretch is what would be seen there in a longer one, for a little is watched before and
-after it.
-The sound of the film is never opened.
+after it. Frames are decoded in one thread and their motion is found in another, while a third decides and
+gives out what it has. More than some forty frames a second are not looked at. The sound of the film is never
+opened.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
 from pathlib import Path
+from threading import Lock
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_core.ahead import ahead
 from foley_core.media.frames import Frame, frames, size_within
 from foley_core.media.probe import MediaInfo, probe
-from foley_core.picture.impacts import REACH, Blow, blows, impacts
-from foley_core.picture.motion import SMALLEST, moments
-from foley_core.picture.spotting import Impact, Spotting
+from foley_core.picture.blows import FAINTEST, around
+from foley_core.picture.falls import LONGEST
+from foley_core.picture.impacts import REACH, Impacts
+from foley_core.picture.motion import SMALLEST, Motion, Picture, flow
+from foley_core.picture.movement import Energy, Pace, last_step
+from foley_core.picture.shots import Look, Shots
+from foley_core.picture.spotting import MOVEMENT_COLUMNS, MOVEMENT_RATE, MOVEMENT_ROWS, Glimpse, Impact
+from foley_core.picture.turns import Turn, turn
 
 MOST_THUMBNAILS = 200
 """Once so many impacts are found, no more thumbnails are made."""
 
-_LUMA_LONGER = 192
+_LUMA_LONGER = 160
 """The longer side of the picture in which motion is looked for, in pixels."""
 _THUMBNAIL_LONGER = 128
-_BESIDE = REACH + Fraction(1, 5)
+_FASTEST = 30
+"""Of a film with twice as many frames a second, every other one is looked at; and so on."""
+_BESIDE = REACH + Fraction(1, 4)
 """Watched before and after the stretch, in seconds."""
+_PIECE = Fraction(1, 4)
+"""A glimpse is given out for every so many seconds, at most."""
+_AHEAD = 4
+"""Frames that are decoded, and motions that are found, before they are asked for."""
 
 
-def watch(media: Path, start: Fraction, end: Fraction, tick: Callable[[float], None]) -> Spotting:
-    """The impacts of the film `media` in [`start`, `end`), in seconds of media time.
+@dataclass(frozen=True)
+class _Shown:
+    """A frame on its way from one thread to the next."""
 
-    `tick` is called with the share that is done at every frame; what it raises passes through. Raises a
-    `MediaError` if the film cannot be read.
+    frame: Frame
+    luma: Picture
+
+
+@dataclass
+class _Tally:
+    """Counted by the thread that decodes."""
+
+    decoded: int = 0
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """What is found when a frame is seen."""
+
+    time: Fraction
+    motion: Motion | None
+    """From the frame before; none at the first."""
+    turn: Turn | None
+    """At the frame before; none at the first two."""
+    looks: list[Look]
+    picture: NDArray[np.uint8] | None
+    """A small picture of the frame before, if something might strike there."""
+
+
+def watch(
+    media: Path, start: Fraction, end: Fraction, tick: Callable[[float], None]
+) -> Generator[Glimpse, None, None]:
+    """What is seen of the film `media` in [`start`, `end`), in seconds of media time, piece by piece.
+
+    The last glimpse reaches to `end`. `tick` is called with the share that is done at every frame that is
+    looked at; what it raises passes through. Closing the generator ends its threads. Raises a `MediaError`
+    if the film cannot be read.
     """
     info = probe(media)
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
-    decoded = count()
-    found: list[Impact] = []
-
-    def ticked(film: Iterable[Frame]) -> Iterator[Frame]:
-        for frame in film:
-            next(decoded)
-            tick(min(float((frame.time - first) / (last - first)), 1.0))
-            yield frame
-
-    def thumbnail(frame: Frame) -> str:
-        return _jpeg(frame.rgb(*size_within(info, _THUMBNAIL_LONGER))) if len(found) < MOST_THUMBNAILS else ""
-
-    film = ticked(frames(info, first, last))
-    struck = impacts(blows(moments(film, _luma_size(info)), thumbnail))
-    found.extend(_impact(blow) for blow in struck if start <= blow.time < end)
+    tally, scaling = _Tally(), Lock()
+    piece = _Piece(start, end, tally)
+    shown = ahead(_shown(info, first, last, scaling, tally), 2)
+    with closing(ahead(_moments(shown, info, scaling), _AHEAD)) as found:
+        for moment in found:
+            tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
+            piece.see(moment)
+            if piece.is_due():
+                yield piece.take()
     tick(1.0)
-    return Spotting(start=start, end=end, impacts=tuple(found), frames=next(decoded))
+    yield piece.rest()
+
+
+def _shown(
+    info: MediaInfo, first: Fraction, last: Fraction, scaling: Lock, tally: _Tally
+) -> Iterator[_Shown]:
+    """The frames that are looked at. Under `scaling` frames are made small, for they share a scaler."""
+    size = _luma_size(info)
+    every = max(round(info.rate / _FASTEST), 1)
+    before = None
+    for frame in frames(info, first, last):
+        tally.decoded += 1
+        turn_of = (frame.time * info.rate + Fraction(1, 2)) // every
+        if every == 1 or turn_of != before:
+            with scaling:
+                luma = frame.luma(*size)
+            yield _Shown(frame, luma)
+        before = turn_of
 
 
 def _luma_size(info: MediaInfo) -> tuple[int, int]:
@@ -65,8 +124,118 @@ def _luma_size(info: MediaInfo) -> tuple[int, int]:
     return max(width, SMALLEST), max(height, SMALLEST)
 
 
-def _impact(blow: Blow) -> Impact:
-    return Impact(time=blow.time, strength=blow.strength, x=blow.x, y=blow.y, thumbnail=blow.thumbnail)
+def _moments(shown: Iterable[_Shown], info: MediaInfo, scaling: Lock) -> Iterator[_Moment]:
+    """What is found as each frame is seen; holds three of them."""
+    between, shots = flow(), Shots()
+    size = size_within(info, _THUMBNAIL_LONGER)
+    before: _Shown | None = None
+    earlier: Picture | None = None
+    arriving: Motion | None = None
+    for now in shown:
+        motion, turned, picture = None, None, None
+        if before is not None:
+            motion = between(before.frame.time, before.luma, now.frame.time, now.luma)
+        if before and earlier is not None and arriving and motion and _are_close(arriving, motion):
+            turned = turn(earlier, before.luma, now.luma, arriving, motion)
+            if _might_strike(turned, arriving, motion):
+                with scaling:
+                    picture = before.frame.rgb(*size)
+        looks = shots.see(now.frame.time, now.luma)
+        yield _Moment(now.frame.time, motion, turned, looks, picture)
+        earlier, arriving = (before.luma if before else None), motion
+        before = now
+    yield _Moment(before.frame.time if before else Fraction(0), None, None, shots.rest(), None)
+
+
+def _are_close(arriving: Motion, leaving: Motion) -> bool:
+    """Whether the frames follow each other fast enough for a thing to be followed through them."""
+    return arriving.until - arriving.since <= LONGEST and leaving.until - leaving.since <= LONGEST
+
+
+def _might_strike(turned: Turn, arriving: Motion, leaving: Motion) -> bool:
+    falls = float(np.maximum(arriving.stir - leaving.stir, 0).sum())
+    return falls >= FAINTEST / 4 or float(around(turned.lost).max()) >= FAINTEST / 4
+
+
+class _Piece:
+    """Gathers what is seen, until there is enough for a glimpse."""
+
+    def __init__(self, start: Fraction, end: Fraction, tally: _Tally) -> None:
+        self._given, self._end, self._start = start, end, start
+        self._tally = tally
+        self._pace, self._impacts = Pace(start, end), Impacts()
+        self._found: list[Impact] = []
+        self._looks: list[Look] = []
+        self._new_shots: list[Fraction] = []
+        self._pictures: dict[Fraction, NDArray[np.uint8]] = {}
+        self._before = Fraction(0)
+        self._thumbnails = 0
+        self._until = start
+
+    def see(self, moment: _Moment) -> None:
+        """Take in the next moment."""
+        self._new_shots += [look.time for look in moment.looks if look.new_shot]
+        if moment.picture is not None:
+            self._pictures[self._before] = moment.picture
+        if moment.motion is None:
+            self._looks += moment.looks
+            return
+        self._before = moment.time
+        self._pace.add(moment.motion.since, moment.motion.until, _energy(moment.motion))
+        turned = moment.turn
+        self._keep(self._impacts.see(moment.motion, turned, self._looks + moment.looks))
+        self._looks = []
+        known = min(self._impacts.until, moment.time, self._end)
+        self._until = max(self._until, known)
+
+    def _keep(self, impacts: list[Impact]) -> None:
+        for impact in impacts:
+            if self._start <= impact.time < self._end:
+                self._found.append(msgspec.structs.replace(impact, thumbnail=self._thumbnail(impact.time)))
+        for time in [time for time in self._pictures if time < self._impacts.until - 1]:
+            del self._pictures[time]
+
+    def _thumbnail(self, time: Fraction) -> str:
+        if self._thumbnails >= MOST_THUMBNAILS or not self._pictures:
+            return ""
+        self._thumbnails += 1
+        return _jpeg(self._pictures[min(self._pictures, key=lambda at: abs(at - time))])
+
+    def is_due(self) -> bool:
+        """Whether there is enough."""
+        return self._given + _PIECE <= self._until < self._end
+
+    def take(self) -> Glimpse:
+        """What was seen since the last time."""
+        self._given = self._until
+        return self._glimpse(self._until)
+
+    def rest(self) -> Glimpse:
+        """The film is over: all that is left."""
+        self._keep(self._impacts.rest(self._looks))
+        return self._glimpse(self._end)
+
+    def _glimpse(self, until: Fraction) -> Glimpse:
+        whole = Fraction(last_step(until), MOVEMENT_RATE) if until == self._end else until
+        cuts = tuple(cut for cut in self._new_shots if self._start <= cut < until)
+        glimpse = Glimpse(
+            until=until,
+            impacts=tuple(impact for impact in self._found if impact.time < until),
+            cuts=cuts,
+            energy=self._pace.take(whole),
+            frames=self._tally.decoded,
+        )
+        self._found = [impact for impact in self._found if impact.time >= until]
+        self._new_shots = [cut for cut in self._new_shots if cut >= until]
+        return glimpse
+
+
+def _energy(motion: Motion) -> Energy:
+    """How much moves where, in the blocks of `Movement`."""
+    if motion.cut:
+        return np.zeros((MOVEMENT_ROWS, MOVEMENT_COLUMNS), np.float32)
+    mean = cv2.resize(motion.stir, (MOVEMENT_COLUMNS, MOVEMENT_ROWS), interpolation=cv2.INTER_AREA)
+    return np.asarray(mean * np.float32(motion.stir.size), np.float32)
 
 
 def _jpeg(picture: NDArray[np.uint8]) -> str:

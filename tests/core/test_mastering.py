@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foley_core.cue import Layer
 from foley_core.errors import DiskFull, OutputDenied
 from foley_core.loudness import SHORTEST, Loudness, Meter
 from foley_core.mastering import CEILING, WorkingSound, choose_gain, need_room
@@ -33,14 +34,14 @@ def test_a_full_scale_sine_measures_as_the_standard_says() -> None:
     """ITU-R BS.1770: 997 Hz in both channels with peaks at -20 dBFS is -20 LUFS."""
     reading = measure(sine(0.1, 5))
     assert reading.lufs == pytest.approx(-20.0, abs=0.1)
-    assert reading.true_peak_db == pytest.approx(-20.0, abs=0.1)
+    assert reading.true_peak_db == pytest.approx(-20.0, abs=0.01)
 
 
 def test_the_reading_does_not_depend_on_how_the_sound_is_cut_into_blocks() -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, (96_001, 2)).astype(np.float32)
     one, other = measure(noise, 4_800), measure(noise, 7_777)
     assert one.lufs == pytest.approx(other.lufs, abs=0.01)
-    assert one.true_peak == pytest.approx(other.true_peak, abs=0.002)
+    assert one.true_peak == pytest.approx(other.true_peak, abs=1e-6)
 
 
 @pytest.mark.parametrize("sound", [np.zeros((SAMPLE_RATE, 2), np.float32), sine(0.5, 0.3)])
@@ -70,7 +71,8 @@ def test_no_choice_of_gain_ever_passes_the_ceiling(
 
 def test_the_engines_own_level_stays_unless_it_is_too_loud() -> None:
     assert choose_gain(Loudness(-23.0, 0.5), None, 10 * SHORTEST) == 0
-    assert choose_gain(Loudness(-3.0, 2.0), None, 10 * SHORTEST) == pytest.approx(-1 - 6.0206, abs=1e-3)
+    lowered = choose_gain(Loudness(-3.0, 2.0), None, 10 * SHORTEST)
+    assert CEILING - 0.1 <= 6.0206 + lowered < CEILING
 
 
 def test_a_wanted_loudness_is_reached() -> None:
@@ -127,3 +129,17 @@ def test_too_little_room_is_told_before_anything_is_made(tmp_path: Path) -> None
     with pytest.raises(DiskFull, match="needs 2 MB"):
         need_room(tmp_path, 2_000_000, lambda folder: 1_999_999)
     need_room(tmp_path, 2_000_000, lambda folder: 2_000_000)
+
+
+def test_stems_as_files_of_24_bits_add_up_to_the_mix(tmp_path: Path) -> None:
+    layers: tuple[Layer, ...] = ("hits", "movement", "ambience")
+    chance = np.random.default_rng(1)
+    with WorkingSound(tmp_path, layers) as working:
+        for samples in (SAMPLE_RATE, 70_001):
+            noise = chance.normal(0, 0.1, (3, samples, 2)).astype(np.float32)
+            working.add(dict(zip(layers, noise, strict=True)))
+        mix, *stems = (
+            np.rint(np.concatenate(list(working.read(layer, 0.731))) * np.float32(2**23))
+            for layer in (None, *layers)
+        )
+    assert np.array_equal(sum(stems), mix)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -14,12 +16,19 @@ import soundfile
 import foley_core
 from foley_core.cue import Cue, Layer
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.errors import BadRange, Cancelled, EngineFailed, EngineUnknown, FoleyError
+from foley_core.errors import (
+    BadRange,
+    Cancelled,
+    EngineFailed,
+    EngineUnknown,
+    FoleyError,
+    MediaUnreadable,
+)
 from foley_core.media.wav import read_record
 from foley_core.picture.spotting import Spotting
-from foley_core.stages import STAGES
+from foley_core.progress import STAGES
 from foley_core.timecode import sample_at
-from tests.films import Film, flash_film
+from tests.films import Film, Make, draw_film, flash_film, steady_times
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +38,53 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     return flash_film(path, rate=Fraction(24000, 1001), seconds=2, flashes=[10, 30])
 
 
+@pytest.fixture(scope="module")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+    """Twenty seconds, of which each frame can be decoded by itself."""
+    path, rate = tmp_path_factory.mktemp("long") / "film", Fraction(10)
+    return draw_film(path, INTRA, rate, steady_times(rate, 20), [30])
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Whatever a test does, `generate` leaves no thread behind."""
+    before = set(threading.enumerate())
+    yield
+    assert set(threading.enumerate()) <= before
+
+
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     """A folder that holds nothing but what `generate` makes."""
     folder = tmp_path / "out"
     folder.mkdir()
     return folder / "take.wav"
+
+
+INTRA = Make(suffix=".mkv", codec="mjpeg", options={}, pix_fmt="yuvj420p")
+
+
+@dataclass
+class Watcher:
+    """An engine that looks at the picture as far as each block goes, a second at a time."""
+
+    before_block: Callable[[int], None] = lambda second: None
+    name: str = "watcher"
+    version: str = "1"
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def perform(self, brief: Brief) -> Performance:
+        """Hardly anything is to be heard."""
+        return Performance(blocks=self._blocks(brief))
+
+    def _blocks(self, brief: Brief) -> Iterator[Block]:
+        for first in range(0, brief.samples, 48_000):
+            self.before_block(first // 48_000)
+            end = min(first + 48_000, brief.samples)
+            brief.picture.impacts(Fraction(brief.first_sample + end, 48_000))
+            yield block(end - first)
 
 
 @dataclass
@@ -88,9 +138,12 @@ def test_the_take_is_exact_and_carries_its_whole_record(film: Film, out: Path) -
     assert list(out.parent.iterdir()) == [out]
 
 
-def test_stages_are_reported_in_their_order_and_none_goes_back(film: Film, out: Path) -> None:
+@pytest.mark.parametrize("engine", ["impulse", "procedural"])
+def test_stages_are_reported_in_their_order_and_none_goes_back(film: Film, out: Path, engine: str) -> None:
     seen: list[tuple[str, float]] = []
-    foley_core.generate(cue(film), out, on_progress=lambda stage, share: seen.append((stage, share)))
+    foley_core.generate(
+        cue(film, engine=engine), out, on_progress=lambda stage, share: seen.append((stage, share))
+    )
     order = list(STAGES)
     assert seen == sorted(seen, key=lambda step: (order.index(step[0]), step[1]))
     assert {stage for stage, _ in seen} == set(order)
@@ -109,6 +162,88 @@ def test_what_is_on_the_shelf_is_not_watched_again(film: Film, out: Path) -> Non
     first = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
     second = foley_core.generate(cue(film, engine="procedural", prompt="metal"), out, shelf=shelf)
     assert (first.decoded_frames, second.decoded_frames) == (len(film.times), 0)
+
+
+def test_sound_is_made_while_the_film_is_still_being_watched(long_film: Film, out: Path) -> None:
+    told: list[str] = []
+    stages: dict[int, str] = {}
+    engine = Watcher(lambda second: stages.update({second: told[-1]}))
+    take = foley_core.generate(
+        cue(long_film), out, engine=engine, on_progress=lambda stage, share: told.append(stage)
+    )
+    assert take.decoded_frames == len(long_film.times)
+    assert list(stages) == list(range(20))
+    assert stages[2] == "watch"  # "sound" is told only once all of the film has been watched
+    assert told[-1] == "write"
+
+
+def test_what_is_seen_is_the_same_whether_watched_or_known(film: Film, out: Path) -> None:
+    shelf = Shelf()
+    watched = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
+    fresh = out.read_bytes()
+    known = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
+    assert (watched.decoded_frames, known.decoded_frames) == (len(film.times), 0)
+    assert watched.impacts == known.impacts
+    assert fresh == out.read_bytes()
+
+
+@pytest.mark.parametrize("engine", [Watcher(), Scripted([block(96_096)])])
+def test_the_film_is_watched_to_its_end_and_kept_though_the_engine_does_not_ask(
+    film: Film, out: Path, engine: Watcher | Scripted
+) -> None:
+    shelf = Shelf()
+    take = foley_core.generate(cue(film, hits=()), out, engine=engine, shelf=shelf)
+    (kept,) = shelf.kept.values()
+    assert kept.frames == take.decoded_frames == len(film.times)
+
+
+def broken_in_the_middle(film: Film, path: Path) -> Path:
+    """A copy in which time goes back by three seconds half-way."""
+    with av.open(str(film.path)) as source, av.open(str(path), "w") as output:
+        stream = output.add_stream_from_template(source.streams.video[0])
+        for number, packet in enumerate(source.demux(video=0)):
+            if packet.size:
+                assert packet.pts is not None
+                packet.dts, packet.stream = packet.pts - 4000, stream
+                packet.pts -= 3000 if number == len(film.times) // 2 else 0
+                output.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("engine", [Watcher(), Scripted([block(960_000)])])
+def test_a_film_that_breaks_half_way_gives_its_own_error_and_leaves_nothing(
+    long_film: Film, out: Path, tmp_path: Path, engine: Watcher | Scripted
+) -> None:
+    shelf, blocks = Shelf(), []
+    if isinstance(engine, Watcher):
+        engine.before_block = blocks.append
+    broken = cue(long_film, media=str(broken_in_the_middle(long_film, tmp_path / "broken.mkv")))
+    with pytest.raises(MediaUnreadable, match="go back"):
+        foley_core.generate(broken, out, engine=engine, shelf=shelf)
+    assert list(out.parent.iterdir()) == []
+    assert not shelf.kept
+    assert len(blocks) < 12
+
+
+def test_a_cancel_in_the_middle_of_the_film_ends_watching_there(long_film: Film, out: Path) -> None:
+    reached: list[float] = []
+
+    def cancelled() -> bool:
+        return bool(reached) and reached[-1] > 0.3
+
+    shelf, blocks = Shelf(), []
+    with pytest.raises(Cancelled):
+        foley_core.generate(
+            cue(long_film),
+            out,
+            engine=Watcher(blocks.append),
+            shelf=shelf,
+            on_progress=lambda stage, share: reached.append(share),
+            cancelled=cancelled,
+        )
+    assert 1 < len(blocks) < 15
+    assert list(out.parent.iterdir()) == []
+    assert not shelf.kept
 
 
 @pytest.mark.parametrize("stage", list(STAGES))

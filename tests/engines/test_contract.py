@@ -14,7 +14,8 @@ import pytest
 from foley_core.cue import LAYERS, Layer
 from foley_core.engines.engine import TEST_ENGINES, Brief, Engine, engine_names, find_engine
 from foley_core.errors import Cancelled
-from foley_core.picture.spotting import Impact
+from foley_core.picture.sight import Sight
+from foley_core.picture.spotting import Impact, Spotting
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 from tests.films import flash_film
@@ -43,7 +44,6 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture
 def brief(film: Path) -> Brief:
     """Three seconds and a bit, with three impacts."""
-    times = (Fraction(1, 3), Fraction(3, 2), Fraction(5, 2))
     return Brief(
         media=film,
         prompt="wood",
@@ -52,9 +52,15 @@ def brief(film: Path) -> Brief:
         seed=1,
         first_sample=0,
         samples=3 * SAMPLE_RATE + 1,
-        impacts=tuple(Impact(time=time, strength=0.7, x=0.3, y=0.5) for time in times),
+        picture=showing(Fraction(1, 3), Fraction(3, 2), Fraction(5, 2)),
         tick=lambda share: None,
     )
+
+
+def showing(*times: Fraction | int) -> Sight:
+    """A picture with impacts at these times."""
+    impacts = tuple(Impact(time=Fraction(time), strength=0.7, x=0.3, y=0.5) for time in times)
+    return Sight.of(Spotting(start=Fraction(0), end=Fraction(3600), impacts=impacts, frames=0))
 
 
 def played(engine: Engine, brief: Brief) -> dict[Layer, Sound]:
@@ -100,9 +106,8 @@ def test_every_block_has_the_layers_asked_for_as_stereo_sound(
 
 def test_memory_does_not_grow_with_the_length(engine: Engine, brief: Brief) -> None:
     def peak(seconds: int) -> int:
-        times = range(1, seconds, 2)
-        impacts = tuple(Impact(time=Fraction(time), strength=0.5, x=0.5, y=0.5) for time in times)
-        long = replace(brief, samples=seconds * SAMPLE_RATE, impacts=impacts)
+        picture = showing(*range(1, seconds, 2))
+        long = replace(brief, samples=seconds * SAMPLE_RATE, picture=picture)
         tracemalloc.start()
         try:
             for _ in engine.perform(long).blocks:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 import av
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 320, 180
 SIZE = 40
+TICK = Fraction(1, 90_000)
 
 Picture: TypeAlias = NDArray[np.uint8]
 Path2D: TypeAlias = Callable[[float], tuple[float, float]]
@@ -50,6 +52,34 @@ def film(path: Path, rate: Fraction, seconds: float, picture: Callable[[float], 
         for number in range(round(seconds * rate)):
             gray = av.VideoFrame.from_ndarray(picture(float(number / rate)), format="gray")
             output.mux(video.encode(gray.reformat(format="yuv420p")))
+        output.mux(video.encode(None))
+    return path
+
+
+def film_at(
+    path: Path,
+    times: Sequence[Fraction],
+    picture: Callable[[float], Picture],
+    *,
+    options: Mapping[str, str] = MappingProxyType({}),
+    rotation: int = 0,
+) -> Path:
+    """A film with `picture(time)` at each of `times`, with other options for x264.
+
+    It is to be turned by `rotation` degrees counter-clockwise when it is shown.
+    """
+    with av.open(str(path), "w") as output:
+        video = output.add_stream("libx264", rate=25, options={"crf": "18", "preset": "veryfast", **options})
+        assert isinstance(video, VideoStream)
+        video.height, video.width = picture(float(times[0])).shape[:2]
+        video.pix_fmt, video.codec_context.time_base = "yuv420p", TICK
+        if rotation:
+            video.set_display_rotation(rotation)
+        for time in times:
+            gray = av.VideoFrame.from_ndarray(picture(float(time)), format="gray")
+            frame = gray.reformat(format="yuv420p")
+            frame.pts, frame.time_base = round(time / TICK), TICK
+            output.mux(video.encode(frame))
         output.mux(video.encode(None))
     return path
 

@@ -1,34 +1,37 @@
-"""The procedural engine: hits where the picture has impacts, and a bed under them, by synthesis alone.
+"""The procedural engine: what the prompt names, played to what the picture shows, by synthesis alone.
 
 Same brief, same bits; constant memory for any length; a hit's attack lies on the very sample of its impact.
-Levels: a hit peaks at -12 to -6 dBFS by its strength, rain lies at about -30 LUFS, room tone at -50 dBFS.
-The movement layer is silent: nothing of what moves without striking is known to it.
+The film is watched only as far as the sound has got. A prompt becomes voices (`prompt/`); `playing/` plays
+them as hits, movement and beds, in a space.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
+from foley_core.cue import Layer
 from foley_core.engines.engine import Block, Brief, Hit, Performance
-from foley_core.engines.procedural.bed import Bed, Texture
-from foley_core.engines.procedural.rain import rain
-from foley_core.engines.procedural.room import room_tone
-from foley_core.engines.procedural.striking import LONGEST, hits_of, sounded
-from foley_core.engines.procedural.words import read
+from foley_core.engines.procedural.playing.bed import Lying
+from foley_core.engines.procedural.playing.moving import Rubbing
+from foley_core.engines.procedural.playing.ringing import Played
+from foley_core.engines.procedural.playing.space import Reverb, space_of
+from foley_core.engines.procedural.playing.striking import Striking
+from foley_core.engines.procedural.prompt.wish import Wish
+from foley_core.engines.procedural.prompt.words import read
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
 _BLOCK = SAMPLE_RATE
-_TEXTURES: dict[str, Texture] = {"rain": rain, "room tone": room_tone}
 
 
 class ProceduralEngine:
     """The engine that needs nothing."""
 
     name = "procedural"
-    version = "1"
+    version = "2"
 
     def load(self) -> None:
         """Nothing to get ready."""
@@ -36,47 +39,62 @@ class ProceduralEngine:
     def perform(self, brief: Brief) -> Performance:
         """Play the brief."""
         wish = read(brief.prompt, brief.negative)
-        hits = hits_of(brief, wish.hits)
-        beds = [Bed(name, _TEXTURES[name], brief.seed) for name in wish.beds]
-        notes = {"hits": ", ".join(wish.hits) or "none", "ambience": ", ".join(wish.beds) or "none"}
-        if "movement" in brief.layers:
-            notes["movement"] = "silent: this engine makes no movement sounds"
-        return Performance(_blocks(brief, hits, beds), hits, wish.unknown, notes)
+        hits: list[Hit] = []
+        buses = {layer: _bus(layer, wish, brief, hits) for layer in brief.layers}
+        return Performance(
+            blocks=_blocks(brief, buses),
+            hits=hits,
+            unknown_words=wish.unknown,
+            near_words=wish.near,
+            notes=_notes(wish, brief.layers),
+        )
 
 
-def _blocks(brief: Brief, hits: list[Hit], beds: list[Bed]) -> Iterator[Block]:
-    ringing = _Ringing(brief, hits)
+class _Player(Protocol):
+    def play(self, first: int, samples: int) -> Played: ...
+
+
+class _Bus:
+    """The players of one layer, summed, in their space."""
+
+    def __init__(self, players: Sequence[_Player], reverb: Reverb | None) -> None:
+        self._players, self._reverb = players, reverb
+
+    def play(self, first: int, samples: int) -> Sound:
+        """The next `samples` samples, from `first` on."""
+        played = np.zeros((3, samples), np.float32)
+        for player in self._players:
+            played += player.play(first, samples)
+        if self._reverb:
+            played[:2] += self._reverb.play(played[2])
+        return np.ascontiguousarray(played[:2].T)
+
+
+def _bus(layer: Layer, wish: Wish, brief: Brief, hits: list[Hit]) -> _Bus:
+    voices = wish.voices_of(layer)
+    space = space_of(wish.space, max((voice.distance for voice in voices), default=0.0))
+    reverb = Reverb(space, _BLOCK) if space and voices else None
+    players: list[_Player]
+    if layer == "hits":
+        players = [Striking(brief, voices, hits)] if voices else []
+    elif layer == "movement":
+        players = [Rubbing(voice, brief.picture, brief.seed) for voice in voices]
+    else:
+        players = [Lying(voice, brief) for voice in voices]
+    return _Bus(players, reverb)
+
+
+def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:
     for done in range(0, brief.samples, _BLOCK):
         brief.tick(done / brief.samples)
         first, samples = brief.first_sample + done, min(_BLOCK, brief.samples - done)
-        struck = ringing.play(first, samples)
-        silence = np.zeros((samples, 2), np.float32)
-        bed = (
-            sum((bed.play(first, samples) for bed in beds), silence)
-            if "ambience" in brief.layers
-            else silence
-        )
-        everything = {"hits": struck, "movement": silence, "ambience": bed}
-        yield {layer: everything[layer] for layer in brief.layers}
+        yield {layer: bus.play(first, samples) for layer, bus in buses.items()}
     brief.tick(1.0)
 
 
-class _Ringing:
-    """The hits so far, summed, with what of them has yet to ring out."""
-
-    def __init__(self, brief: Brief, hits: list[Hit]) -> None:
-        self._brief, self._hits, self._next = brief, hits, 0
-        self._sum = np.zeros((_BLOCK + LONGEST, 2), np.float32)
-
-    def play(self, first: int, samples: int) -> Sound:
-        """The next `samples` samples, at most a block."""
-        while self._next < len(self._hits) and self._hits[self._next].sample < first + samples:
-            hit = self._hits[self._next]
-            sound = sounded(hit, self._brief.impacts[hit.impact].x, self._brief.seed)
-            self._sum[hit.sample - first :][: len(sound)] += sound
-            self._next += 1
-            self._brief.tick((hit.sample - self._brief.first_sample) / self._brief.samples)
-        played = self._sum[:samples].copy()
-        self._sum[:-samples] = self._sum[samples:]
-        self._sum[-samples:] = 0
-        return played
+def _notes(wish: Wish, layers: Sequence[Layer]) -> dict[str, str]:
+    """Which voices play, layer by layer."""
+    notes: dict[str, str] = {
+        layer: ", ".join(voice.description for voice in wish.voices_of(layer)) or "none" for layer in layers
+    }
+    return notes | ({"space": wish.space} if wish.space else {})

@@ -54,9 +54,13 @@ class FaultyEngine:
             raise RuntimeError("asked to break")
         if "import" in words:
             raise ImportError("asked not to be found")
+        slow = _SLOW.search(brief.prompt)
+        if slow or "hang" in words:
+            brief.picture.impacts()  # watched to the end, so that what follows is seen to be making sound
+            brief.tick(0.0)
         while "hang" in words:
             time.sleep(1)
-        if slow := _SLOW.search(brief.prompt):
+        if slow:
             _dawdle(brief, int(slow[1]))
         return Performance(blocks=self._blocks(brief, words))
 

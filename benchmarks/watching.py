@@ -1,0 +1,246 @@
+"""Watching: are the impacts there, at their times, and none where nothing can be heard?
+
+    python benchmarks/watching.py [--clips FOLDER] [--only clips,quiet,struck,long]
+
+Prints one JSON line for each figure and ends with 1 where one is missed. FOLDER holds real clips with their
+sound and a `manifest.json`, which gives for each its `duration` and the onsets in its sound, in seconds, as
+`onsets_auto`; a clip without these is left out. Each clip is first copied without its sound, so that nothing
+but the picture can be seen. How times are matched is told in `matching.py`. Without FOLDER there are no
+figures about clips. Takes about two minutes; `long`, which watches a film of ten hours and must be asked for,
+some more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import av  # noqa: E402
+import numpy as np  # noqa: E402
+import soundfile  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+from scipy.signal import find_peaks  # noqa: E402
+
+import foley_core  # noqa: E402
+from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.matching import (  # noqa: E402
+    Clip,
+    Score,
+    blind_metronome,
+    chance,
+    mean_f1,
+    nearest,
+    pairs,
+    pooled_f1,
+    score,
+    told_metronome,
+)
+from foley_core.cue import Cue  # noqa: E402
+from foley_core.picture.spotting import Spotting  # noqa: E402
+from foley_core.timecode import SAMPLE_RATE, exact  # noqa: E402
+from tests.picture.drawn import film  # noqa: E402
+from tests.picture.long import MINUTE, lengthened, minute, peak  # noqa: E402
+from tests.picture.quiet import SHOT, SILENT, frame  # noqa: E402
+from tests.picture.seeing import see  # noqa: E402
+from tests.picture.strikes import strikes, struck_film  # noqa: E402
+
+PARTS = ("clips", "quiet", "struck")
+"""Those that run if none is asked for."""
+F1_ASKED = (0.50, 0.72)
+"""Within each of `TOLERANCES`."""
+RATIO_ASKED = (0.7, 1.4)
+QUIET_SECONDS = {
+    "still": 6,
+    "pan": 8,
+    "zoom": 8,
+    "grain": 6,
+    "shake": 8,
+    "flicker": 6,
+    "fades": 8,
+    "cuts": 10,
+}
+"""60 in all."""
+QUIET_RATE = Fraction(25)
+RATES = (Fraction(24), Fraction(30000, 1001), Fraction(60000, 1001))
+WORST = 0.020
+"""Seconds that an impact, or its sound, may lie from the truth."""
+DEMO = ROOT / "installers" / "demo"
+LONG = 36_000
+"""Seconds."""
+MEMORY_ASKED = 1.05
+
+
+def times(spotting: Spotting) -> list[float]:
+    """Of the impacts, in seconds."""
+    return [float(impact.time) for impact in spotting.impacts]
+
+
+def clips(folder: Path, scratch: Path) -> Iterator[Figure]:
+    """Real clips: F1 against the onsets in their sound, and how many impacts there are to an onset."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    known = [
+        Clip(name, tuple(about["onsets_auto"]), about["duration"])
+        for name, about in manifest.items()
+        if "onsets_auto" in about
+    ]
+    scores = {c.name: score(times(see(silent_copy(folder / c.name, scratch))), c.onsets) for c in known}
+    beside = {
+        "blind_metronome": blind_metronome(known),
+        "told_metronome": told_metronome(known),
+        "chance": chance(known),
+        "pooled": pooled_f1(list(scores.values())),
+    }
+    reached = mean_f1(list(scores.values()))
+    for at, name in enumerate(("50 ms", "100 ms")):
+        details: dict[str, Any] = {what: f1[at] for what, f1 in beside.items()}
+        details |= {"clips": {clip: one.f1()[at] for clip, one in scores.items()}}
+        met = reached[at] >= F1_ASKED[at]
+        yield Figure(f"clips: F1 within {name}", f">= {F1_ASKED[at]}", reached[at], met, details)
+    yield ratio(scores)
+
+
+def silent_copy(clip: Path, folder: Path) -> Path:
+    """The clip's picture, packet by packet, without its sound."""
+    path = folder / clip.name
+    with av.open(str(clip)) as source, av.open(str(path), "w") as copy:
+        stream = copy.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                copy.mux(packet)
+    return path
+
+
+def ratio(scores: dict[str, Score]) -> Figure:
+    """Impacts to an onset, over all clips and in each."""
+    ratios = {clip: one.found / one.true for clip, one in scores.items()}
+    whole = sum(one.found for one in scores.values()) / sum(one.true for one in scores.values())
+    about = {
+        clip: {"impacts": one.found, "onsets": one.true, "ratio": ratios[clip], "offset_s": one.offset}
+        for clip, one in scores.items()
+    }
+    low, high = RATIO_ASKED
+    name, met = "clips: impacts to an onset, all clips", low <= whole <= high
+    return Figure(name, f"{low} to {high}", whole, met, {"clips": about})
+
+
+def quiet(scratch: Path) -> Iterator[Figure]:
+    """Footage with nothing to hear: how many impacts are seen in it."""
+    for kind, seconds in QUIET_SECONDS.items():
+        seen = see(film(scratch / f"{kind}.mp4", QUIET_RATE, seconds, frame(kind)))
+        found = times(seen)
+        asked = "0" if kind in SILENT else "any"
+        details = {"seconds": seconds, "impacts": found, "cuts": [float(cut) for cut in seen.cuts]}
+        met = not found or kind not in SILENT
+        yield Figure(f"quiet footage, {kind}: impacts", asked, len(found), met, details)
+        if kind == "cuts":
+            yield from beside_cuts(seen, seconds)
+
+
+def beside_cuts(seen: Spotting, seconds: int) -> Iterator[Figure]:
+    """Impacts within two frames of a cut, and whether the cuts were found at their frames."""
+    cuts = [round(n * SHOT * QUIET_RATE) / QUIET_RATE for n in range(1, int(seconds / SHOT) + 1)]
+    cuts = [cut for cut in cuts if cut < seconds]
+    near = [time for time in times(seen) if any(abs(time - cut) <= 2 / QUIET_RATE for cut in cuts)]
+    yield Figure("quiet footage, cuts: impacts within 2 frames of one", "0", len(near), not near)
+    right = len(set(seen.cuts) & set(cuts))
+    details = {"precision": right / max(len(seen.cuts), 1), "recall": right / len(cuts)}
+    yield Figure("quiet footage, cuts: found, of all", "any", right / len(cuts), True, details)
+
+
+def struck(scratch: Path) -> Iterator[Figure]:
+    """Films whose strikes are known: the impacts seen, and what is heard of them."""
+    impacts = json.loads((DEMO / "demo.json").read_text(encoding="utf-8"))["impacts"]
+    yield from seen_and_heard(
+        "demo clip", DEMO / "demo.mp4", [exact(i["time_exact"]) for i in impacts], scratch
+    )
+    for rate in RATES:
+        path = struck_film(scratch / f"struck-{float(rate):.0f}.mp4", rate)
+        truth = [strike.time for strike in strikes()]
+        yield from seen_and_heard(f"drawn film at {float(rate):.4g}", path, truth, scratch)
+
+
+def seen_and_heard(name: str, path: Path, truth: Sequence[Fraction], scratch: Path) -> Iterator[Figure]:
+    """One film: impacts seen, hits in the take, attacks in its sound."""
+    true = [float(time) for time in truth]
+    yield against(f"{name}: impacts", times(see(path)), true)
+    output = scratch / f"{path.stem}.wav"
+    cue = Cue(media=str(path), prompt="wood", layers=("hits",), seed=1)
+    take = foley_core.generate(cue, output)
+    start = take.start_time
+    hits = [float(start + Fraction(i.sample, SAMPLE_RATE)) for i in take.impacts if i.sample is not None]
+    yield against(f"{name}: hits of the take", hits, true)
+    sound, _ = soundfile.read(output, dtype="float32")
+    heard = [float(start + Fraction(sample, SAMPLE_RATE)) for sample in attacks(sound)]
+    yield against(f"{name}: attacks in its sound", heard, true)
+
+
+def against(name: str, found: Sequence[float], true: Sequence[float]) -> Figure:
+    """The worst distance of a true time from the nearest found; missed where one is missing or too much."""
+    worst = max(abs(nearest(found, time) - time) for time in true) if found else None
+    missing = len(true) - pairs(found, true, 0.1)
+    extra = [time for time in found if abs(nearest(true, time) - time) > WORST]
+    met = worst is not None and worst <= WORST and len(found) == len(true)
+    details = {"true": len(true), "found": len(found), "missing": missing, "extra": extra}
+    return Figure(f"{name}, worst in s", f"<= {WORST}, each once", worst, met, details)
+
+
+def attacks(sound: NDArray[np.float32]) -> list[int]:
+    """Samples, to a millisecond, at which a sound begins: its level rises at once by 9 dB at least.
+
+    Over the mean of the 10 ms before, or 40 dB below the loudest of all. Attacks lie 100 ms apart at least.
+    """
+    step = SAMPLE_RATE // 1000
+    power = np.square(sound.astype(np.float64)).sum(axis=1)
+    level = power[: len(power) // step * step].reshape(-1, step).mean(axis=1)
+    total = np.cumsum(np.concatenate([np.zeros(11), level]))
+    before = (total[10:-1] - total[:-11]) / 10
+    rise = level / (before + 1e-4 * level.max(initial=1e-12))
+    peaks, _ = find_peaks(np.concatenate([[0.0], rise, [0.0]]), height=8.0, distance=100)
+    return [int(peak - 1) * step for peak in peaks]
+
+
+def long(scratch: Path) -> Iterator[Figure]:
+    """A film of ten hours, all of it: is every impact found, and is memory what ten minutes of it take?"""
+    path = lengthened(minute(scratch / "minute.mp4"), scratch / "long.mp4", LONG // MINUTE)
+    part, _ = peak(path, 0, 10 * MINUTE)
+    whole, found = peak(path, 0, LONG)
+    name, asked = "ten hours: peak memory against that of ten minutes of it", f"<= {MEMORY_ASKED}"
+    yield Figure(name, asked, whole / part, whole <= MEMORY_ASKED * part, {"megabytes": whole / 1e6})
+    yield Figure("ten hours: impacts", str(LONG // MINUTE), found, found == LONG // MINUTE)
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clips", type=Path, help="folder of real clips")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")
+    options = parser.parse_args()
+    parts, met = options.only.split(","), True
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        for figure in chain(
+            clips(options.clips, scratch) if options.clips and "clips" in parts else (),
+            quiet(scratch) if "quiet" in parts else (),
+            struck(scratch) if "struck" in parts else (),
+            long(scratch) if "long" in parts else (),
+        ):
+            print(figure.line(), flush=True)
+            met = met and figure.met
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From a prompt to a wish: the voices that are to be played, and how."""

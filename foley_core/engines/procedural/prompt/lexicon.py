@@ -1,0 +1,167 @@
+"""The lexicon: every word and phrase that is known, with all that it can mean, and where a text uses them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from foley_core.cue import Layer
+from foley_core.engines.procedural.catalogue import catalogue
+from foley_core.engines.procedural.kind import Kind
+from foley_core.engines.procedural.playing.space import SPACES
+from foley_core.engines.procedural.prompt import vocabulary
+from foley_core.engines.procedural.prompt.vocabulary import Modifier, Step, phrases
+from foley_core.engines.procedural.prompt.wish import STEPS
+
+_STOP = "."
+"""What every stop, comma and line end becomes."""
+_STOPS = frozenset(",;.:!?()[]{}|/\\\n\r。、，；！？…")
+_JOINED = frozenset("'’")
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """All that one word or phrase can mean; what it does mean, the words beside it decide."""
+
+    kind: str | None = None
+    """The kind of sound that it names."""
+    ground: str | None = None
+    """The kind of footsteps that it means beside a word for steps."""
+    step: Step | None = None
+    modifier: Modifier | None = None
+    space: str | None = None
+    walkers: int = 0
+    """How many walk, beside a word for steps."""
+    layers: tuple[Layer, ...] = ()
+    """The layers that it stands for where it is taken away."""
+    family: str | None = None
+    """The family that it stands for where it is taken away."""
+    role: str = ""
+    """"takes away", "ends", "joins", "silence", "small" for words that do something else."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A word or phrase where a text says it."""
+
+    text: str
+    at: int
+    """The number of its first word in the text."""
+    words: int
+    meaning: Meaning
+    """An empty one where it is not known."""
+
+    @property
+    def past(self) -> int:
+        """The number of the word after it."""
+        return self.at + self.words
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it means anything; figures need not."""
+        return self.meaning != _NOTHING or self.text.isdecimal()
+
+    @property
+    def names(self) -> bool:
+        """Whether it names a sound."""
+        return bool(self.meaning.kind or self.meaning.ground or self.meaning.step)
+
+
+_NOTHING = Meaning()
+Lexicon = Mapping[tuple[str, ...], Meaning]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Every known phrase, as its words."""
+    found: dict[tuple[str, ...], Meaning] = {}
+    for texts, meaning in (*_sounds(), *_other_words()):
+        for text in texts:
+            key = tuple(words_of(text))
+            found[key] = replace(found.get(key, _NOTHING), **meaning)
+    return found
+
+
+def _sounds() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
+    """Words for families, kinds, grounds and spaces; a kind's own name always means that kind."""
+    kinds = catalogue().values()
+    yield from (([kind.family], {"family": kind.family}) for kind in kinds)
+    for kind in kinds:
+        if kind.family == STEPS:
+            yield _grounds(kind), {"ground": kind.name}
+        else:
+            yield kind.words, {"kind": kind.name}
+    yield from (([kind.name], {"kind": kind.name}) for kind in kinds if kind.family != STEPS)
+    yield from (([space.name, *space.words], {"space": space.name}) for space in SPACES)
+
+
+def _other_words() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
+    """The vocabulary, which has the last word."""
+    for text, step in vocabulary.STEPS.items():
+        yield phrases(text), {"step": step, "ground": None}
+    for text, modifier in vocabulary.MODIFIERS.items():
+        yield phrases(text), {"modifier": modifier}
+    for text, walkers in vocabulary.WALKERS.items():
+        yield phrases(text), {"walkers": walkers}
+    for text, layers in vocabulary.GROUPS.items():
+        yield phrases(text), {"layers": layers}
+    for text, role in vocabulary.ROLES.items():
+        yield phrases(text), {"role": role, "kind": None}
+
+
+def _grounds(kind: Kind) -> Iterator[str]:
+    """The words for what a kind of footsteps walks on: its own, and those of the material of that name."""
+    steps = {word for text in vocabulary.STEPS for word in phrases(text)}
+    yield from (text for text in kind.words if not steps & set(text.split()))
+    yield (ground := kind.name.split()[-1])
+    if material := catalogue().get(ground):
+        yield from material.words
+
+
+@cache
+def suggestions() -> dict[str, str]:
+    """Each single word that names a sound or a space, with what it names."""
+    named = {
+        words[0]: meaning.kind or meaning.ground or (STEPS if meaning.step else meaning.space)
+        for words, meaning in lexicon().items()
+        if len(words) == 1 and not meaning.role
+    }
+    return {word: name for word, name in named.items() if name}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, with `.` for every stop; symbols and pictures are words."""
+    text = unicodedata.normalize("NFKC", _TAG.sub(" ", text)).casefold()
+    spaced = "".join(_as_part(character) for character in text)
+    return [word for part in spaced.split() if (word := part.strip("'").removesuffix("'s"))]
+
+
+def _as_part(character: str) -> str:
+    category = unicodedata.category(character)
+    if category[0] in "LNM":
+        return character
+    if character in _STOPS:
+        return f" {_STOP} "
+    if character in _JOINED:
+        return "'"
+    return f" {character} " if category == "So" else " and " if character in "&+" else " "
+
+
+def said_in(text: str) -> list[Said]:
+    """The text as known phrases, the longest at each place, and unknown words."""
+    words, known = words_of(text), lexicon()
+    longest = max(map(len, known))
+    said, at = [], 0
+    while at < len(words):
+        for length in range(min(longest, len(words) - at), 0, -1):
+            meaning = known.get(tuple(words[at : at + length]))
+            if meaning or length == 1:
+                said.append(Said(" ".join(words[at : at + length]), at, length, meaning or _NOTHING))
+                at += length
+                break
+    return said

@@ -1,0 +1,133 @@
+"""Mentions: the sounds that the clauses of a prompt name, each with what is said about it.
+
+- A modifier belongs to the sound nearest to it in its clause, the later one where two are as near; in a
+  clause without a sound, to those named before it, or else to the next.
+- Words for steps and for what is walked on are one sound. Without a ground it is `DEFAULT_GROUND`, or what
+  another clause names alone ("heavy boots, gravel").
+- A material right before another thing describes that thing ("glass door"); so does one on which something
+  sounds that is no hit ("rain on a tin roof"). A neutral hit gives way to any other in its clause ("knock on
+  wood"), and a ground without steps to any sound ("water dripping").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from foley_core.engines.procedural.catalogue import catalogue
+from foley_core.engines.procedural.kind import Struck
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
+from foley_core.engines.procedural.prompt.lexicon import Said
+from foley_core.engines.procedural.prompt.vocabulary import Modifier
+from foley_core.engines.procedural.prompt.wish import STEPS
+
+DEFAULT_GROUND = "footsteps on concrete"
+
+
+@dataclass
+class Mention:
+    """A sound as a prompt names it."""
+
+    kind: str
+    """Empty for steps on a ground that is not known yet."""
+    places: list[int]
+    """Numbers of its words in the text."""
+    walked: bool = False
+    """Whether there are words for steps in it."""
+    shoe: str = ""
+    modifiers: list[tuple[str, Modifier]] = field(default_factory=list)
+    """Each as it was typed (empty where it should not be shown), and what it says."""
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether it is a hit."""
+        return not self.kind or isinstance(catalogue()[self.kind].sound, Struck)
+
+
+def mentions(clauses: Iterable[Clause]) -> list[Mention]:
+    """The sounds of all clauses, in order, with their modifiers."""
+    every: list[Mention] = []
+    latest: list[Mention] = []
+    waiting: list[tuple[str, Modifier]] = []
+    for clause in clauses:
+        found = _named(clause)
+        for item in clause.said:
+            if (modifier := item.meaning.modifier) and not any(item.at in each.places for each in found):
+                about = [_nearest(item, found)] if found else latest
+                for holder in [each.modifiers for each in about] or [waiting]:
+                    holder.append((item.text, modifier))
+        if found:
+            found[0].modifiers[:0] = waiting
+            waiting, latest = [], found
+            every += found
+    return _grounded(every)
+
+
+def _nearest(item: Said, found: Sequence[Mention]) -> Mention:
+    return min(found, key=lambda each: min((abs(at - item.at), at < item.at) for at in each.places))
+
+
+def _named(clause: Clause) -> list[Mention]:
+    """The sounds that one clause names, in order."""
+    steps = _steps(clause)
+    found = [steps] if steps else []
+    spoken_for = set(steps.places) if steps else set()
+    for number, item in enumerate(clause.said):
+        if item.at not in spoken_for and _is_sound(clause, number, found):
+            found.append(Mention(item.meaning.kind or "", [item.at]))
+    if any(each.is_struck and each.kind != NEUTRAL_HIT for each in found):
+        found = [each for each in found if each.kind != NEUTRAL_HIT]
+    return sorted(found, key=lambda each: each.places[0]) or _ground_alone(clause)
+
+
+def _is_sound(clause: Clause, number: int, before: Sequence[Mention]) -> bool:
+    """Whether this phrase names a sound, rather than where another sounds, or what it is made of or on."""
+    meaning = clause.said[number].meaning
+    inside = clause.is_inside(number)
+    made_on = inside and is_material(meaning.kind) and any(not each.is_struck for each in before)
+    return (
+        bool(meaning.kind) and not (inside and meaning.space) and not made_on and not clause.describes(number)
+    )
+
+
+def _ground_alone(clause: Clause) -> list[Mention]:
+    """The steps that a ground means where its clause names nothing else: "gravel"."""
+    return [Mention(item.meaning.ground, [item.at]) for item in clause.said if item.meaning.ground][:1]
+
+
+def _steps(clause: Clause) -> Mention | None:
+    """The footsteps of a clause: in which shoe, on what, and how many walk."""
+    walked = [item for item in clause.said if item.meaning.step]
+    if not walked:
+        return None
+    steps = Mention("", [item.at for item in walked], walked=True)
+    for item in walked:
+        if step := item.meaning.step:
+            steps.shoe = step.shoe or steps.shoe
+            steps.modifiers += [(item.text, step.modifier)] if step.modifier != Modifier() else []
+    grounds = [item for item in clause.said if item.meaning.ground and not item.meaning.step]
+    if grounds:
+        ground = min(grounds, key=lambda item: (item.at < walked[0].at, item.at))
+        steps.kind = ground.meaning.ground or ""
+        steps.places += range(ground.at, ground.past)
+    for item in clause.said:
+        if item.meaning.walkers:
+            steps.modifiers.insert(0, ("", Modifier(count=item.meaning.walkers)))
+            steps.places.append(item.at)
+    return steps
+
+
+def _grounded(every: list[Mention]) -> list[Mention]:
+    """With a ground for all steps: the only one that is named alone, or the default."""
+    bare = [each for each in every if not each.kind]
+    alone = [
+        each for each in every if each.kind and not each.walked and catalogue()[each.kind].family == STEPS
+    ]
+    ground = DEFAULT_GROUND
+    if bare and len(alone) == 1:
+        ground = alone[0].kind
+        bare[0].modifiers += alone[0].modifiers
+        every = [each for each in every if each is not alone[0]]
+    for each in bare:
+        each.kind = ground
+    return every

@@ -1,0 +1,1 @@
+"""What sounds are made of: noise, grains, modes, throats. Knows nothing of prompts and pictures."""

@@ -1,0 +1,311 @@
+"""Falls: places whose motion, which may be too blurred or small to be followed, falls off.
+
+What strikes comes to rest at least for a moment: in how much moves in a place, the sixth of a second after
+stands out against the one before it (measured: that fall lies within 30 ms of the sound). It is told in
+steps of a hundredth of a second, whatever the film's rate is, and by ratios, so that a small thing that
+stops dead counts as a large one does. A fall counts only where it is sudden: where the motion is not found
+next door instead, nor ebbs away. The falls of all places together stand out, where something strikes, over
+what they are in the second and a half around.
+
+What is told about one moment depends on `REACH` before and after it and on nothing else, to the last bit:
+sums are those of whole numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_core.picture.blows import Blow, width_of
+from foley_core.picture.motion import Grid, Motion
+
+STEPS = 100
+"""In a second."""
+LONGEST = Fraction(1, 5)
+"""Between frames further apart than this, in seconds, nothing is told."""
+
+_BESIDE = 16
+"""Steps before and after a moment that are compared."""
+_FAINT = 3e-5
+"""Motion, summed over five by five blocks, below which all is still: speed times area."""
+_THINNED = 1
+"""One of so many blocks is looked at, across and down."""
+_LEAST = 0.6
+"""A place's fall, as a natural logarithm, counts for what it is more than this."""
+_NARROW, _PEAK, _LEEWAY = 7, 30, 7
+"""A sudden fall is that from the mean of so many steps to that of as many, against the largest of such
+means in so many steps before; and it may lie so many steps off."""
+_EBBING, _SUDDEN = 0.4, 0.8
+"""A fall by up to this share is not sudden at all, one by this share is so altogether."""
+_CALMED = 0.8
+"""The picture changes less there afterwards, by this factor; else flow has only lost what moves."""
+_ALONE = 16
+"""Steps before and after in which there is no larger one."""
+_AROUND = 75
+"""Steps before and after to which it is compared."""
+_OUTSTANDING = 1.0
+"""It is this many times the mean of those."""
+_LOWEST = 30.0
+"""And this large, whatever the mean is: the logarithm of the fall, summed over blocks."""
+_SMALLEST = 2e-4
+"""Less than this, speed times area, is no more than the flow's own noise."""
+_MARGIN = _PEAK + _NARROW + _LEEWAY
+_WHOLE = 2.0**40
+
+REACH = Fraction(_AROUND + _MARGIN + _BESIDE + 5, STEPS)
+"""How far before and after a moment one must look to decide about it, in seconds."""
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Motion step by step; each array is (steps, rows, columns[, 2]), in units of 1/_WHOLE."""
+
+    stir: Whole
+    """In five by five blocks."""
+    stir_beside: Whole
+    """In seven by seven."""
+    drift: Whole
+    drift_beside: Whole
+    change: Whole
+    """Of the picture, in five by five blocks."""
+    blind: NDArray[np.bool_]
+    """(steps,): nothing is known here."""
+
+    def __len__(self) -> int:
+        return len(self.blind)
+
+    def __add__(self, other: _Cells) -> _Cells:
+        return _Cells(
+            np.concatenate([self.stir, other.stir]),
+            np.concatenate([self.stir_beside, other.stir_beside]),
+            np.concatenate([self.drift, other.drift]),
+            np.concatenate([self.drift_beside, other.drift_beside]),
+            np.concatenate([self.change, other.change]),
+            np.concatenate([self.blind, other.blind]),
+        )
+
+    def since(self, step: int) -> _Cells:
+        return _Cells(
+            self.stir[step:],
+            self.stir_beside[step:],
+            self.drift[step:],
+            self.drift_beside[step:],
+            self.change[step:],
+            self.blind[step:],
+        )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Of some moments, one after the other."""
+
+    fall: NDArray[np.int64]
+    """(moments,): how much they stand out, in millionths."""
+    places: NDArray[np.float32]
+    """(moments, rows, columns): what each block has of that."""
+    lost: NDArray[np.float32]
+    """How much less moves after than before in the five by five blocks around it."""
+
+    def __add__(self, other: _Told) -> _Told:
+        return _Told(
+            np.concatenate([self.fall, other.fall]),
+            np.concatenate([self.places, other.places]),
+            np.concatenate([self.lost, other.lost]),
+        )
+
+    def between(self, first: int, past: int) -> _Told:
+        return _Told(self.fall[first:past], self.places[first:past], self.lost[first:past])
+
+
+class Falls:
+    """Takes in motions in order; gives out the falls."""
+
+    def __init__(self) -> None:
+        self._cells: _Cells | None = None
+        self._first = 0
+        """Number of the first of the cells; moment n lies between cells n - 1 and n."""
+        self._told: _Told | None = None
+        self._first_told = 0
+        self._decided = 0
+        self.until = Fraction(-1)
+        """Up to here all is decided, in seconds of media time."""
+
+    def see(self, motion: Motion) -> list[Blow]:
+        """Take in the next motion; gives the falls that are decided now."""
+        first, past = _step_at(motion.since), _step_at(motion.until)
+        if past == first:
+            return []
+        fresh = _cells(motion, past - first)
+        if self._cells is None:
+            self._cells, self._first = fresh, first
+            self._first_told = self._decided = first
+        else:
+            self._cells += fresh
+        return self._look(last=False)
+
+    def rest(self) -> list[Blow]:
+        """The film is over: the falls that are left."""
+        return [] if self._cells is None else self._look(last=True)
+
+    def _look(self, *, last: bool) -> list[Blow]:
+        assert self._cells is not None
+        end = self._first + len(self._cells)
+        told = self._first_told + (0 if self._told is None else len(self._told.fall))
+        known = end if last else end - _MARGIN
+        if known - told < _CHUNK and not last:
+            return []
+        if known > told:
+            into = max(told - _MARGIN - self._first, 0)
+            skip = told - self._first - into
+            fresh = _tell(self._cells.since(into)).between(skip, skip + known - told)
+            self._told = fresh if self._told is None else self._told + fresh
+            drop = max(known - _MARGIN - self._first, 0)
+            self._cells, self._first = self._cells.since(drop), self._first + drop
+        return self._decide(known, last=last)
+
+    def _decide(self, known: int, *, last: bool) -> list[Blow]:
+        if self._told is None:
+            return []
+        past = known if last else known - _AROUND
+        moments = range(self._decided, max(past, self._decided))
+        found = [self._blow(at) for at in moments if self._stands_out(at)]
+        self._decided = max(past, self._decided)
+        self.until = Fraction(self._decided, STEPS)
+        drop = max(self._decided - _AROUND - self._first_told, 0)
+        self._told = self._told.between(drop, len(self._told.fall))
+        self._first_told += drop
+        return [blow for blow in found if blow.size >= _SMALLEST]
+
+    def _stands_out(self, moment: int) -> bool:
+        assert self._told is not None
+        fall, at = self._told.fall, moment - self._first_told
+        here = int(fall[at])
+        if here < _LOWEST * 1e6:
+            return False
+        before, after = fall[max(at - _ALONE, 0) : at], fall[at + 1 : at + 1 + _ALONE]
+        if (before >= here).any() or (after > here).any():
+            return False
+        around = fall[max(at - _AROUND, 0) : at + _AROUND + 1]
+        return here * len(around) >= _OUTSTANDING * int(around.sum())
+
+    def _blow(self, moment: int) -> Blow:
+        assert self._told is not None
+        at = moment - self._first_told
+        places, lost = self._told.places[at], self._told.lost[at]
+        row, column = divmod(int(places.argmax()), places.shape[1])
+        around = self._told.fall[max(at - _AROUND, 0) : at + _AROUND + 1]
+        outstanding = float(self._told.fall[at]) / max(float(around.mean()), 1.0)
+        return Blow(
+            time=Fraction(moment, STEPS),
+            size=max(float(lost[row, column]), 0.0),
+            x=_middle(places.sum(0)),
+            y=_middle(places.sum(1)),
+            width=width_of(places, row, column),
+            sure=float(np.clip(1.2 - _OUTSTANDING / outstanding, 0.2, 0.95)),
+        )
+
+
+def _middle(places: NDArray[np.float32]) -> float:
+    """The centroid, as a share of the length."""
+    middle = float(places @ np.arange(len(places))) / max(float(places.sum()), 1e-9)
+    return (middle + 0.5) / len(places)
+
+
+_CHUNK = STEPS // 2
+"""So many moments are looked at together."""
+
+
+def _step_at(time: Fraction) -> int:
+    """The first step whose middle lies at `time` or later."""
+    return -((1 - 2 * time * STEPS) // 2)
+
+
+def _cells(motion: Motion, steps: int) -> _Cells:
+    blind = motion.cut or motion.until - motion.since > LONGEST
+
+    def cells(grid: Grid, side: int) -> Whole:
+        whole = np.rint(_box(grid, side).astype(float) * _WHOLE).astype(np.int64)
+        return np.repeat(whole[None] * (not blind), steps, axis=0)
+
+    return _Cells(
+        cells(motion.stir, 5),
+        cells(motion.stir, 7),
+        cells(motion.drift, 5),
+        cells(motion.drift, 7),
+        cells(motion.change, 5),
+        np.full(steps, blind),
+    )
+
+
+def _box(grid: Grid, side: int) -> Grid:
+    summed = cv2.boxFilter(grid, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(summed, np.float32)[::_THINNED, ::_THINNED]
+
+
+def _tell(cells: _Cells) -> _Told:
+    """What can be told of each moment before a cell."""
+    before, after = _means(cells.stir, _BESIDE)
+    fall = np.maximum(np.log1p(before / _FAINT) - np.log1p(after / _FAINT) - _LEAST, 0)
+    sudden = np.maximum(
+        _share_lost(cells.stir, cells.stir_beside), _velocity_lost(cells.drift, cells.drift_beside)
+    )
+    share = np.clip((_largest_near(sudden, _LEEWAY, _LEEWAY) - _EBBING) / (_SUDDEN - _EBBING), 0, 1)
+    changed_before, changed_after = _means(cells.change, _BESIDE)
+    places = fall * share * (changed_after < _CALMED * changed_before)
+    places[_unknown(cells.blind)] = 0
+    whole = np.rint(places.reshape(len(places), -1).sum(1) * 1e6).astype(np.int64)
+    return _Told(whole, places.astype(np.float32), (before - after).astype(np.float32))
+
+
+def _means(values: Whole, steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Before each cell, the mean of so many cells before and of so many from it on; of those there are."""
+    total = np.concatenate([np.zeros((1, *values.shape[1:]), np.int64), np.cumsum(values, 0)])
+    at = np.arange(len(values))
+    first, past = np.maximum(at - steps, 0), np.minimum(at + steps, len(values))
+    unit = (1.0,) * (values.ndim - 1)
+    shape = (-1, *map(int, unit))
+    before = (total[at] - total[first]) / (np.maximum(at - first, 1) * _WHOLE).reshape(shape)
+    after = (total[past] - total[at]) / ((past - at) * _WHOLE).reshape(shape)
+    return before, after
+
+
+def _share_lost(stir: Whole, beside: Whole) -> NDArray[np.float64]:
+    """What is gone at once of how much moves, though it may have gone next door."""
+    before, after = _means(stir, _NARROW)[0], _means(beside, _NARROW)[1]
+    return (before - after) / _peak(before)
+
+
+def _velocity_lost(drift: Whole, beside: Whole) -> NDArray[np.float64]:
+    """The same of the velocity; what goes back does not go on."""
+    before, after = _means(drift, _NARROW)[0], _means(beside, _NARROW)[1]
+    speed = np.sqrt((before * before).sum(-1))
+    onward = np.maximum((before * after).sum(-1) / np.maximum(speed, 1e-12), 0)
+    return np.asarray((speed - onward) / _peak(speed))
+
+
+def _peak(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.maximum(_largest_near(values, _PEAK, 0), 1e-5))
+
+
+def _largest_near(values: NDArray[np.float64], before: int, after: int) -> NDArray[np.float64]:
+    """The largest value from so many moments before to so many after."""
+    flat = values.reshape(len(values), -1)
+    found = cv2.dilate(
+        flat, np.ones((before + after + 1, 1), np.uint8), anchor=(0, before), borderType=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(found, np.float64).reshape(values.shape)
+
+
+def _unknown(blind: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The moments too near to where nothing is known, or to the end of the film."""
+    cells = blind.astype(np.uint8)[:, None]
+    near = cv2.dilate(cells, np.ones((2 * _BESIDE + 1, 1), np.uint8), borderType=cv2.BORDER_CONSTANT)
+    unknown = np.asarray(near)[:, 0].astype(bool)
+    unknown[max(len(blind) - _NARROW, 0) :] = True
+    return unknown

@@ -1,0 +1,120 @@
+"""How what moves is turned or stopped at a frame: points followed from the frame before to the one after.
+
+Points lie in a net over all that moves by itself. Each is looked for in both other frames from where the
+dense flow says it is (Lucas and Kanade's method in pyramids: Bouguet, "Pyramidal implementation of the
+Lucas Kanade feature tracker", Intel, 2000), so its velocity before and after the frame are those of one and
+the same thing, wherever it goes; their difference is its acceleration. A point that does not look the same
+in all three frames is lost and tells nothing. Values are summed over blocks, each point for its cell of the
+net. Lengths are in widths of the picture, areas in shares of it, times in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_core.picture.motion import BLOCK, Grid, Motion, Picture, by_camera, summed
+
+_NET = 3
+"""Pixels of the luma from point to point; more where much moves."""
+_MOST = 500
+"""As many points are followed at most, about."""
+_WINDOW = (9, 9)
+_LEVELS = 1
+_UNTIL = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 10, 0.03)
+_CHANGED = 4.0
+"""The surroundings of a point change by more than this, of 255, or it is not followed."""
+_LIKENESS, _ALIKE = 0.6, 3.0
+"""It looks the same if it differs by less than this share of that change, or by less than this."""
+_SLOW = 0.04
+"""Motion below this (widths per second) cannot be told from the flow's own noise."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """At one frame, block by block."""
+
+    lost: Grid
+    """Speed taken away by acceleration against the motion."""
+    speed: Grid
+    """Speed before it was."""
+    push: Grid
+    """The change of velocity itself, as vectors."""
+    moving: Grid
+    """Area of what moves by itself."""
+    followed: Grid
+    """Area of that which could be followed."""
+
+
+def turn(before: Picture, here: Picture, after: Picture, arriving: Motion, leaving: Motion) -> Turn:
+    """What happens at the frame `here`, between two motions."""
+    height, width = here.shape
+    own = np.maximum(arriving.own, leaving.own)
+    points, area = _net(own)
+    if arriving.cut or leaving.cut or len(points) == 0:
+        return _none(width, height)
+    at = points.astype(int)
+    column, row = at[:, 0], at[:, 1]
+    back, back_error = _followed(here, before, points, points - arriving.pixels[row, column])
+    on, on_error = _followed(here, after, points, points + leaving.pixels[row, column])
+    limit = np.maximum(_LIKENESS * own[row, column], _ALIKE)
+    seen = (
+        (back_error < limit) & (on_error < limit) & _inside(back, width, height) & _inside(on, width, height)
+    )
+    came = (by_camera(points, arriving.camera) - back) / (width * arriving.seconds)
+    goes = (on - by_camera(points, leaving.camera)) / (width * leaving.seconds)
+    push = goes - came
+    speed = np.sqrt((came * came).sum(1))
+    against = -(push * came).sum(1) / np.maximum(speed, _SLOW)
+    lost = np.where(speed > _SLOW, np.clip(against, 0, 2 * speed), 0)
+    values = np.column_stack([lost, speed, push, np.ones(len(points))])[seen]
+    sums = summed(values * area, row[seen], column[seen], (height, width))
+    moving = summed(np.full((len(points), 1), area), row, column, (height, width))
+    return Turn(sums[..., 0], sums[..., 1], sums[..., 2:4], moving[..., 0], sums[..., 4])
+
+
+def _net(own: Grid) -> tuple[NDArray[np.float32], float]:
+    """The points where something moves by itself, (points, 2), and the area of each."""
+    pitch = _NET
+    while True:
+        rows, columns = np.nonzero(own[pitch // 2 :: pitch, pitch // 2 :: pitch] > _CHANGED)
+        if len(rows) <= _MOST:
+            points = np.stack([columns, rows], 1) * pitch + pitch // 2
+            return points.astype(np.float32), pitch * pitch / own.size
+        pitch += 1
+
+
+def _followed(
+    here: Picture, there: Picture, points: NDArray[np.float32], guess: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where the points are in the other picture, and how much they differ there."""
+    guess = np.nan_to_num(guess).astype(np.float32)
+    found, status, error = cv2.calcOpticalFlowPyrLK(
+        here,
+        there,
+        points,
+        guess,
+        winSize=_WINDOW,
+        maxLevel=_LEVELS,
+        criteria=_UNTIL,
+        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+    )
+    lost = status.ravel() == 0
+    return (
+        np.where(lost[:, None], -1, np.asarray(found, np.float32).reshape(-1, 2)),
+        np.where(lost, np.inf, np.asarray(error, np.float32).ravel()),
+    )
+
+
+def _inside(points: NDArray[np.float32], width: int, height: int) -> NDArray[np.bool_]:
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x > 0) & (x < width - 1) & (y > 0) & (y < height - 1))
+
+
+def _none(width: int, height: int) -> Turn:
+    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+    none = np.zeros((rows, columns), np.float32)
+    return Turn(none, none, np.zeros((rows, columns, 2), np.float32), none, none)

@@ -1,0 +1,112 @@
+"""`foley sounds`: what is known, and each sound by itself, without a film and without a service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from foley_core.media.wav import read_record
+from foley_core.timecode import SAMPLE_RATE
+from tests.cli.conftest import Answer, Foley, run
+from tests.films import Film
+
+
+@pytest.fixture(scope="module")
+def known() -> Answer:
+    return run("sounds", "--json")
+
+
+def test_the_list_has_each_sound_with_its_words_and_an_example(known: Answer) -> None:
+    sounds = known.json["sounds"]
+    assert len(sounds) >= 40
+    assert len({sound["name"] for sound in sounds}) == len(sounds)
+    assert {sound["layer"] for sound in sounds} == {"hits", "movement", "ambience"}
+    assert all(sound["family"] and sound["words"] and sound["example"] for sound in sounds)
+
+
+def test_the_list_has_the_modifiers_the_shoes_and_the_spaces(known: Answer) -> None:
+    assert any("distant" in modifier["words"] for modifier in known.json["modifiers"])
+    assert any("heels" in shoe["words"] for shoe in known.json["shoes"])
+    assert any(space["name"] == "cathedral" for space in known.json["spaces"])
+
+
+def test_people_read_the_same_list(known: Answer) -> None:
+    printed = run("sounds").out
+    assert all(sound["name"] in printed and sound["example"] in printed for sound in known.json["sounds"])
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("metal", "3"), ("cloth", "2.5"), ("rain", "7/2")])
+def test_each_form_of_sound_can_be_heard(foley: Foley, tmp_path: Path, name: str, seconds: str) -> None:
+    target = tmp_path / "sound.wav"
+    answer = foley("sounds", "play", name, "-o", target, "--seconds", seconds)
+    assert answer.out.split() == [str(target)]
+    sound, rate = soundfile.read(target)
+    length = {"3": 3.0, "2.5": 2.5, "7/2": 3.5}[seconds]
+    assert (rate, len(sound)) == (SAMPLE_RATE, length * SAMPLE_RATE)
+    assert 0.001 < np.abs(sound).max() < 1
+    assert read_record(target)["sound"] == name
+
+
+def test_hits_grow_stronger(foley: Foley, tmp_path: Path) -> None:
+    foley("sounds", "play", "wood", "-o", tmp_path / "t.wav", "--seconds", "3.2")
+    sound, _ = soundfile.read(tmp_path / "t.wav")
+    peaks = np.abs(sound).reshape(4, -1).max(1)
+    assert list(peaks) == sorted(peaks)
+    assert peaks[-1] > 1.5 * peaks[0]
+
+
+def test_the_same_seed_gives_the_same_file_and_another_seed_another(foley: Foley, tmp_path: Path) -> None:
+    for name, seed in (("a", "4"), ("b", "4"), ("c", "5")):
+        answer = foley("sounds", "play", "glass", "-o", tmp_path / f"{name}.wav", "--seed", seed, "--json")
+        assert answer.json["seed"] == int(seed)
+    one, same, other = ((tmp_path / f"{name}.wav").read_bytes() for name in "abc")
+    assert one == same != other
+
+
+def test_a_sound_is_found_by_any_of_its_words(foley: Foley, tmp_path: Path) -> None:
+    answer = foley("sounds", "play", "Drizzle", "-o", tmp_path / "t.wav", "--json")
+    assert answer.json["sound"] == "rain"
+
+
+def test_an_unknown_sound_is_told_with_the_nearest(foley: Foley, tmp_path: Path) -> None:
+    answer = foley("sounds", "play", "thundr", "-o", tmp_path / "t.wav", "--json")
+    error = answer.json["error"]
+    assert (answer.code, error["code"]) == (1, "sound_unknown")
+    assert "thunder," in error["hint"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "code"),
+    [
+        ("t.mp3", [], 2),
+        ("missing/t.wav", [], 1),
+        ("folder.wav", [], 1),
+        ("t.wav", ["--seconds", "0"], 1),
+        ("t.wav", ["--seconds", "601"], 1),
+        ("t.wav", ["--seconds", "long"], 2),
+        ("t.wav", ["--seed", "-1"], 2),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_error_and_nothing_is_written(
+    foley: Foley, tmp_path: Path, target: str, options: list[str], code: int
+) -> None:
+    (tmp_path / "folder.wav").mkdir()
+    answer = foley("sounds", "play", "wood", "-o", tmp_path / target, *options)
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err.startswith("Error: ")
+    assert "Traceback" not in answer.err
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.wav"]
+
+
+def test_unknown_words_of_a_prompt_are_answered_with_the_nearest(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    arguments = ("generate", film.path, "-p", "wood, thundr", "-o", tmp_path / "t.wav", "--seed", "1")
+    assert "thundr (nearest: thunder, " in foley(*arguments).err
+    take = foley(*arguments, "--json").json["takes"][0]
+    assert take["unknown_words"] == ["thundr"]
+    assert len(take["near_words"]["thundr"]) == 3
