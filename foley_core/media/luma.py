@@ -37,7 +37,7 @@ def shrunk_luma(picture: VideoFrame, width: int, height: int) -> NDArray[np.uint
     mean = cv2.addWeighted(halves[0], 0.5, halves[1], 0.5, 0)
     small = np.asarray(cv2.resize(mean, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     full = picture.color_range == ColorRange.JPEG or picture.format.name.startswith("yuvj")
-    return small if full else _FULL_RANGE[small]
+    return small if full else np.asarray(cv2.LUT(small, _FULL_RANGE), np.uint8)
 
 
 def _pairs_of_rows(rows: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:

@@ -27,23 +27,26 @@ FAINTEST = 6e-4
 """A blow's size is the speed lost times its area: a ball a 35th as wide as the picture, at half of it a
 second, stopped dead."""
 
-_APART = Fraction(12, 100)
-"""Of blows closer together than this, in seconds, only the strongest counts."""
+_STEP = 10_000
+"""Times are given in steps of a tenth of a millisecond."""
+_REACH_TICKS = int(REACH * _STEP)
+_APART = 12 * _STEP // 100
+"""Of blows closer together than this only the strongest counts."""
 _TAKEN = 0.7
 """A blow takes at least this share of the motion away (throwing back takes more than all of it)."""
 _SUDDEN = 1.1
 """It is this many times larger than what its place loses in the two frames before and the two after."""
-_DROWNED = 0.1
+_DROWNED = 0.07
 """A blow smaller than this share of the largest within reach is drowned by it."""
 _TOGETHER = 0.7
 """The change of velocity is the same all over the place: the sum of its vectors is so long, against that of
 their lengths."""
+_HALF = 0.45
+"""What is thrown back loses at least this share of the change of its velocity in slowing down."""
 _ONE_BEFORE, _TWO_BEFORE = 0.55, 0.33
 """One frame and two frames before, there was this share of the motion."""
 _FOLLOWED = 0.3
 """So much of what moves there can be followed."""
-_STEP = 10_000
-"""Times are given in steps of a tenth of a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +66,37 @@ class Blow:
 
 
 @dataclass(frozen=True)
+class _Seen:
+    """What happens at one frame."""
+
+    time: Fraction
+    turn: Turn
+    near: Turn
+    """The same, each block with its eight neighbours."""
+
+
+@dataclass(frozen=True)
 class _Moment:
     """The largest blow between two frames."""
 
-    blow: Blow
+    earlier: _Seen
+    later: _Seen
+    tick: int
+    """Its time, in steps."""
+    size: float
     row: int
     column: int
     lost: Grid
     """What is lost around each block."""
+    push: Grid
+    """The change of velocity there."""
 
 
 class Blows:
     """Takes in motions and what happens between them, in order; gives out the blows."""
 
     def __init__(self) -> None:
-        self._turns: deque[tuple[Fraction, Turn]] = deque(maxlen=2)
+        self._before: _Seen | None = None
         self._speeds: deque[Grid] = deque(maxlen=3)
         self._window: deque[_Moment] = deque()
         self._undecided = 0
@@ -86,44 +105,44 @@ class Blows:
 
     def see(self, turn: Turn, time: Fraction) -> list[Blow]:
         """`turn` is what happens at the frame shown at `time`; gives the blows that are decided now."""
-        self._turns.append((time, turn))
-        if len(self._turns) < 2:
+        before, now = self._before, _Seen(time, turn, around(turn))
+        self._before = now
+        if before is None:
             return []
-        (first, earlier), (second, later) = self._turns
-        self._window.append(_moment(first, earlier, second, later, list(self._speeds)))
-        self._speeds.append(around(earlier.speed))
-        return list(self._decided(self._window[-1].blow.time - REACH))
+        self._window.append(_moment(before, now, list(self._speeds)))
+        self._speeds.append(before.near.speed)
+        return list(self._decided(self._window[-1].tick - _REACH_TICKS))
 
     def rest(self) -> list[Blow]:
         """The film is over: the blows that are left."""
         return list(self._decided(None))
 
-    def _decided(self, until: Fraction | None) -> Iterator[Blow]:
+    def _decided(self, until: int | None) -> Iterator[Blow]:
         while self._undecided < len(self._window):
             moment = self._window[self._undecided]
-            if until is not None and moment.blow.time >= until:
-                self.until = moment.blow.time
+            if until is not None and moment.tick >= until:
+                self.until = Fraction(moment.tick, _STEP)
                 return
             if self._is_impact():
-                yield moment.blow
+                yield _blow(moment)
             self._undecided += 1
-            while self._window[0].blow.time < moment.blow.time - REACH:
+            while self._window[0].tick < moment.tick - _REACH_TICKS:
                 self._window.popleft()
                 self._undecided -= 1
 
     def _is_impact(self) -> bool:
-        return (
-            self._window[self._undecided].blow.size >= FAINTEST and self._is_strongest() and self._is_sudden()
-        )
+        return self._window[self._undecided].size >= FAINTEST and self._is_strongest() and self._is_sudden()
 
     def _is_strongest(self) -> bool:
         index = self._undecided
-        blow = self._window[index].blow
-        for at, other in enumerate(moment.blow for moment in self._window):
-            away = abs(other.time - blow.time)
-            if away <= REACH and blow.size < _DROWNED * other.size:
+        here = self._window[index]
+        for at, other in enumerate(self._window):
+            if other.size < here.size:
+                continue
+            away = abs(other.tick - here.tick)
+            if away <= _REACH_TICKS and here.size < _DROWNED * other.size:
                 return False
-            if away <= _APART and (other.size, at) > (blow.size, index):
+            if away <= _APART and (other.size, at) > (here.size, index):
                 return False
         return True
 
@@ -132,27 +151,39 @@ class Blows:
         moment = self._window[index]
         rows, columns = (slice(max(at - 1, 0), at + 2) for at in (moment.row, moment.column))
         beside = [self._window[at] for at in (index - 2, index + 2) if 0 <= at < len(self._window)]
-        lost = sum(float(other.lost[rows, columns].max()) for other in beside)
-        return moment.blow.size >= _SUDDEN * lost
+        push = moment.push[moment.row, moment.column]
+        way = push / max(float(np.hypot(*push)), 1e-12)
+        lost = [np.maximum(other.lost, other.push @ way)[rows, columns].max() for other in beside]
+        return moment.size >= _SUDDEN * float(sum(lost))
 
 
-def _moment(first: Fraction, earlier: Turn, second: Fraction, later: Turn, speeds: list[Grid]) -> _Moment:
+def _moment(earlier: _Seen, later: _Seen, speeds: list[Grid]) -> _Moment:
     """`speeds` are those of the frames before, the last one last."""
-    speed = around(earlier.speed)
-    lost = around(earlier.lost) + around(later.lost)
-    push_early, push_late = around(earlier.push), around(later.push)
+    push_early, push_late = earlier.near.push, later.near.push
     push = push_early + push_late
-    sizes = np.where(_is_blow(lost, speed, speeds) & (_length(push) >= _TOGETHER * lost), lost, 0)
-    moving, followed = around(earlier.moving + later.moving), around(earlier.followed + later.followed)
-    sizes = np.where(followed >= _FOLLOWED * moving, sizes, 0)
+    length = _length(push)
+    lost = _taken(earlier.near.lost + later.near.lost, length)
+    found = _is_blow(lost, earlier.near.speed, speeds) & (length >= _TOGETHER * lost)
+    moving, followed = earlier.near.moving + later.near.moving, earlier.near.followed + later.near.followed
+    sizes = lost * (found & (followed >= _FOLLOWED * moving))
     row, column = divmod(int(sizes.argmax()), sizes.shape[1])
     late = _share_of_second(push_early[row, column], push_late[row, column])
-    time = first + (second - first) * Fraction(late)
-    x, y = _centre(_inner(earlier.lost) + _inner(later.lost), row, column)
-    width = width_of(earlier.moving, row, column)
-    sure = float(np.clip(_length(push)[row, column] / max(lost[row, column], 1e-9), 0.5, 1))
-    blow = Blow(Fraction(round(time * _STEP), _STEP), float(sizes[row, column]), x, y, width, sure)
-    return _Moment(blow, row, column, lost)
+    tick = round((earlier.time + (later.time - earlier.time) * Fraction(late)) * _STEP)
+    return _Moment(earlier, later, tick, float(sizes[row, column]), row, column, lost, push)
+
+
+def _blow(moment: _Moment) -> Blow:
+    row, column = moment.row, moment.column
+    x, y = _centre(_inner(moment.earlier.turn.lost) + _inner(moment.later.turn.lost), row, column)
+    width = width_of(moment.earlier.turn.moving, row, column)
+    length = float(np.hypot(*moment.push[row, column]))
+    sure = float(np.clip(length / max(float(moment.lost[row, column]), 1e-9), 0.5, 1))
+    return Blow(Fraction(moment.tick, _STEP), moment.size, x, y, width, sure)
+
+
+def _taken(lost: Grid, push: Grid) -> Grid:
+    """What is lost; of what is thrown back by the later frame, only the push of the earlier one counts."""
+    return np.asarray(np.where(lost >= _HALF * push, np.maximum(lost, push), lost))
 
 
 def _is_blow(lost: Grid, speed: Grid, speeds: list[Grid]) -> NDArray[np.bool_]:
@@ -172,10 +203,10 @@ def _inner(grid: Grid) -> Grid:
     return inner
 
 
-def around(grid: Grid) -> Grid:
+def around(turn: Turn) -> Turn:
     """Each block with its eight neighbours."""
-    summed = cv2.boxFilter(_inner(grid), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(summed, np.float32)
+    inner = _inner(turn.values)
+    return Turn(np.asarray(cv2.boxFilter(inner, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)))
 
 
 def _length(vectors: Grid) -> Grid:

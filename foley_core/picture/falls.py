@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -32,8 +33,6 @@ _BESIDE = 16
 """Steps before and after a moment that are compared."""
 _FAINT = 3e-5
 """Motion, summed over five by five blocks, below which all is still: speed times area."""
-_THINNED = 1
-"""One of so many blocks is looked at, across and down."""
 _LEAST = 0.6
 """A place's fall, as a natural logarithm, counts for what it is more than this."""
 _NARROW, _PEAK, _LEEWAY = 7, 30, 7
@@ -41,8 +40,12 @@ _NARROW, _PEAK, _LEEWAY = 7, 30, 7
 means in so many steps before; and it may lie so many steps off."""
 _EBBING, _SUDDEN = 0.4, 0.8
 """A fall by up to this share is not sudden at all, one by this share is so altogether."""
-_CALMED = 0.8
+_CALMED = 0.9
 """The picture changes less there afterwards, by this factor; else flow has only lost what moves."""
+_EDGE, _LEAVING = 2, 0.5
+"""What moves so many blocks from the edge, and outward with this share of its speed, leaves the picture."""
+_GONE = 0.4
+"""A fall of which this share left the picture is none."""
 _ALONE = 16
 """Steps before and after in which there is no larger one."""
 _AROUND = 75
@@ -59,46 +62,30 @@ _WHOLE = 2.0**40
 REACH = Fraction(_AROUND + _MARGIN + _BESIDE + 5, STEPS)
 """How far before and after a moment one must look to decide about it, in seconds."""
 
+_STIR, _DRIFT, _CHANGE = 0, slice(1, 3), 3
+"""Which of the values of a cell is what: sums over five by five blocks, but the change of the picture over
+eleven by eleven, which is as far as what moves may have gone."""
+_STIR_BESIDE, _DRIFT_BESIDE = 4, slice(5, 7)
+"""Over seven by seven."""
+
 Whole = NDArray[np.int64]
+Which: TypeAlias = int | slice
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Motion step by step; each array is (steps, rows, columns[, 2]), in units of 1/_WHOLE."""
+    """Motion step by step."""
 
-    stir: Whole
-    """In five by five blocks."""
-    stir_beside: Whole
-    """In seven by seven."""
-    drift: Whole
-    drift_beside: Whole
-    change: Whole
-    """Of the picture, in five by five blocks."""
+    values: Whole
+    """(steps, rows, columns, 7), in units of 1/_WHOLE."""
     blind: NDArray[np.bool_]
     """(steps,): nothing is known here."""
 
     def __len__(self) -> int:
         return len(self.blind)
 
-    def __add__(self, other: _Cells) -> _Cells:
-        return _Cells(
-            np.concatenate([self.stir, other.stir]),
-            np.concatenate([self.stir_beside, other.stir_beside]),
-            np.concatenate([self.drift, other.drift]),
-            np.concatenate([self.drift_beside, other.drift_beside]),
-            np.concatenate([self.change, other.change]),
-            np.concatenate([self.blind, other.blind]),
-        )
-
     def since(self, step: int) -> _Cells:
-        return _Cells(
-            self.stir[step:],
-            self.stir_beside[step:],
-            self.drift[step:],
-            self.drift_beside[step:],
-            self.change[step:],
-            self.blind[step:],
-        )
+        return _Cells(self.values[step:], self.blind[step:])
 
 
 @dataclass(frozen=True)
@@ -128,6 +115,9 @@ class Falls:
 
     def __init__(self) -> None:
         self._cells: _Cells | None = None
+        self._fresh: list[_Cells] = []
+        """What comes after them, not looked at yet."""
+        self._fresh_steps = 0
         self._first = 0
         """Number of the first of the cells; moment n lies between cells n - 1 and n."""
         self._told: _Told | None = None
@@ -145,9 +135,10 @@ class Falls:
         if self._cells is None:
             self._cells, self._first = fresh, first
             self._first_told = self._decided = first
-        else:
-            self._cells += fresh
-        return self._look(last=False)
+            return []
+        self._fresh.append(fresh)
+        self._fresh_steps += len(fresh)
+        return self._look(last=False) if self._fresh_steps >= _CHUNK else []
 
     def rest(self) -> list[Blow]:
         """The film is over: the falls that are left."""
@@ -155,11 +146,11 @@ class Falls:
 
     def _look(self, *, last: bool) -> list[Blow]:
         assert self._cells is not None
+        self._cells = _joined([self._cells, *self._fresh])
+        self._fresh, self._fresh_steps = [], 0
         end = self._first + len(self._cells)
         told = self._first_told + (0 if self._told is None else len(self._told.fall))
         known = end if last else end - _MARGIN
-        if known - told < _CHUNK and not last:
-            return []
         if known > told:
             into = max(told - _MARGIN - self._first, 0)
             skip = told - self._first - into
@@ -217,7 +208,7 @@ def _middle(places: NDArray[np.float32]) -> float:
     return (middle + 0.5) / len(places)
 
 
-_CHUNK = STEPS // 2
+_CHUNK = STEPS
 """So many moments are looked at together."""
 
 
@@ -228,65 +219,83 @@ def _step_at(time: Fraction) -> int:
 
 def _cells(motion: Motion, steps: int) -> _Cells:
     blind = motion.cut or motion.until - motion.since > LONGEST
+    moves = np.dstack([motion.stir, motion.drift])
+    sums = np.dstack([_box(moves, 5), _box(motion.change, 11), _box(moves, 7)]).astype(float)
+    whole = np.rint(sums * (_WHOLE * (not blind))).astype(np.int64)
+    return _Cells(np.repeat(whole[None], steps, axis=0), np.full(steps, blind))
 
-    def cells(grid: Grid, side: int) -> Whole:
-        whole = np.rint(_box(grid, side).astype(float) * _WHOLE).astype(np.int64)
-        return np.repeat(whole[None] * (not blind), steps, axis=0)
 
+def _joined(pieces: list[_Cells]) -> _Cells:
     return _Cells(
-        cells(motion.stir, 5),
-        cells(motion.stir, 7),
-        cells(motion.drift, 5),
-        cells(motion.drift, 7),
-        cells(motion.change, 5),
-        np.full(steps, blind),
+        np.concatenate([piece.values for piece in pieces]), np.concatenate([piece.blind for piece in pieces])
     )
 
 
 def _box(grid: Grid, side: int) -> Grid:
     summed = cv2.boxFilter(grid, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(summed, np.float32)[::_THINNED, ::_THINNED]
+    return np.asarray(summed, np.float32)
 
 
 def _tell(cells: _Cells) -> _Told:
     """What can be told of each moment before a cell."""
-    before, after = _means(cells.stir, _BESIDE)
+    total = np.zeros((len(cells) + 1, *cells.values.shape[1:]), np.int64)
+    np.cumsum(cells.values, 0, out=total[1:])
+    before, after = _mean_before(total, _STIR, _BESIDE), _mean_after(total, _STIR, _BESIDE)
     fall = np.maximum(np.log1p(before / _FAINT) - np.log1p(after / _FAINT) - _LEAST, 0)
-    sudden = np.maximum(
-        _share_lost(cells.stir, cells.stir_beside), _velocity_lost(cells.drift, cells.drift_beside)
-    )
+    sudden = np.maximum(_share_lost(total), _velocity_lost(total))
     share = np.clip((_largest_near(sudden, _LEEWAY, _LEEWAY) - _EBBING) / (_SUDDEN - _EBBING), 0, 1)
-    changed_before, changed_after = _means(cells.change, _BESIDE)
-    places = fall * share * (changed_after < _CALMED * changed_before)
+    calmed = _mean_after(total, _CHANGE, _BESIDE) < _CALMED * _mean_before(total, _CHANGE, _BESIDE)
+    places = fall * share * calmed
     places[_unknown(cells.blind)] = 0
+    leaving = places * _leaves(before, _mean_before(total, _DRIFT, _BESIDE))
+    places[leaving.sum((1, 2)) > _GONE * places.sum((1, 2))] = 0
     whole = np.rint(places.reshape(len(places), -1).sum(1) * 1e6).astype(np.int64)
     return _Told(whole, places.astype(np.float32), (before - after).astype(np.float32))
 
 
-def _means(values: Whole, steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Before each cell, the mean of so many cells before and of so many from it on; of those there are."""
-    total = np.concatenate([np.zeros((1, *values.shape[1:]), np.int64), np.cumsum(values, 0)])
-    at = np.arange(len(values))
-    first, past = np.maximum(at - steps, 0), np.minimum(at + steps, len(values))
-    unit = (1.0,) * (values.ndim - 1)
-    shape = (-1, *map(int, unit))
-    before = (total[at] - total[first]) / (np.maximum(at - first, 1) * _WHOLE).reshape(shape)
-    after = (total[past] - total[at]) / ((past - at) * _WHOLE).reshape(shape)
-    return before, after
+def _mean_before(total: Whole, which: Which, steps: int) -> NDArray[np.float64]:
+    """Before each cell, the mean of so many cells, or of those there are; 0 before the first."""
+    at = np.arange(len(total) - 1)
+    return _mean(total[..., which], np.maximum(at - steps, 0), at)
 
 
-def _share_lost(stir: Whole, beside: Whole) -> NDArray[np.float64]:
+def _mean_after(total: Whole, which: Which, steps: int) -> NDArray[np.float64]:
+    """From each cell on, the mean of so many cells, or of those there are."""
+    at = np.arange(len(total) - 1)
+    return _mean(total[..., which], at, np.minimum(at + steps, len(at)))
+
+
+def _mean(total: Whole, first: NDArray[np.int64], past: NDArray[np.int64]) -> NDArray[np.float64]:
+    counts = np.maximum(past - first, 1) * _WHOLE
+    return np.asarray((total[past] - total[first]) / counts.reshape(-1, *(1 for _ in total.shape[1:])))
+
+
+def _share_lost(total: Whole) -> NDArray[np.float64]:
     """What is gone at once of how much moves, though it may have gone next door."""
-    before, after = _means(stir, _NARROW)[0], _means(beside, _NARROW)[1]
+    before, after = _mean_before(total, _STIR, _NARROW), _mean_after(total, _STIR_BESIDE, _NARROW)
     return (before - after) / _peak(before)
 
 
-def _velocity_lost(drift: Whole, beside: Whole) -> NDArray[np.float64]:
+def _velocity_lost(total: Whole) -> NDArray[np.float64]:
     """The same of the velocity; what goes back does not go on."""
-    before, after = _means(drift, _NARROW)[0], _means(beside, _NARROW)[1]
+    before, after = _mean_before(total, _DRIFT, _NARROW), _mean_after(total, _DRIFT_BESIDE, _NARROW)
     speed = np.sqrt((before * before).sum(-1))
     onward = np.maximum((before * after).sum(-1) / np.maximum(speed, 1e-12), 0)
     return np.asarray((speed - onward) / _peak(speed))
+
+
+def _leaves(stir: NDArray[np.float64], drift: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where what moved was on its way out of the picture."""
+    leaves = np.zeros(stir.shape, np.bool_)
+    first, last = slice(None, _EDGE), slice(-_EDGE, None)
+    for edge, axis, way in (
+        (np.s_[:, :, first], 0, -1),
+        (np.s_[:, :, last], 0, 1),
+        (np.s_[:, first], 1, -1),
+        (np.s_[:, last], 1, 1),
+    ):
+        leaves[edge] |= way * drift[edge][..., axis] > _LEAVING * stir[edge]
+    return leaves
 
 
 def _peak(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,14 +6,13 @@ makes it change, and the camera's motion alone does not explain that. Lengths ar
 areas in shares of it, times in seconds.
 
 Flow is OpenCV's Dense Inverse Search (Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV
-2016). What it sees depends on how many threads it runs in, so it runs in one: the same film gives the same
-motion on every machine. What struck and when is not told here.
+2016). What it sees depends on how many threads it runs in, so OpenCV is told to use one, in the whole
+process: the same film gives the same motion on every machine. What struck and when is not told here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -32,9 +31,9 @@ _STILL = 2.0
 """A pixel whose surroundings change by less than this, of 255, is still: compression alone does that."""
 _OWN = 0.4
 """What the camera's motion does not explain is at least this share of the change of what moves by itself."""
-_GRAINY, _CALM = 2.0, 30
+_GRAINY, _CALM = 2.0, 0.3
 """Nor does a pixel move that changes by less than so many times what the calmer parts of the picture do,
-which make up this percentage of it. Grain is everywhere."""
+which make up this share of it. Grain is everywhere."""
 _ASTRAY = 1.1
 """What is featureless, or frozen by compression, seems to move against the camera as fast as this does; what
 is no faster, by this factor, is taken for that."""
@@ -82,15 +81,17 @@ class Motion:
 
 def flow() -> Callable[[Fraction, Picture, Fraction, Picture], Motion]:
     """A function from two pictures and their times to the motion between them; for one thread only."""
+    cv2.setNumThreads(1)  # and never set back: another thread may be in the midst of a flow of its own
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     search.setFinestScale(1)
     search.setPatchStride(8)
 
     def between(since: Fraction, here: Picture, until: Fraction, there: Picture) -> Motion:
         there = _lit_alike(here, there)
-        with _one_thread():
-            found = search.calc(here, there, np.zeros((*here.shape, 2), np.float32))
+        found = search.calc(here, there, np.zeros((*here.shape, 2), np.float32))
         pixels = np.asarray(found, np.float32)
+        if not np.isfinite(pixels).all():
+            pixels = np.nan_to_num(pixels, posinf=0, neginf=0)
         return _motion(since, until, here, there, pixels)
 
     return between
@@ -100,7 +101,7 @@ def _motion(since: Fraction, until: Fraction, here: Picture, there: Picture, pix
     height, width = here.shape
     camera = _camera(pixels, here)
     away = _difference(here, _seen_by(camera, there))
-    still = max(_STILL, _GRAINY * float(np.percentile(_mean(away), _CALM)))
+    still = max(_STILL, _GRAINY * _quantile(_mean(away).ravel(), _CALM))
     own = away * ((away > still) & (away > _OWN * _difference(here, there)))
     row, column = np.nonzero(own)
     places = np.stack([column, row], 1)
@@ -115,7 +116,8 @@ def _motion(since: Fraction, until: Fraction, here: Picture, there: Picture, pix
         [velocity[~as_camera] * per_second, speed[~as_camera] * per_second, own[row, column]]
     )
     sums = summed(values / own.size, row, column, (height, width))
-    cut = bool(np.mean(cv2.absdiff(here, there) > _CUT_DEPTH) > _CUT_SHARE)
+    jumps = int(np.count_nonzero(cv2.absdiff(here, there) > _CUT_DEPTH))
+    cut = jumps > _CUT_SHARE * here.size
     return Motion(since, until, pixels, camera, own, sums[..., 2], sums[..., :2], sums[..., 3], cut)
 
 
@@ -152,10 +154,16 @@ def _fitted(
     floor = 1e-6 * np.eye(known.shape[1])
     for _ in range(3):
         weighted = known.T * weights
-        found = np.linalg.solve(weighted @ known + floor, weighted @ wanted)
+        _, found = cv2.solve(weighted @ known + floor, weighted @ wanted)
         away = np.sqrt(((wanted - known @ found) ** 2).sum(1))
-        weights = trust / (1 + (away / (np.median(away) + near)) ** 2)
+        weights = trust / (1 + (away / (_quantile(away, 0.5) + near)) ** 2)
     return np.asarray(found)
+
+
+def _quantile(values: NDArray[Any], share: float) -> float:
+    """That value (numpy's own, which also cares for what is no number, takes ten times as long)."""
+    at = int(share * (len(values) - 1))
+    return float(np.partition(values, at)[at])
 
 
 def _seen_by(camera: Grid, there: Picture) -> Picture:
@@ -206,13 +214,3 @@ def summed(values: NDArray[Any], row: NDArray[Any], column: NDArray[Any], size: 
 def _mean(values: Grid) -> Grid:
     """Of each block."""
     return np.asarray(cv2.resize(values, _block_size(values), interpolation=cv2.INTER_AREA), np.float32)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(threads)

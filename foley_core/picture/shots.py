@@ -143,6 +143,9 @@ class Shots:
                 seen.change = cut.change = ""
 
     def _find_flash(self) -> None:
+        means = [seen.mean for seen in self._seen]
+        if max(means) - min(means) < _JUMP:
+            return
         *earlier, last = self._seen
         for before, lit in pairwise(earlier):
             soon = lit is earlier[-1] or last.time - lit.time <= _FLASH

@@ -37,16 +37,33 @@ _SLOW = 0.04
 class Turn:
     """At one frame, block by block."""
 
-    lost: Grid
-    """Speed taken away by acceleration against the motion."""
-    speed: Grid
-    """Speed before it was."""
-    push: Grid
-    """The change of velocity itself, as vectors."""
-    moving: Grid
-    """Area of what moves by itself."""
-    followed: Grid
-    """Area of that which could be followed."""
+    values: Grid
+    """(rows, columns, 6): all of what follows."""
+
+    @property
+    def lost(self) -> Grid:
+        """Speed taken away by acceleration against the motion."""
+        return self.values[..., 0]
+
+    @property
+    def speed(self) -> Grid:
+        """Speed before it was."""
+        return self.values[..., 1]
+
+    @property
+    def push(self) -> Grid:
+        """The change of velocity itself, as vectors."""
+        return self.values[..., 2:4]
+
+    @property
+    def followed(self) -> Grid:
+        """Area of what moves by itself and could be followed."""
+        return self.values[..., 4]
+
+    @property
+    def moving(self) -> Grid:
+        """Area of what moves by itself."""
+        return self.values[..., 5]
 
 
 def turn(before: Picture, here: Picture, after: Picture, arriving: Motion, leaving: Motion) -> Turn:
@@ -70,10 +87,9 @@ def turn(before: Picture, here: Picture, after: Picture, arriving: Motion, leavi
     speed = np.sqrt((came * came).sum(1))
     against = -(push * came).sum(1) / np.maximum(speed, _SLOW)
     lost = np.where(speed > _SLOW, np.clip(against, 0, 2 * speed), 0)
-    values = np.column_stack([lost, speed, push, np.ones(len(points))])[seen]
-    sums = summed(values * area, row[seen], column[seen], (height, width))
-    moving = summed(np.full((len(points), 1), area), row, column, (height, width))
-    return Turn(sums[..., 0], sums[..., 1], sums[..., 2:4], moving[..., 0], sums[..., 4])
+    told = np.column_stack([lost, speed, push, np.ones(len(points))]) * seen[:, None]
+    values = np.column_stack([told, np.ones(len(points))])
+    return Turn(summed(values * area, row, column, (height, width)))
 
 
 def _net(own: Grid) -> tuple[NDArray[np.float32], float]:
@@ -91,12 +107,11 @@ def _followed(
     here: Picture, there: Picture, points: NDArray[np.float32], guess: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Where the points are in the other picture, and how much they differ there."""
-    guess = np.nan_to_num(guess).astype(np.float32)
     found, status, error = cv2.calcOpticalFlowPyrLK(
         here,
         there,
         points,
-        guess,
+        np.asarray(guess, np.float32),
         winSize=_WINDOW,
         maxLevel=_LEVELS,
         criteria=_UNTIL,
@@ -115,6 +130,4 @@ def _inside(points: NDArray[np.float32], width: int, height: int) -> NDArray[np.
 
 
 def _none(width: int, height: int) -> Turn:
-    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
-    none = np.zeros((rows, columns), np.float32)
-    return Turn(none, none, np.zeros((rows, columns, 2), np.float32), none, none)
+    return Turn(np.zeros((-(-height // BLOCK), -(-width // BLOCK), 6), np.float32))

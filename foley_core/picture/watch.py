@@ -9,12 +9,12 @@ opened.
 from __future__ import annotations
 
 import base64
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from threading import Lock
 
 import cv2
 import msgspec
@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from foley_core.ahead import ahead
 from foley_core.media.frames import Frame, frames, size_within
 from foley_core.media.probe import MediaInfo, probe
-from foley_core.picture.blows import FAINTEST, around
 from foley_core.picture.falls import LONGEST
 from foley_core.picture.impacts import REACH, Impacts
 from foley_core.picture.motion import SMALLEST, Motion, Picture, flow
@@ -45,16 +44,8 @@ _BESIDE = REACH + Fraction(1, 4)
 """Watched before and after the stretch, in seconds."""
 _PIECE = Fraction(1, 4)
 """A glimpse is given out for every so many seconds, at most."""
-_AHEAD = 4
-"""Frames that are decoded, and motions that are found, before they are asked for."""
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A frame on its way from one thread to the next."""
-
-    frame: Frame
-    luma: Picture
+_FRAMES_AHEAD, _MOMENTS_AHEAD = 2, 4
+"""So many are decoded, or found, before they are asked for."""
 
 
 @dataclass
@@ -75,7 +66,7 @@ class _Moment:
     """At the frame before; none at the first two."""
     looks: list[Look]
     picture: NDArray[np.uint8] | None
-    """A small picture of the frame before, if something might strike there."""
+    """The frame in colour, small; none when the film is over."""
 
 
 def watch(
@@ -89,10 +80,10 @@ def watch(
     """
     info = probe(media)
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
-    tally, scaling = _Tally(), Lock()
+    tally = _Tally()
     piece = _Piece(start, end, tally)
-    shown = ahead(_shown(info, first, last, scaling, tally), 2)
-    with closing(ahead(_moments(shown, info, scaling), _AHEAD)) as found:
+    shown = ahead(_shown(info, first, last, tally), _FRAMES_AHEAD)
+    with closing(ahead(_moments(shown, info), _MOMENTS_AHEAD)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
             piece.see(moment)
@@ -102,20 +93,15 @@ def watch(
     yield piece.rest()
 
 
-def _shown(
-    info: MediaInfo, first: Fraction, last: Fraction, scaling: Lock, tally: _Tally
-) -> Iterator[_Shown]:
-    """The frames that are looked at. Under `scaling` frames are made small, for they share a scaler."""
-    size = _luma_size(info)
+def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> Iterator[Frame]:
+    """The frames that are looked at."""
     every = max(round(info.rate / _FASTEST), 1)
     before = None
     for frame in frames(info, first, last):
         tally.decoded += 1
-        turn_of = (frame.time * info.rate + Fraction(1, 2)) // every
+        turn_of = (frame.time * info.rate + Fraction(1, 2)) // every if every > 1 else None
         if every == 1 or turn_of != before:
-            with scaling:
-                luma = frame.luma(*size)
-            yield _Shown(frame, luma)
+            yield frame
         before = turn_of
 
 
@@ -124,37 +110,29 @@ def _luma_size(info: MediaInfo) -> tuple[int, int]:
     return max(width, SMALLEST), max(height, SMALLEST)
 
 
-def _moments(shown: Iterable[_Shown], info: MediaInfo, scaling: Lock) -> Iterator[_Moment]:
-    """What is found as each frame is seen; holds three of them."""
+def _moments(shown: Iterable[Frame], info: MediaInfo) -> Iterator[_Moment]:
+    """What is found as each frame is seen; holds the lumas of three of them."""
     between, shots = flow(), Shots()
-    size = size_within(info, _THUMBNAIL_LONGER)
-    before: _Shown | None = None
-    earlier: Picture | None = None
+    luma_size, picture_size = _luma_size(info), size_within(info, _THUMBNAIL_LONGER)
+    times: deque[Fraction] = deque(maxlen=2)
+    lumas: deque[Picture] = deque(maxlen=3)
     arriving: Motion | None = None
-    for now in shown:
-        motion, turned, picture = None, None, None
-        if before is not None:
-            motion = between(before.frame.time, before.luma, now.frame.time, now.luma)
-        if before and earlier is not None and arriving and motion and _are_close(arriving, motion):
-            turned = turn(earlier, before.luma, now.luma, arriving, motion)
-            if _might_strike(turned, arriving, motion):
-                with scaling:
-                    picture = before.frame.rgb(*size)
-        looks = shots.see(now.frame.time, now.luma)
-        yield _Moment(now.frame.time, motion, turned, looks, picture)
-        earlier, arriving = (before.luma if before else None), motion
-        before = now
-    yield _Moment(before.frame.time if before else Fraction(0), None, None, shots.rest(), None)
+    for frame in shown:
+        times.append(frame.time)
+        lumas.append(frame.luma(*luma_size))
+        motion = between(times[0], lumas[-2], times[1], lumas[-1]) if len(lumas) > 1 else None
+        turned = None
+        if arriving and motion and _are_close(arriving, motion):
+            turned = turn(lumas[0], lumas[1], lumas[2], arriving, motion)
+        looks = shots.see(frame.time, lumas[-1])
+        yield _Moment(frame.time, motion, turned, looks, frame.rgb(*picture_size))
+        arriving = motion
+    yield _Moment(times[-1] if times else Fraction(0), None, None, shots.rest(), None)
 
 
 def _are_close(arriving: Motion, leaving: Motion) -> bool:
     """Whether the frames follow each other fast enough for a thing to be followed through them."""
     return arriving.until - arriving.since <= LONGEST and leaving.until - leaving.since <= LONGEST
-
-
-def _might_strike(turned: Turn, arriving: Motion, leaving: Motion) -> bool:
-    falls = float(np.maximum(arriving.stir - leaving.stir, 0).sum())
-    return falls >= FAINTEST / 4 or float(around(turned.lost).max()) >= FAINTEST / 4
 
 
 class _Piece:
@@ -167,8 +145,7 @@ class _Piece:
         self._found: list[Impact] = []
         self._looks: list[Look] = []
         self._new_shots: list[Fraction] = []
-        self._pictures: dict[Fraction, NDArray[np.uint8]] = {}
-        self._before = Fraction(0)
+        self._pictures: deque[tuple[Fraction, NDArray[np.uint8]]] = deque()
         self._thumbnails = 0
         self._until = start
 
@@ -176,11 +153,10 @@ class _Piece:
         """Take in the next moment."""
         self._new_shots += [look.time for look in moment.looks if look.new_shot]
         if moment.picture is not None:
-            self._pictures[self._before] = moment.picture
+            self._pictures.append((moment.time, moment.picture))
         if moment.motion is None:
             self._looks += moment.looks
             return
-        self._before = moment.time
         self._pace.add(moment.motion.since, moment.motion.until, _energy(moment.motion))
         turned = moment.turn
         self._keep(self._impacts.see(moment.motion, turned, self._looks + moment.looks))
@@ -192,14 +168,14 @@ class _Piece:
         for impact in impacts:
             if self._start <= impact.time < self._end:
                 self._found.append(msgspec.structs.replace(impact, thumbnail=self._thumbnail(impact.time)))
-        for time in [time for time in self._pictures if time < self._impacts.until - 1]:
-            del self._pictures[time]
+        while len(self._pictures) > 1 and self._pictures[0][0] < self._impacts.until - 1:
+            self._pictures.popleft()
 
     def _thumbnail(self, time: Fraction) -> str:
         if self._thumbnails >= MOST_THUMBNAILS or not self._pictures:
             return ""
         self._thumbnails += 1
-        return _jpeg(self._pictures[min(self._pictures, key=lambda at: abs(at - time))])
+        return _jpeg(min(self._pictures, key=lambda picture: abs(picture[0] - time))[1])
 
     def is_due(self) -> bool:
         """Whether there is enough."""

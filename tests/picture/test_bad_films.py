@@ -113,7 +113,6 @@ def test_a_film_of_8k_is_watched(tmp_path: Path) -> None:
     assert_whole(seen, path, 4)
 
 
-@pytest.mark.xfail(reason="a fast bounce is told up to 20 ms early, or twice")
 def test_a_film_of_240_frames_a_second_is_seen_as_any_other(tmp_path: Path) -> None:
     path = moving(tmp_path / "film.mp4", Fraction(240), 1.2, bounces)
     seen = see(path)
@@ -136,7 +135,6 @@ def test_an_interlaced_film_is_seen_as_any_other(tmp_path: Path) -> None:
     assert_one_strike(see(path), 0.030)
 
 
-@pytest.mark.xfail(reason="a fast bounce is told up to 20 ms early, or twice")
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_a_portrait_film_is_seen_upright(tmp_path: Path, turned: int) -> None:
     """Whether it is stored upright, or lying and turned by its metadata."""
@@ -154,7 +152,6 @@ def test_a_portrait_film_is_seen_upright(tmp_path: Path, turned: int) -> None:
     assert seen.impacts[0].y == pytest.approx((y + WIDTH - HEIGHT) / WIDTH, abs=0.1)
 
 
-@pytest.mark.xfail(reason="a fast bounce is told up to 20 ms early, or twice")
 @pytest.mark.parametrize("gap", [Fraction(0), Fraction(1, 6), Fraction(3, 2)])
 def test_a_film_whose_rate_varies_with_gaps_in_it_is_seen_as_any_other(tmp_path: Path, gap: Fraction) -> None:
     """What is moving goes on moving while no frame is shown; that is no impact."""
@@ -173,17 +170,15 @@ def ten_hours(one_minute: Path) -> Path:
     return lengthened(one_minute, one_minute.with_name("ten-hours.mp4"), TEN_HOURS // MINUTE)
 
 
-@pytest.mark.xfail(reason="a fast bounce is told up to 20 ms early, or twice")
 def test_a_minute_in_the_middle_of_ten_hours_is_seen_as_by_itself(one_minute: Path, ten_hours: Path) -> None:
     assert probe(ten_hours).duration > TEN_HOURS - 2
     middle = TEN_HOURS // 2
     seen, alone = see(ten_hours, middle, middle + MINUTE), see(one_minute, 0, MINUTE)
     assert_one_strike(seen, 0.020, middle + float(long.STRIKE))
     assert [impact.time - middle for impact in seen.impacts] == [impact.time for impact in alone.impacts]
-    assert seen.frames <= alone.frames + 4
+    assert seen.frames <= alone.frames + 6  # one a second, and a little is watched before and after
 
 
-@pytest.mark.xfail(reason="a fast bounce is told up to 20 ms early, or twice")
 def test_memory_does_not_grow_with_the_length_of_the_film_nor_of_what_is_watched(
     one_minute: Path, ten_hours: Path
 ) -> None:
