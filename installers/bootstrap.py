@@ -9,7 +9,8 @@ On Windows: py installers\\bootstrap.py demo
 
 Any Python from 3.9 on starts this, with its standard library alone; foley itself runs on a Python 3.11 to
 3.13 that is looked for, and fetched where there is none. What is made lies in this folder: `.venv`, for the
-tests in Blender `.venv-bpy-4.5`, and `.bootstrap` with the log. A second run installs nothing.
+tests in Blender `.venv-bpy-4.3`, `-4.5` and `-5.2`, and `.bootstrap` with the log. A second run installs
+nothing.
 Results go to standard output, all else to standard error.
 """
 
@@ -25,13 +26,14 @@ from typing import Callable
 if sys.version_info < (3, 9):
     sys.exit("Start this with Python 3.9 or newer.")
 
-from environments import BASE, BLENDER, TESTS, Contents, announce, platform_name, prepare
-from results import Tally, run_pytest
+from environments import BASE, BLENDERS, TESTS, Contents, NoPython, announce, platform_name, prepare
+from results import Tally, closing_line, run_pytest
 from running import ROOT, SetupFailed, run, say
 from system import make_bpy_load
 
 DEMO = Path("installers", "demo")
 DEMO_FOLDER = Path("demo-output")
+ENOUGH_BLENDERS = 2
 
 
 def setup() -> int:
@@ -80,15 +82,18 @@ def _set_up() -> Path:
 
 
 def test() -> int:
-    """Run all tests; the last line says how many passed and failed in all environments together."""
-    has_bpy = platform_name() in BLENDER.megabytes
-    announce([TESTS, BLENDER] if has_bpy else [TESTS])
+    """Run all tests; the last line says how many passed and failed, and how many ran in each Blender."""
+    blenders = [blender for blender in BLENDERS if platform_name() in blender.megabytes]
+    announce([TESTS, *blenders])
     total = _tested(TESTS, lambda python: run_pytest(python, ["--ignore", "tests/blender"]))
-    if has_bpy:
-        total += _tested(BLENDER, _test_in_blender)
-    else:
+    in_blender = {blender.name: _tested(blender, _test_in_blender) for blender in blenders}
+    total = sum(in_blender.values(), total)
+    if not blenders:
         say(f"There is no Blender module for {platform_name()}; the tests that need it are left out.")
-    print(total, flush=True)
+    elif sum(tally.passed > 0 for tally in in_blender.values()) < min(ENOUGH_BLENDERS, len(blenders)):
+        say(f"Tests ran in fewer than {ENOUGH_BLENDERS} versions of Blender, which counts as a failure.")
+        total += Tally(failed=1)
+    print(closing_line(total, in_blender), flush=True)
     return 1 if total.failed else 0
 
 
@@ -98,12 +103,16 @@ def _test_in_blender(python: Path) -> Tally:
 
 
 def _tested(contents: Contents, tests: Callable[[Path], Tally]) -> Tally:
-    """Run an environment's tests; one that cannot be made counts as a failed test."""
+    """Run an environment's tests; one that cannot be made counts as a failed test.
+
+    A Blender for which there is no Python is left out.
+    """
     try:
         return tests(prepare(contents))
     except SetupFailed as error:
-        say(f"\n{contents.folder}: {error}\n")
-        return Tally(failed=1)
+        left_out = isinstance(error, NoPython) and contents in BLENDERS
+        say(f"\n{contents.folder}{' is left out' if left_out else ''}: {error}\n")
+        return Tally(failed=0 if left_out else 1)
 
 
 COMMANDS: dict[str, Callable[[], int]] = {"setup": setup, "demo": demo, "blender": blender, "test": test}

@@ -67,14 +67,33 @@ TESTS = Contents(
     },
     covers=("base",),
 )
-BLENDER = Contents(
-    "blender",
-    ".venv-bpy-4.5",
-    ("3.11",),
-    ("--requirement", "installers/bpy-4.5.txt"),
-    ("installers/bpy-4.5.txt",),
-    {"linux-x86_64": 404, "darwin-arm64": 245, "darwin-x86_64": 267, "win32-amd64": 349},
+
+
+def _blender(version: str, python: str, megabytes: dict[str, int]) -> Contents:
+    pins = f"installers/bpy-{version}.txt"
+    return Contents(
+        f"bpy-{version}", f".venv-bpy-{version}", (python,), ("--requirement", pins), (pins,), megabytes
+    )
+
+
+BLENDERS = (
+    _blender(
+        "4.3",
+        "3.11",
+        {"linux-x86_64": 405, "darwin-arm64": 245, "darwin-x86_64": 259, "win32-amd64": 361},
+    ),
+    _blender(
+        "4.5",
+        "3.11",
+        {"linux-x86_64": 404, "darwin-arm64": 245, "darwin-x86_64": 267, "win32-amd64": 349},
+    ),
+    _blender("5.2", "3.13", {"linux-x86_64": 431, "darwin-arm64": 273, "win32-amd64": 368}),
 )
+"""Blender as a Python module, in the versions that differ for the add-on; each runs on one Python alone."""
+
+
+class NoPython(SetupFailed):
+    """There is no Python of the versions that an environment needs."""
 
 
 def interpreter(contents: Contents) -> Path:
@@ -126,7 +145,7 @@ def is_current(contents: Contents) -> bool:
         name, digest = _stamp(contents).read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return False
-    holds = next((one for one in (BASE, TESTS, BLENDER) if one.name == name), contents)
+    holds = TESTS if name == TESTS.name else contents
     covered = contents.name == name or contents.name in holds.covers
     return covered and digest == _digest(contents) and _version(interpreter(contents)) in contents.versions
 
@@ -151,8 +170,8 @@ def _find_python(versions: tuple[str, ...]) -> pythons.Python:
     found = pythons.find(versions) or fetching.python_by_uv(versions[0])
     if found is None:
         newest = f" to {versions[-1]}" if len(versions) > 1 else ""
-        raise SetupFailed(
-            f"Foley needs a Python {versions[0]}{newest}, and none that is here will do; get one with: "
+        raise NoPython(
+            f"A Python {versions[0]}{newest} is needed, and none that is here will do; get one with: "
             f"{fetching.install_python(versions[0])}"
         )
     return found

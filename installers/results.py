@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,6 +25,12 @@ class Tally:
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed"
+
+
+def closing_line(total: Tally, parts: Mapping[str, Tally]) -> str:
+    """The last line of a test run: the total, then how many tests of it ran in which Blender."""
+    ran = [f"{name}: {part.passed + part.failed}" for name, part in parts.items() if part.passed]
+    return f"{total} (of these in {', '.join(ran)})" if ran else str(total)
 
 
 def run_pytest(python: Path, arguments: Sequence[str], folder: Path = ROOT) -> Tally:

@@ -12,6 +12,7 @@ from running import SetupFailed, run, say
 
 DEBIAN_PACKAGES = (
     "libgl1",
+    "libgomp1",
     "libice6",
     "libsm6",
     "libx11-6",
@@ -20,8 +21,9 @@ DEBIAN_PACKAGES = (
     "libxkbcommon0",
     "libxrender1",
     "libxt6",
+    "libxxf86vm1",
 )
-"""What `ldd` finds missing beside the bpy 4.5 wheel on a bare Debian."""
+"""What `ldd` finds missing beside the wheels of bpy 4.3 to 5.2 on a bare Debian."""
 
 _APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y")
 

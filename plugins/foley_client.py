@@ -78,13 +78,13 @@ def order(build: str) -> List[int]:
 class Client:
     """A connection to the backend that mends itself. `name` says who is calling.
 
-    With `start=False` it never starts a backend. Nothing happens before `connect` or the first request.
+    `start` lets it start a backend, as `launch` or else launch.json says, on `connect` or the first request.
     """
 
     def __init__(self, name: str, start: bool = True) -> None:
-        self.state, self._start, self._wanted = AWAY, start, False
+        self.state, self.start, self._wanted = AWAY, start, False
         self._hello = {"type": "hello", "id": "hello", "protocol": PROTOCOL, "client": name}
-        self.error: Optional[Dict[str, str]] = None
+        self.error, self.launch = None, {}  # type: Optional[Dict[str, str]], Event
         self._context, self._socket, self._monitor = zmq.Context(), None, None  # type: Any, Any, Any
         self._peer = self._stale = self._doubted = self._launch = {}  # type: Event
         self._child, self._until = None, 0.0  # type: Any, float
@@ -109,9 +109,9 @@ class Client:
             self._put(message)
         return str(message["id"])
 
-    def submit(self, cue: Dict[str, Any], deliver: Dict[str, Any]) -> str:
-        """Ask for takes; gives the job's id. Exact times are `Fraction`s or text."""
-        job = uuid.uuid4().hex
+    def submit(self, cue: Dict[str, Any], deliver: Dict[str, Any], job: str = "") -> str:
+        """Ask for takes; gives the job's id, a new one unless given. Exact times are `Fraction`s or text."""
+        job = job or uuid.uuid4().hex
         self.ask("submit", job=job, cue=cue, deliver=deliver)
         self._jobs[job] = 0
         return job
@@ -156,8 +156,8 @@ class Client:
     def _when_away(self) -> None:
         if not self._wanted or self._call():
             return
-        if self._start:
-            self._launch, self._until = _read("launch.json"), time.monotonic() + START_SECONDS
+        if self.start:
+            self._launch, self._until = self.launch or _read("launch.json"), time.monotonic() + START_SECONDS
             self._spawn()
         else:
             self._fail("backend_absent", "No backend is running.", "Start it: foley serve")
@@ -205,7 +205,7 @@ class Client:
             for option, name in _KEYS.items():
                 self._socket.setsockopt(option, found[name].encode())
             self._socket.connect(found["endpoint"])
-            self._put(dict(self._hello, build=_read("launch.json").get("build", "")))
+            self._put(dict(self._hello, build=(self.launch or _read("launch.json")).get("build", "")))
         except (AttributeError, KeyError, TypeError, zmq.ZMQError) as error:
             message = "connection.json is broken: {!r}.".format(error)
             self._fail("backend_refused", message, "Delete it and try again.")
@@ -271,12 +271,12 @@ class Client:
             self._push(message)
 
     def _welcome(self, welcome: Event) -> None:
-        mine = _read("launch.json").get("build", "")
+        mine = (self.launch or _read("launch.json")).get("build", "")
         if welcome.get("type") != "welcome" or welcome["protocol"][0] != PROTOCOL[0]:
             other = "The backend speaks another version of the protocol than {}.{}.".format(*PROTOCOL)
             fault = welcome.get("error", {"code": "protocol_mismatch", "message": other})
             self._fail(fault["code"], fault["message"], "Update Foley, and its part in the editor.")
-        elif self._start and order(welcome["build"]) < order(mine) and mine != self._launch.get("build"):
+        elif self.start and order(welcome["build"]) < order(mine) and mine != self._launch.get("build"):
             self._put({"type": "shutdown", "id": "replace", "mode": "drain"})
             self._move(REPLACING)
         else:
@@ -303,7 +303,7 @@ class Client:
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
         job = asked.get("job")
         answer = {"re": asked["id"], "error": error}
-        if error["code"] == "shutting_down" and asked["type"] == "submit" and self._start:
+        if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
             self._requests[asked["id"]] = asked
             if self.state == READY:
                 self._move(REPLACING)

@@ -24,8 +24,8 @@ from typing import Any, Literal, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect.common import FrameTimecode  # type: ignore[import-untyped]
-from scenedetect.detectors import AdaptiveDetector  # type: ignore[import-untyped]
+from scenedetect.common import FrameTimecode
+from scenedetect.detectors import AdaptiveDetector
 
 DELAY = Fraction(1, 4)
 """How much later than a frame, in seconds of film, one must look to know what it is."""

@@ -9,28 +9,45 @@ import atexit
 
 import bpy
 
-from . import operators, panel, preferences, timer
+from . import (
+    backend_ops,
+    hit_ops,
+    launching,
+    menus,
+    operators,
+    panel,
+    preferences,
+    retake_ops,
+    score_ops,
+    settings,
+    take_ops,
+    take_picture,
+    timer,
+)
 from .jobs import jobs
 
 _CLASSES = (
-    panel.FoleySettings,
+    settings.FoleySettings,
     preferences.FoleyPreferences,
-    operators.FOLEY_OT_generate,
-    operators.FOLEY_OT_cancel,
-    operators.FOLEY_OT_dismiss,
-    panel.FOLEY_PT_panel,
+    *operators.CLASSES,
+    *retake_ops.CLASSES,
+    *take_ops.CLASSES,
+    *hit_ops.CLASSES,
+    *score_ops.CLASSES,
+    *backend_ops.CLASSES,
+    *panel.CLASSES,
 )
-_MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
 
 
 def register() -> None:
     """Called by Blender when the add-on is switched on."""
     for kind in _CLASSES:
         bpy.utils.register_class(kind)
-    bpy.types.Scene.foley = bpy.props.PointerProperty(type=panel.FoleySettings)
-    for menu in _MENUS:
-        getattr(bpy.types, menu).append(operators.draw_menu)
-    bpy.app.handlers.load_post.append(timer.on_load)
+    bpy.types.Scene.foley = bpy.props.PointerProperty(type=settings.FoleySettings)
+    menus.register()
+    timer.watch_files()
+    timer.start()
+    bpy.app.timers.register(launching.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
 
 
@@ -38,9 +55,8 @@ def unregister() -> None:
     """Called by Blender when the add-on is switched off."""
     _let_go()
     atexit.unregister(_let_go)
-    bpy.app.handlers.load_post.remove(timer.on_load)
-    for menu in _MENUS:
-        getattr(bpy.types, menu).remove(operators.draw_menu)
+    timer.unwatch_files()
+    menus.unregister()
     del bpy.types.Scene.foley
     for kind in reversed(_CLASSES):
         bpy.utils.unregister_class(kind)
@@ -48,4 +64,7 @@ def unregister() -> None:
 
 def _let_go() -> None:
     timer.stop()
+    if bpy.app.timers.is_registered(launching.warm_up):
+        bpy.app.timers.unregister(launching.warm_up)
+    take_picture.picture.close()
     jobs.close()

@@ -2,40 +2,30 @@
 """What was asked of the backend, and what becomes of it.
 
 `pump` does all the work, a little each time, and never waits; a timer calls it. No threads: what comes over
-the socket is read, and strips are made, where Blender allows it.
+the socket is read, and strips are made, where Blender allows it. Every job is noted beside its takes until it
+is over (`records`): its project finds it again, and no other file ever gets its takes.
 """
 
 import os
+import time
 import uuid
-from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from collections import deque
+from fractions import Fraction
+from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequence
 
 import bpy
 
-from . import compat, placing, sequencer
+from . import compat, inserting, launching, placing, records, rendering, sequencer
+from .batches import Batch
+from .job import NEW, REGION, REPLACE, Goal, Job, Unplaced
 from .problem import Problem
+from .wishes import Wishes, unknown_words
 
+__all__ = ["NEW", "REGION", "REPLACE", "Goal", "Job", "Jobs", "Unplaced", "jobs"]
 
-@dataclass
-class Job:
-    """A cue that the backend works on."""
-
-    id: str
-    picture: sequencer.Picture
-    asked: Dict[str, Any]
-    stage: str = "waiting"
-    progress: float = 0.0
-    take: Optional[Dict[str, Any]] = None
-    same_file: bool = True
-    """False once another file was opened: then only the strip's own uid counts."""
-
-
-@dataclass(frozen=True)
-class Unplaced:
-    """A take that could not be put on the timeline. Its file is kept."""
-
-    path: str
-    reason: str
+_NEW = Goal()
+TICK_SECONDS = 0.004
+"""What a pump may spend on asking for more, and on placing takes; at least one of each is done."""
 
 
 class Jobs:
@@ -43,102 +33,295 @@ class Jobs:
 
     def __init__(self) -> None:
         self.running: Dict[str, Job] = {}
+        self.failed: Dict[str, Job] = {}
+        """Newest last; each can be tried again."""
         self.unplaced: List[Unplaced] = []
+        self.batches: Dict[str, Batch] = {}
+        """Those that are not over."""
+        self.later: Deque[Callable[[], object]] = deque()
+        """What is still to be asked for."""
         self.problem = ""
+        self.note = ""
+        """What the take that was placed last did not understand."""
+        self.workers: List[Dict[str, Any]] = []
+        """As the backend's status shows them."""
         self._client: Any = None
+        self._file_known = False
 
     @property
     def backend(self) -> str:
         """The state of the connection."""
         return str(self._client.state) if self._client is not None else "away"
 
-    def connect(self) -> None:
-        """Wake the backend, so that it is warm when the cue comes."""
+    @property
+    def client(self) -> Any:
+        """The connection; made with the first use."""
         if self._client is None:
             self._client = _new_client()
-        self._client.connect()
+        return self._client
 
-    def start(self, picture: sequencer.Picture, asked: Dict[str, Any]) -> str:
-        """Ask for a take; gives the job's id."""
+    def connect(self) -> None:
+        """Wake the backend, so that it is warm when the cue comes."""
+        self.client.connect()
+
+    def start(
+        self,
+        picture: sequencer.Picture,
+        wishes: Wishes,
+        goal: Goal = _NEW,
+        hits: Optional[Sequence[Fraction]] = None,
+        batch: str = "",
+    ) -> str:
+        """Ask for takes; gives the job's id."""
         self.connect()
+        if not batch:
+            self.problem = ""
+        times = None if hits is None else list(hits)
+        job = Job(uuid.uuid4().hex, picture, wishes, goal, times, batch, records.project())
+        self._begin(job)
+        return job.id
+
+    def start_later(self, steps: Iterable[Callable[[], object]]) -> None:
+        """Call these one after the other, a few with each pump; what is wrong with one goes to `problem`."""
         self.problem = ""
-        cue = {"media": picture.media, "in": picture.first, "out": picture.last}
-        cue.update({name: value for name, value in asked.items() if value is not None})
-        path = os.path.join(sequencer.folder(), placing.file_name(asked["prompt"], uuid.uuid4().hex))
-        job = self._submit(cue, path)
-        self.running[job] = Job(job, picture, asked)
-        return job
+        self.later.extend(steps)
 
-    def _submit(self, cue: Dict[str, Any], path: str) -> str:
-        from .foley_client import ClientError
+    def start_now(self) -> None:
+        """Call at once what was left for later: the file is about to be closed."""
+        self._ask_until(float("inf"))
 
-        try:
-            return str(self._client.submit(cue, {"takes": [path]}))
-        except ClientError as error:
-            raise Problem(error.code, error.message, error.hint) from error
+    def retry(self, job: str) -> None:
+        """Ask once more for one that failed."""
+        failed = self.failed.pop(job)
+        records.remove(failed)
+        self.start(failed.picture, failed.wishes, failed.goal, failed.hits, failed.batch)
 
     def cancel(self, job: str) -> None:
         """Ask for a job to end; it stays in the list until it has."""
-        if job in self.running:
+        if job not in self.running:
+            return
+        if self.running[job].picture.render is not None:
+            self._stop_rendering(self.running[job])
+            self._end(self.running[job])
+        else:
             self.running[job].stage = "cancelling"
-            self._client.cancel(job)
+            self.client.cancel(job)
+
+    def cancel_all(self, batch: Optional[str] = None) -> None:
+        """Cancel all jobs, or those of a batch, and what is still to be asked for."""
+        self.later.clear()
+        for job in list(self.running.values()):
+            if batch is None or job.batch == batch:
+                self.cancel(job.id)
 
     def dismiss(self, path: str) -> None:
-        """Take a take off the list of those not placed; the file stays."""
-        self.unplaced = [take for take in self.unplaced if take.path != path]
+        """Take takes off the list of those not placed; the files stay."""
+        for take in [take for take in self.unplaced if take.path == path]:
+            self.unplaced.remove(take)
+            records.remove(take.job)
+
+    def drop(self, job: str) -> None:
+        """Take a job that failed off the list."""
+        if job in self.failed:
+            records.remove(self.failed.pop(job))
 
     def file_opened(self) -> None:
-        """Another file is open now: only strips that carry the very uid are the ones that were asked for."""
-        for job in self.running.values():
-            job.same_file = False
+        """Another file is open now: leave other projects their jobs, and take up those of this one."""
+        self._file_known = True
+        here = records.project()
+        for job in list(self.running.values()):
+            if job.project and job.project != here:
+                self._leave(job)
+            elif not job.project:
+                job.same_file = False
+        self.failed = {job.id: job for job in self.failed.values() if job.project in ("", here)}
+        self.unplaced = [take for take in self.unplaced if take.job.project in ("", here)]
+        known = {*self.running, *self.failed, *(take.job.id for take in self.unplaced)}
+        for job in records.of_open_file():
+            if job.id not in known:
+                self._resume(job)
+
+    def file_saved(self) -> None:
+        """The file may have another name now; its jobs go with it."""
+        here = records.project()
+        for job in [*self.running.values(), *self.failed.values(), *(one.job for one in self.unplaced)]:
+            if job.project != here and job.same_file:
+                self._move(job, here)
 
     def pump(self) -> None:
         """Take in what the backend says, and place takes that are done."""
+        if not self._file_known:
+            self.file_opened()
+        self._ask_until(time.perf_counter() + TICK_SECONDS)
         if self._client is None:
             return
         events = self._client.pump()
         for event in events:
             self._take_in(event)
-        done = [job for job in self.running.values() if job.take is not None]
+        rendered = self._render()
+        done = [job for job in self.running.values() if job.takes is not None]
         if done and not compat.busy():
-            for job in done:
-                self._place(job)
-        if events or done:
+            self._place_until(done, time.perf_counter() + TICK_SECONDS)
+        if events or done or rendered:
             compat.redraw()
 
     def close(self) -> None:
-        """Let go of the connection. What was asked for goes on in the backend."""
+        """Let go of the connection. What was asked for goes on in the backend, and is found again."""
+        self.start_now()
         if self._client is not None:
             self._client.close()
-        self._client = None
-        self.problem = ""
-        self.running.clear()
-        self.unplaced.clear()
+        for job in self.running.values():
+            self._stop_rendering(job)
+        self._client, self._file_known, self.problem = None, False, ""
+        for kept in (self.running, self.failed, self.unplaced, self.workers, self.batches):
+            kept.clear()
+
+    def left(self, batch: str) -> int:
+        """How many jobs of a batch are not over."""
+        return sum(job.batch == batch for job in self.running.values()) + len(self.later)
+
+    def _begin(self, job: Job) -> None:
+        records.write(job)
+        try:
+            if job.picture.render is None:
+                self._submit(job)
+        except Problem:
+            records.remove(job)
+            raise
+        self.running[job.id] = job
+        if job.batch:
+            self.batches.setdefault(job.batch, Batch())
+
+    def _move(self, job: Job, project: str) -> None:
+        records.remove(job)
+        job.project = project
+        try:
+            records.write(job)
+        except Problem as problem:
+            self.problem = str(problem)
+
+    def _resume(self, job: Job) -> None:
+        """The backend answers for a job that it knows by its id, and makes it anew where it does not."""
+        self.connect()
+        try:
+            self._begin(job)
+        except Problem as problem:
+            self._fail(job, str(problem))
+
+    def _leave(self, job: Job) -> None:
+        self._stop_rendering(job)
+        del self.running[job.id]
+        self.batches.pop(job.batch, None)
+
+    def _ask_until(self, deadline: float) -> None:
+        while self.later:
+            try:
+                self.later.popleft()()
+            except Problem as problem:
+                self.problem = str(problem)
+            if time.perf_counter() > deadline:
+                break
+
+    def _render(self) -> bool:
+        """One copy at a time; whether there was one to see to."""
+        waiting = (job for job in self.running.values() if job.picture.render is not None)
+        job = next(waiting, None)
+        if job is not None:
+            self._see_to_rendering(job)
+        return job is not None
+
+    def _see_to_rendering(self, job: Job) -> None:
+        try:
+            if job.rendering is None:
+                job.rendering, job.stage = rendering.begin(job.picture), "rendering"
+            media = job.rendering.poll()
+            if media is None:
+                job.progress = 0.0
+                return
+            job.rendering, job.stage = None, "waiting"
+            job.picture = job.picture._replace(media=media, render=None)
+            records.write(job)
+            self._submit(job)
+        except Problem as problem:
+            self._fail(job, str(problem))
+
+    def _stop_rendering(self, job: Job) -> None:
+        if job.rendering is not None:
+            job.rendering.cancel()
+        job.rendering = None
+
+    def _submit(self, job: Job) -> None:
+        from .foley_client import ClientError
+
+        picture, wishes = job.picture, job.wishes
+        cue = wishes.cue(picture.media, (picture.first, picture.last), picture.rate, job.hits, job.batch)
+        stem = os.path.join(sequencer.folder(), placing.file_stem(wishes.prompt, job.id))
+        paths = ["{}{}.wav".format(stem, "-{}".format(at + 1) if at else "") for at in range(wishes.takes)]
+        try:
+            self.client.submit(cue, {"takes": paths, "report": stem + ".html"}, job.id)
+        except ClientError as error:
+            raise Problem(error.code, error.message, error.hint) from error
 
     def _take_in(self, event: Dict[str, Any]) -> None:
         job = self.running.get(event.get("job", ""))
         if event["type"] == "state" and event["error"] is not None:
             self.problem = str(Problem(**event["error"]))
+        elif event["type"] == "status":
+            self.workers = event["workers"]
         elif job is None:
             return
         elif event["type"] == "progress" and job.stage != "cancelling":
             job.stage, job.progress = event["stage"] or "waiting", event["progress"]
+            job.began_at = job.began_at or (time.time() if event["stage"] else 0.0)
         elif event["type"] == "done":
-            job.take, job.progress = event["takes"][0], 1.0
+            job.takes, job.report, job.progress = event["takes"], event["report"] or "", 1.0
+            self._count(job, event)
         elif event["type"] == "failed":
-            self.problem = str(Problem(**event["error"]))
-            del self.running[job.id]
+            self._count(job, event)
+            self._fail(job, str(Problem(**event["error"])))
         elif event["type"] == "cancelled":
-            del self.running[job.id]
+            self._count(job, event)
+            self._end(job)
+
+    def _count(self, job: Job, event: Dict[str, Any]) -> None:
+        """The backend says when it began and ended only where it was asked."""
+        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
+        if job.batch in self.batches:
+            self.batches[job.batch].end(until - since if since else None)
+
+    def _fail(self, job: Job, sentence: str) -> None:
+        self.problem = job.error = sentence
+        job.rendering = None
+        self._forget(job)
+        self.failed[job.id] = job
+
+    def _end(self, job: Job) -> None:
+        self._forget(job)
+        records.remove(job)
+
+    def _forget(self, job: Job) -> None:
+        self.running.pop(job.id, None)
+        if not self.left(job.batch):
+            self.batches.pop(job.batch, None)
+
+    def _place_until(self, done: List[Job], deadline: float) -> None:
+        for job in done:
+            self._place(job)
+            if time.perf_counter() > deadline:
+                break
 
     def _place(self, job: Job) -> None:
-        assert job.take is not None
-        del self.running[job.id]
+        self._forget(job)
         try:
-            sequencer.insert(job.picture, job.id, job.asked, job.take, job.same_file)
+            inserting.place(job)
         except Problem as problem:
             self.problem = str(problem)
-            self.unplaced.append(Unplaced(job.take["path"], str(problem)))
+            self.unplaced.append(Unplaced(job, str(problem)))
+        else:
+            records.remove(job)
+            self.note = unknown_words(job.takes[0]) if job.takes else ""
+            if self.note:
+                bpy.ops.foley.tell(text=self.note)
 
 
 def _new_client() -> Any:
@@ -149,7 +332,10 @@ def _new_client() -> Any:
         raise Problem(
             "no_pyzmq", message, "Restart Blender; if that does not help, reinstall Foley."
         ) from error
-    return foley_client.Client("blender {}".format(bpy.app.version_string))
+    start, launch = launching.preferred()
+    client = foley_client.Client("blender {}".format(bpy.app.version_string), start)
+    client.launch = launch
+    return client
 
 
 jobs = Jobs()

@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the user can do: generate, cancel, dismiss. Thin: read the context, call, report."""
+"""Generate, with its dialog, and what ends or forgets a job. Thin: read the context, call, report."""
 
 from typing import Any, Set
 
 import bpy
 from bpy.props import StringProperty
 
-from . import placing, sequencer, timer
+from . import compat, sequencer, settings, timer
 from .jobs import jobs
 from .problem import Problem
+from .settings import Wished
 
 
-class FOLEY_OT_generate(bpy.types.Operator):
+def refused(operator: Any, problem: Problem) -> Set[str]:
+    """Say why not."""
+    operator.report({"ERROR"}, str(problem))
+    return {"CANCELLED"}
+
+
+class FOLEY_OT_generate(Wished, bpy.types.Operator):
     """Make sound for the selected clip, on a channel above it"""
 
     bl_idname = "foley.generate"
@@ -20,11 +27,6 @@ class FOLEY_OT_generate(bpy.types.Operator):
     # would ask for another take with every change.
     bl_options = {"UNDO"}
 
-    prompt: StringProperty(name="Prompt", description="What to hear: boots on gravel, distant thunder")
-    negative: StringProperty(name="Without", description="What must not be heard")
-    seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
-    engine: StringProperty(default="procedural", options={"HIDDEN"})
-
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Wherever there is a timeline."""
@@ -32,39 +34,66 @@ class FOLEY_OT_generate(bpy.types.Operator):
 
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Ask for the words, while the backend warms up."""
-        settings = context.scene.foley
-        self.prompt, self.negative, self.seed = settings.prompt, settings.negative, settings.seed
         try:
             sequencer.selected_picture(context)
             jobs.connect()
         except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
+            return refused(self, problem)
         timer.start()
+        self._prefill(context)
         return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Generate")
 
     def draw(self, context: Any) -> None:
-        """The dialog; one can type the prompt at once."""
-        row = self.layout.row()
-        row.activate_init = True
-        row.prop(self, "prompt")
-        self.layout.prop(self, "negative")
-        self.layout.prop(self, "seed")
+        """The dialog."""
+        settings.draw(self.layout, self)
+        self.layout.prop(self, "handles")
+        self.layout.prop(self, "place")
 
     def execute(self, context: Any) -> Set[str]:
-        """Ask the backend. What the dialog or a script did not set is as the panel has it."""
-        settings = context.scene.foley
-        for name in ("prompt", "negative", "seed"):
-            if self.properties.is_property_set(name):
-                setattr(settings, name, getattr(self, name))
-        asked = {"prompt": settings.prompt, "negative": settings.negative, "engine": self.engine}
+        """Ask the backend. What the dialog or a script did not set is as it was asked last."""
+        self._prefill(context)
         try:
-            asked["seed"] = placing.read_seed(settings.seed)
-            jobs.start(sequencer.selected_picture(context), asked)
+            picture, wishes = sequencer.selected_picture(context), settings.read(self)
+            jobs.start(picture, wishes)
         except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
+            return refused(self, problem)
+        strip = settings.picture_strip(context)
+        if strip is not None:
+            strip[settings.PROMPT] = wishes.prompt
+        settings.write(wishes, compat.scene_of(context).foley)
+        settings.remember(wishes.prompt)
         timer.start()
+        return {"FINISHED"}
+
+    def _prefill(self, context: Any) -> None:
+        settings.prefill(compat.scene_of(context), settings.picture_strip(context), self.properties)
+
+
+class FOLEY_OT_set_prompt(bpy.types.Operator):
+    """Give the selected clips a prompt that stays with them, for Generate and for Score Sequence"""
+
+    bl_idname = "foley.set_prompt"
+    bl_label = "Set Prompt…"
+    bl_options = {"REGISTER", "UNDO"}
+
+    prompt: settings.prompt_property()
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """With a picture strip selected."""
+        return settings.picture_strip(context) is not None
+
+    def invoke(self, context: Any, event: Any) -> Set[str]:
+        """Ask for the words."""
+        self.prompt = settings.prompt_of(settings.picture_strip(context)) or ""
+        return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Set")
+
+    def execute(self, context: Any) -> Set[str]:
+        """Give it to all that are selected."""
+        for strip in compat.all_strips(compat.scene_of(context).sequence_editor):
+            if strip.select and strip.type != "SOUND":
+                strip[settings.PROMPT] = self.prompt
+        settings.remember(self.prompt)
         return {"FINISHED"}
 
 
@@ -98,8 +127,19 @@ class FOLEY_OT_dismiss(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def draw_menu(menu: Any, context: Any) -> None:
-    """The entry in the right-click menu and in the Strip menu."""
-    menu.layout.separator()
-    menu.layout.operator_context = "INVOKE_DEFAULT"
-    menu.layout.operator(FOLEY_OT_generate.bl_idname, icon="SOUND")
+class FOLEY_OT_tell(bpy.types.Operator):
+    """Say something in Blender's status bar, which only an operator can"""
+
+    bl_idname = "foley.tell"
+    bl_label = "Tell"
+    bl_options = {"INTERNAL"}
+
+    text: StringProperty(options={"HIDDEN"})
+
+    def execute(self, context: Any) -> Set[str]:
+        """Say it."""
+        self.report({"INFO"}, self.text)
+        return {"FINISHED"}
+
+
+CLASSES = (FOLEY_OT_generate, FOLEY_OT_set_prompt, FOLEY_OT_cancel, FOLEY_OT_dismiss, FOLEY_OT_tell)

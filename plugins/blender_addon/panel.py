@@ -1,38 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sidebar of the sequencer: what to hear, what is being made, what went wrong."""
+"""The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong."""
 
-import os
-import textwrap
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
 
-from .jobs import Job, jobs
-from .operators import FOLEY_OT_cancel, FOLEY_OT_dismiss, FOLEY_OT_generate
+from . import backend_ops, compat, history, settings
+from .jobs import jobs
+from .queue_panel import draw_queue, sentence
+from .take_ops import draw_takes
+from .take_picture import picture
+from .wishes import unknown_words
 
-BACKEND = {
-    "away": "Backend: starts when needed",
-    "starting": "Backend: starting",
-    "greeting": "Backend: connecting",
-    "ready": "Backend: ready",
-    "replacing": "Backend: being updated",
-    "broken": "Backend: cannot be reached",
+STATES = {
+    "away": "Starts when needed",
+    "starting": "Starting",
+    "greeting": "Connecting",
+    "ready": "Ready",
+    "replacing": "Being updated",
+    "broken": "Cannot be reached",
 }
 
 
-class FoleySettings(bpy.types.PropertyGroup):
-    """What the panel and the dialog were last told, kept with the scene."""
-
-    prompt: StringProperty(name="Prompt", description="What to hear: boots on gravel, distant thunder")
-    negative: StringProperty(name="Without", description="What must not be heard")
-    seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
-
-
-class FOLEY_PT_panel(bpy.types.Panel):
-    """The tab Foley."""
-
-    bl_label = "Foley"
+class _Tab:
     bl_space_type = "SEQUENCE_EDITOR"
     bl_region_type = "UI"
     bl_category = "Foley"
@@ -42,39 +32,84 @@ class FOLEY_PT_panel(bpy.types.Panel):
         """Beside a timeline, not beside a preview alone."""
         return context.space_data.view_type in {"SEQUENCER", "SEQUENCER_PREVIEW"}
 
+
+class FOLEY_PT_panel(_Tab, bpy.types.Panel):
+    """What can be done with the selected strip, and what went wrong."""
+
+    bl_label = "Foley"
+
     def draw(self, context: Any) -> None:
-        """Draw the tab."""
-        settings = context.scene.foley
-        column = self.layout.column()
-        column.prop(settings, "prompt")
-        column.prop(settings, "negative")
-        column.prop(settings, "seed")
-        column.operator_context = "EXEC_DEFAULT"
-        column.operator(FOLEY_OT_generate.bl_idname, text="Generate", icon="SOUND")
-        for job in list(jobs.running.values()):
-            _draw_job(self.layout.box(), job)
-        for take in jobs.unplaced:
-            box = self.layout.box()
-            _draw_problem(box, context, take.reason)
-            row = box.row()
-            row.label(text=os.path.basename(take.path), icon="FILE_SOUND")
-            row.operator(FOLEY_OT_dismiss.bl_idname, text="", icon="X").path = take.path
+        """Draw it."""
+        column = self.layout.column(align=True)
+        column.operator_context = "INVOKE_DEFAULT"
+        strip = settings.picture_strip(context)
+        if strip is not None:
+            column.operator("foley.set_prompt", text=settings.prompt_of(strip) or "Set Prompt…", icon="TEXT")
+        column.operator("foley.generate", icon="SOUND")
+        column.operator("foley.regenerate")
+        column.operator("foley.new_take")
+        column.operator("foley.region")
+        column = self.layout.column(align=True)
+        column.operator_context = "INVOKE_DEFAULT"
+        column.operator("foley.show_impacts")
+        column.operator("foley.hits_from_markers")
+        column.operator("foley.score")
+        if jobs.note:
+            sentence(self.layout.box(), context, jobs.note, icon="QUESTION")
         if jobs.problem and jobs.problem not in [take.reason for take in jobs.unplaced]:
-            _draw_problem(self.layout.box(), context, jobs.problem)
-        self.layout.label(text=BACKEND.get(jobs.backend, ""))
+            box = self.layout.box()
+            sentence(box, context, jobs.problem)
+            sentence(box, context, "Logs: {}".format(backend_ops.logs()), icon="TEXT")
+            box.operator("foley.open_log")
 
 
-def _draw_problem(layout: Any, context: Any, sentence: str) -> None:
-    """A label shows one line and drops the middle of a longer one, so it is broken to the sidebar's width."""
-    scale = context.preferences.system.ui_scale or 1.0  # Without a screen there is none.
-    letters = int(context.region.width / (7.5 * scale)) - 8
-    column = layout.column(align=True)
-    for at, line in enumerate(textwrap.wrap(sentence, max(20, letters))):
-        column.label(text=line, icon="BLANK1" if at else "ERROR")
+class FOLEY_PT_queue(_Tab, bpy.types.Panel):
+    """What is being made, what failed, and what waits for a place."""
+
+    bl_label = "Queue"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        draw_queue(self.layout, context)
 
 
-def _draw_job(layout: Any, job: Job) -> None:
-    layout.label(text=job.asked["prompt"] or job.picture.name)
-    row = layout.row()
-    row.progress(factor=job.progress, type="BAR", text=job.stage)
-    row.operator(FOLEY_OT_cancel.bl_idname, text="", icon="X").job = job.id
+class FOLEY_PT_takes(_Tab, bpy.types.Panel):
+    """The takes of the active sound, how the one in use sounds, and what it did not understand."""
+
+    bl_label = "Takes"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        draw_takes(self.layout, context)
+        editor = compat.scene_of(context).sequence_editor
+        strip = editor.active_strip if editor else None
+        record = history.of(strip) if strip is not None and strip.type == "SOUND" else None
+        if record is None or strip.sound is None:
+            return
+        path = bpy.path.abspath(strip.sound.filepath)
+        self.layout.template_icon(icon_value=picture.icon(path, record["take"]), scale=8.0)
+        unknown = unknown_words(record["take"])
+        if unknown and unknown != jobs.note:
+            sentence(self.layout, context, unknown, icon="QUESTION")
+
+
+class FOLEY_PT_backend(_Tab, bpy.types.Panel):
+    """How the backend is, and which engine it has loaded."""
+
+    bl_label = "Backend"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        self.layout.label(text=STATES.get(jobs.backend, ""))
+        for worker in jobs.workers:
+            self.layout.label(text="Worker: {}".format(worker["engine"] or worker["state"]))
+        row = self.layout.row(align=True)
+        row.operator("foley.start_backend")
+        row.operator("foley.restart_backend")
+        row.operator("foley.open_log")
+
+
+CLASSES = (FOLEY_PT_panel, FOLEY_PT_queue, FOLEY_PT_takes, FOLEY_PT_backend)

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a take goes on the timeline, and what it is called."""
 
-import json
 import re
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 from .problem import Problem
 
 CHANNEL_NAME = "Foley"
-MAX_SEED = 2**32 - 1
 
 _DEFAULT_NAME = re.compile(r"Channel \d+")
 
@@ -31,19 +29,30 @@ class Sighting(NamedTuple):
     media: str
 
 
-def pick_channel(channels: Iterable[Channel], above: int, span: range) -> Channel:
+def pick_channel(
+    channels: Iterable[Channel], above: int, span: range, name: Optional[str] = CHANNEL_NAME
+) -> Channel:
     """The channel for a take: above the picture, usable and free for all of `span`.
 
-    One called Foley comes first, then those that nobody has named, then any; of these the lowest.
+    The one with that name comes first, then those that nobody has named, then any; of these the lowest. A
+    layer's name is not that of the channel for all: then a channel that holds nothing is better than one that
+    does. No name: a new channel, which must hold nothing and be called nothing of ours.
     """
     free = [channel for channel in channels if channel.number > above and _is_free(channel, span)]
+    if name is None:
+        free = [channel for channel in free if not channel.taken and not _is_ours(channel.name)]
     if not free:
         raise Problem(
             "no_channel",
             "No channel above the clip is free there, unlocked and unmuted.",
-            "Free one, then generate again: the same seed gives the same take at once.",
+            "Free one, then insert the take from the list.",
         )
-    return min(free, key=lambda channel: (_rank(channel.name), channel.number))
+    return min(free, key=lambda channel: (_rank(channel, name), channel.number))
+
+
+def layer_channel(layer: str) -> str:
+    """What the channel for all, or for one layer, is called."""
+    return "{} {}".format(CHANNEL_NAME, layer) if layer else CHANNEL_NAME
 
 
 def has_default_name(name: str) -> bool:
@@ -64,32 +73,22 @@ def find_picture(strips: Sequence[Sighting], wanted: Sighting, same_file: bool) 
     return (named or known or [None])[0]
 
 
-def strip_name(prompt: str) -> str:
-    """What a take's strip is called: its prompt, if not too long."""
+def strip_name(prompt: str, layer: str = "") -> str:
+    """What a take's strip is called: its prompt, if not too long, and the layer that it plays."""
     words = " ".join(prompt.split())
-    return (words if len(words) <= 48 else words[:47].rstrip() + "…") or CHANNEL_NAME
+    name = (words if len(words) <= 48 else words[:47].rstrip() + "…") or CHANNEL_NAME
+    return "{} ({})".format(name, layer) if layer else name
 
 
-def file_name(prompt: str, job: str) -> str:
-    """A take's file: readable, safe on every system, and never the same twice."""
+def renamed(name: str, was: str, now: str) -> str:
+    """What a strip is called once its take has another name; one that the user has named stays as it is."""
+    return now if re.fullmatch(re.escape(was) + r"(\.\d{3})?", name) else name
+
+
+def file_stem(prompt: str, job: str) -> str:
+    """What a take's files are called: readable, safe on every system, and never the same twice."""
     words = re.sub(r"[^a-z0-9]+", "-", prompt.lower()).strip("-")[:32].strip("-")
-    return "{}-{}.wav".format(words or "foley", job[:8])
-
-
-def read_seed(text: str) -> Optional[int]:
-    """The seed that was typed; none where nothing was. Blender's own integers are too small for it."""
-    text = text.strip()
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > MAX_SEED:
-        raise Problem("bad_seed", "The seed {!r} cannot be used.".format(text[:20]), "Give 0 to 4294967295.")
-    return int(text)
-
-
-def metadata(job: str, uid: str, asked: Dict[str, Any], take: Dict[str, Any]) -> str:
-    """What a take's strip carries, as one JSON text: it survives where the add-on is not installed."""
-    kept = {"job": job, "strip": uid, "seed": str(take["seed"]), "take": take}
-    return json.dumps(dict(asked, **kept), sort_keys=True)
+    return "{}-{}".format(words or "foley", job[:8])
 
 
 def _is_free(channel: Channel, span: range) -> bool:
@@ -97,8 +96,16 @@ def _is_free(channel: Channel, span: range) -> bool:
     return not (channel.lock or channel.mute or any(overlaps))
 
 
-def _rank(name: str) -> int:
-    return 0 if name == CHANNEL_NAME else 1 if has_default_name(name) else 2
+def _rank(channel: Channel, name: Optional[str]) -> int:
+    if channel.name == name:
+        return 0
+    if has_default_name(channel.name):
+        return 2 if channel.taken and name != CHANNEL_NAME else 1
+    return 4 if _is_ours(channel.name) else 3
+
+
+def _is_ours(name: str) -> bool:
+    return name == CHANNEL_NAME or name.startswith(CHANNEL_NAME + " ")
 
 
 def occupied(strips: Iterable[Any]) -> Dict[int, List[range]]:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls `jobs.pump` ten times a second while there is a connection."""
+"""Calls `jobs.pump` ten times a second, and tells `jobs` when a file is opened or saved."""
+
+import traceback
+from typing import Any, Callable, List, Tuple
 
 import bpy
 from bpy.app.handlers import persistent
 
+from . import rendering, status
 from .jobs import jobs
 
 SECONDS = 0.1
@@ -21,12 +25,45 @@ def stop() -> None:
         bpy.app.timers.unregister(_tick)
 
 
+def watch_files() -> None:
+    """Take part when files are opened and saved."""
+    for handlers, react in _reactions():
+        handlers.append(react)
+
+
+def unwatch_files() -> None:
+    """No more."""
+    for handlers, react in _reactions():
+        handlers.remove(react)
+
+
+@persistent
+def _before_load(*_file: object) -> None:
+    jobs.start_now()
+
+
 @persistent
 def on_load(*_file: object) -> None:
-    """Blender has opened another file."""
+    """Another file is open."""
     jobs.file_opened()
 
 
+@persistent
+def _after_save(*_file: object) -> None:
+    jobs.file_saved()
+
+
+def _reactions() -> List[Tuple[Any, Callable[..., None]]]:
+    at = bpy.app.handlers
+    reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_post, _after_save)]
+    return reactions + [(when, rendering.tidy) for when in (at.load_post, at.undo_post, at.redo_post)]
+
+
 def _tick() -> float:
-    jobs.pump()
+    try:
+        jobs.pump()
+        status.keep_fresh()
+    except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
+        traceback.print_exc()
+        jobs.problem = "Something in Foley broke: {!r} [internal]".format(error)
     return SECONDS

@@ -1,13 +1,18 @@
-"""A project open in Blender, and what a test does with it: place clips, generate, wait, mix down, listen."""
+"""A project open in Blender, and what a test does with it: place clips, generate, wait, mix down, listen.
+
+Works in Blender 4.3, 4.5 and 5.2, with names of its own for what is called differently in them.
+"""
 
 import json
 import os
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import bpy
 import numpy as np
+from bpy.app.handlers import persistent
 
 PATIENCE = 120.0
 ROOT = Path(__file__).parent.parent.parent
@@ -28,11 +33,11 @@ class Cut:
 
     @property
     def scene(self):
-        return bpy.context.scene
+        return getattr(bpy.context, "sequencer_scene", None) or bpy.context.scene
 
     @property
     def strips(self):
-        return self.scene.sequence_editor_create().sequences
+        return strips(self.scene.sequence_editor_create())
 
     @property
     def sounds(self):
@@ -44,16 +49,52 @@ class Cut:
     def place(self, film, start=11, trim=0, frames=None, channel=1):
         """Put a film on the timeline, trimmed, and select it alone."""
         clip = self.strips.new_movie("Clip", str(film), channel, start)
-        clip.frame_offset_start = trim
+        cut_off(clip, left=trim)
         if frames is not None:
-            clip.frame_final_duration = frames
+            shorten(clip, frames)
         self.select(clip)
         return clip
 
-    def select(self, *strips):
-        for strip in self.scene.sequence_editor.sequences_all:
-            strip.select = strip in strips
-        self.scene.sequence_editor.active_strip = strips[0] if len(strips) == 1 else None
+    def add(self, film, start=11):
+        """Put a film on the timeline as Blender's own Add Movie does, stretched to the scene's rate."""
+        self.scene.sequence_editor_create()
+        known = bpy.ops.sequencer.movie_strip_add.get_rna_type().properties
+        # Otherwise the strip is handed to the mouse, and without a window Blender 5 crashes.
+        still = {"move_strips": False} if "move_strips" in known else {}
+        with self.over_timeline():
+            bpy.ops.sequencer.movie_strip_add(
+                filepath=str(film),
+                frame_start=start,
+                channel=1,
+                sound=False,
+                use_framerate=False,
+                adjust_playback_rate=True,
+                **still,
+            )
+        (clip,) = self.strips
+        self.select(clip)
+        return clip
+
+    def place_effect(self, kind, channel, start, end, film=None):
+        """Put an effect strip on the timeline, of a film strip where it needs one."""
+        known = self.strips.bl_rna.functions["new_effect"].parameters
+        how = {"length": end - start} if "length" in known else {"frame_end": end}
+        if film is not None:
+            how["input1" if "input1" in known else "seq1"] = film
+        return self.strips.new_effect(kind.title(), kind, channel, start, **how)
+
+    def select(self, *chosen):
+        for strip in all_strips(self.scene.sequence_editor):
+            strip.select = strip in chosen
+        self.scene.sequence_editor.active_strip = chosen[0] if len(chosen) == 1 else None
+
+    def over_timeline(self):
+        """What operators of the sequencer need to be called: a context with a sequencer."""
+        window = bpy.context.window_manager.windows[0]
+        area = window.screen.areas[0]
+        area.type = "SEQUENCE_EDITOR"
+        region = next(region for region in area.regions if region.type == "WINDOW")
+        return bpy.context.temp_override(window=window, area=area, region=region)
 
     def generate(self, prompt="", engine="impulse", seed="7", **more):
         """Run the operator; gives the job's id."""
@@ -92,6 +133,76 @@ class Cut:
     def sample_of(self, frame, rate):
         """Where a frame of the timeline lies in the mix, exactly."""
         return (frame - self.scene.frame_start) / rate * 48_000
+
+
+@persistent
+def show_scene(*_file):
+    """From 5.0 on the sequencer has a scene of its own, which nobody chooses where there is no window."""
+    if hasattr(bpy.context, "sequencer_scene"):
+        bpy.context.workspace.sequencer_scene = bpy.context.scene
+
+
+class Where(NamedTuple):
+    """Where a strip lies, in frames. Its ends, of which the right one is exclusive, and what they cut off."""
+
+    start: int
+    end: int
+    cut_left: float
+    cut_right: float
+
+    @property
+    def frames(self):
+        return self.end - self.start
+
+
+def where(strip):
+    """Where a strip lies now."""
+    return Where(*(getattr(strip, _name(strip, old)) for old in _ENDS))
+
+
+def cut_off(strip, left=None, right=None):
+    """Trim so many frames off a strip's content; below zero its first or last frame is held as long."""
+    if left is not None:
+        setattr(strip, _name(strip, "frame_offset_start"), left)
+    if right is not None:
+        setattr(strip, _name(strip, "frame_offset_end"), right)
+
+
+def shorten(strip, frames):
+    """Trim a strip at its end to so many frames."""
+    setattr(strip, _name(strip, "frame_final_duration"), frames)
+
+
+def move(strip, frames):
+    """Move a strip along the timeline."""
+    name = _name(strip, "frame_start")
+    setattr(strip, name, getattr(strip, name) + frames)
+
+
+_ENDS = ("frame_final_start", "frame_final_end", "frame_offset_start", "frame_offset_end")
+_FROM_5_2 = {
+    "frame_final_start": "left_handle",
+    "frame_final_end": "right_handle",
+    "frame_offset_start": "left_handle_offset",
+    "frame_offset_end": "right_handle_offset",
+    "frame_final_duration": "duration",
+    "frame_start": "content_start",
+}
+"""Blender 5.2 warns whoever uses the old names."""
+
+
+def _name(strip, old):
+    return _FROM_5_2[old] if hasattr(strip, _FROM_5_2[old]) else old
+
+
+def strips(owner):
+    """The strips of a sequence editor or of a meta strip."""
+    return owner.strips if hasattr(owner, "strips") else owner.sequences
+
+
+def all_strips(editor):
+    """All strips of a sequence editor, those inside metas too."""
+    return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
 
 
 def samples_of(path):

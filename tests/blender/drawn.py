@@ -20,7 +20,8 @@ class Drawn:
         object.__setattr__(self, "texts", [] if texts is None else texts)
 
     def __setattr__(self, name, value):
-        assert value in _FIELDS[name].enum_items, (name, value)
+        choices = getattr(_FIELDS[name], "enum_items", (False, True))
+        assert value in choices, (name, value)
 
     def __getattr__(self, name):
         known = _CALLS[name].parameters

@@ -1,4 +1,4 @@
-"""What the user sees: the menu entry, and the panel through a job's life."""
+"""What the user sees: the menu entries, and the tab Foley through a job's life."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,54 +7,156 @@ import bpy
 from drawn import Drawn
 
 
-def panel_texts(cut):
-    """What the panel shows now."""
+def texts(cut, *parts):
+    """What these parts of the tab show now; all of them where none is named."""
     layout = Drawn()
     window = bpy.context.window_manager.windows[0]
     area = window.screen.areas[0]
     area.type = "SEQUENCE_EDITOR"
+    area.spaces.active.show_region_ui = True
     region = next(region for region in area.regions if region.type == "UI")
+    panels = [getattr(cut.addon.panel, "FOLEY_PT_" + part) for part in parts] or cut.addon.panel.CLASSES
     with bpy.context.temp_override(window=window, area=area, region=region):
-        cut.addon.panel.FOLEY_PT_panel.draw(SimpleNamespace(layout=layout), bpy.context)
+        for panel in panels:
+            panel.draw(SimpleNamespace(layout=layout), bpy.context)
     return layout.texts
 
 
-def test_the_menus_offer_it_with_its_dialog(cut):
+ENTRIES = [
+    "foley.generate",
+    "foley.regenerate",
+    "foley.new_take",
+    "foley.hits_from_markers",
+    "foley.show_impacts",
+    "foley.score",
+]
+
+
+def test_the_menus_offer_everything(cut):
     layout = Drawn()
-    cut.addon.operators.draw_menu(SimpleNamespace(layout=layout), bpy.context)
-    assert ("operator", "foley.generate") in layout.texts
+    for menu in cut.addon.menus.MENUS:
+        assert cut.addon.menus.draw in getattr(bpy.types, menu).draw._draw_funcs
+    cut.addon.menus.draw(SimpleNamespace(layout=layout), bpy.context)
+    assert [text for kind, text in layout.texts if kind == "operator"] == ENTRIES
+    assert ("menu", "FOLEY_MT_takes") in layout.texts
+
+
+def test_whatever_is_offered_exists(cut, film):
+    cut.place(film)
+    cut.generate(engine="faulty")
+    cut.select(cut.take())
+    shown = Drawn()
+    cut.addon.menus.draw(SimpleNamespace(layout=shown), bpy.context)
+    offered = {
+        text for kind, text in [*shown.texts, *texts(cut)] if kind == "operator" and text.startswith("foley.")
+    }
+    assert set(ENTRIES) <= offered
+    for name in offered:
+        assert getattr(bpy.ops.foley, name.split(".")[1]).get_rna_type().description
 
 
 def test_the_panel_follows_a_job(cut, film):
-    idle = panel_texts(cut)
-    assert [text for kind, text in idle if kind == "prop"] == ["prompt", "negative", "seed"]
-    assert ("operator", "Generate") in idle
-    assert idle[-1] == ("label", "Backend: starts when needed")
+    assert texts(cut, "backend")[0] == ("label", "Starts when needed")
+    assert texts(cut, "queue") == texts(cut, "takes") == []
     cut.place(film)
     job = cut.generate("slow 10", engine="faulty")
     cut.until(lambda: cut.jobs.running[job].stage == "sound")
-    busy = panel_texts(cut)
+    busy = texts(cut, "queue")
     assert ("label", "slow 10") in busy
     assert ("progress", "sound") in busy
     assert ("operator", "foley.cancel") in busy
     cut.take()
-    assert [text for kind, text in panel_texts(cut) if kind == "progress"] == []
-    assert panel_texts(cut)[-1] == ("label", "Backend: ready")
+    assert texts(cut, "queue") == []
+    assert texts(cut, "backend")[0] == ("label", "Ready")
 
 
-def test_the_panel_shows_what_went_wrong_and_what_waits(cut, film):
+def test_the_panel_shows_what_went_wrong_and_what_waits(cut, film, home):
     clip = cut.place(film)
     cut.generate(engine="faulty")
     cut.strips.remove(clip)
     cut.finish()
     (left,) = cut.jobs.unplaced
-    shown = [text for _, text in panel_texts(cut)]
+    shown = [text for _, text in texts(cut, "queue")]
     assert Path(left.path).name in shown
     assert cut.jobs.problem in " ".join(shown)
     assert "foley.dismiss" in shown
 
 
-def test_the_preferences_say_whether_everything_is_in_place(cut):
-    layout = Drawn()
-    cut.addon.preferences.FoleyPreferences.draw(SimpleNamespace(layout=layout), bpy.context)
-    assert ("label", "Backend installed") in layout.texts
+def test_an_error_is_shown_with_its_code_and_where_the_logs_are(cut, film, home):
+    cut.place(film)
+    cut.generate("raise", engine="faulty")
+    cut.finish()
+    shown = texts(cut, "panel")
+    lines = " ".join(text for kind, text in shown if kind == "label")
+    assert "[engine_failed]" in lines
+    assert str(home / "logs") in "".join(lines.split())
+    assert ("operator", "foley.open_log") in shown
+
+
+def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkeypatch):
+    monkeypatch.setattr(cut.addon.status, "EVERY_SECONDS", 0.0)
+    cut.place(film)
+    cut.generate("slow 300", engine="faulty")
+
+    def told():
+        cut.addon.status.keep_fresh()
+        return ("label", "Worker: faulty") in texts(cut, "backend")
+
+    cut.until(told)
+    cut.jobs.cancel_all()
+    cut.finish()
+
+
+def test_nothing_is_asked_while_no_sidebar_is_open(cut, film, monkeypatch):
+    monkeypatch.setattr(cut.addon.status, "EVERY_SECONDS", 0.0)
+    cut.place(film)
+    cut.generate(engine="faulty")
+    cut.take()
+    texts(cut, "backend")
+    bpy.context.window_manager.windows[0].screen.areas[0].spaces.active.show_region_ui = False
+    asked = []
+    monkeypatch.setattr(cut.jobs.client, "ask", lambda kind, **fields: asked.append(kind))
+    cut.addon.status.keep_fresh()
+    assert asked == []
+    texts(cut, "backend")
+    cut.addon.status.keep_fresh()
+    assert asked == ["list"]
+
+
+def test_the_picture_of_the_active_take_is_painted_a_little_at_a_time(cut, film):
+    cut.place(film)
+    cut.generate(engine="impulse")
+    sound = cut.take()
+    cut.select(sound)
+    picture = cut.addon.take_picture.picture
+    assert ("template_icon", "") in texts(cut, "takes")
+    assert picture.preview is None
+    assert picture.path == bpy.path.abspath(sound.sound.filepath)
+    while picture.step() is not None:
+        pass
+    pixels = list(picture.preview.image_pixels_float)
+    assert tuple(picture.preview.image_size) == (160, 160)
+    assert len({tuple(pixels[at : at + 4]) for at in range(0, len(pixels), 4)}) == 4
+
+
+def test_a_take_whose_file_is_gone_has_no_picture(cut, film):
+    cut.place(film)
+    cut.generate(engine="impulse")
+    sound = cut.take()
+    cut.select(sound)
+    Path(bpy.path.abspath(sound.sound.filepath)).unlink()
+    texts(cut, "takes")
+    assert cut.addon.take_picture.picture.step() is None
+    assert cut.addon.take_picture.picture.preview is None
+
+
+def test_unknown_words_are_shown_with_the_known_ones_nearest_to_them(cut, film, capfd):
+    cut.place(film)
+    cut.generate("wood and thundr", engine="procedural")
+    cut.select(cut.take())
+    assert "Info: Unknown words: thundr (nearest:" in capfd.readouterr().out
+    for part, other in (("panel", "takes"), ("takes", "panel")):
+        said = " ".join(text for kind, text in texts(cut, part) if kind == "label")
+        assert "thundr (nearest:" in said
+        assert "thundr" not in str(texts(cut, other))
+        cut.jobs.note = ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import pythons
 
 from tests.installers.trees import Bootstrap, lend
 
@@ -92,27 +94,71 @@ def test_without_any_python_one_sentence_says_what_to_type(tree: Path) -> None:
     assert "3.90" in done.stdout.split(": ")[-1]
 
 
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the second environment is made with Python 3.11")
-def test_the_last_line_sums_the_tests_of_all_environments(
-    tree: Path, bootstrap: Bootstrap, shadows: Path, bare_environment: Path
-) -> None:
-    for folder in (".venv", ".venv-bpy-4.5"):
+@pytest.fixture
+def tested(tree: Path, shadows: Path, bare_environment: Path) -> Path:
+    """The tree with tests for both kinds of environment, made but for that of Blender 5.2."""
+    for folder in (".venv", ".venv-bpy-4.3", ".venv-bpy-4.5"):
         shutil.copytree(bare_environment, tree / folder, symlinks=True)
     for distribution in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
         lend(distribution, shadows)
     (shadows / "bpy.py").write_text("")
     (tree / "tests" / "blender").mkdir(parents=True)
-    (tree / "tests" / "test_main.py").write_text("def test_a(): pass\ndef test_b(): assert False\n")
-    (tree / "tests" / "blender" / "test_it.py").write_text("import bpy\ndef test_c(): pass\n")
-    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    assert done.stdout.splitlines()[-1] == "2 passed, 1 failed", done.stdout + done.stderr
-    assert done.returncode == 1
-
     (tree / "tests" / "test_main.py").write_text("def test_a(): pass\n")
+    (tree / "tests" / "blender" / "test_it.py").write_text("import bpy\ndef test_b(): pass\n")
+    return tree
+
+
+made_with_3_11 = pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11),
+    reason="the environments for Blender 4.3 and 4.5 are made with Python 3.11",
+)
+
+
+def without_python(tree: Path, *blenders: str) -> None:
+    """Let these Blenders need a Python that no machine has."""
+    source = tree / "installers" / "environments.py"
+    text = source.read_text()
+    for blender in blenders:
+        text, done = re.subn(rf'("{blender}",\s+)"3\.1."', r'\1"3.90"', text)
+        assert done
+    source.write_text(text)
+
+
+@made_with_3_11
+@pytest.mark.skipif(pythons.find(("3.13",)) is None, reason="no Python 3.13 on this machine")
+def test_the_last_line_sums_the_tests_of_all_environments(
+    tested: Path, bootstrap: Bootstrap, shadows: Path
+) -> None:
     done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    assert done.stdout.splitlines()[-1] == "2 passed, 0 failed", done.stdout + done.stderr
+    wanted = "4 passed, 0 failed (of these in bpy-4.3: 1, bpy-4.5: 1, bpy-5.2: 1)"
+    assert done.stdout.splitlines()[-1] == wanted, done.stdout + done.stderr
     assert done.returncode == 0
 
-    assert installations(tree) == 2
+    (tested / "tests" / "test_main.py").write_text("def test_a(): pass\ndef test_b(): assert False\n")
+    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
+    assert done.stdout.splitlines()[-1].startswith("4 passed, 1 failed (of"), done.stdout + done.stderr
+    assert done.returncode == 1
+
+    assert installations(tested) == 4
     assert bootstrap("setup").returncode == 0
-    assert installations(tree) == 2, "what the tests need covers what users need"
+    assert installations(tested) == 4, "what the tests need covers what users need"
+
+
+@made_with_3_11
+def test_a_blender_without_its_python_is_left_out_as_long_as_two_remain(
+    tested: Path, bootstrap: Bootstrap, shadows: Path
+) -> None:
+    without_python(tested, "5.2")
+    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
+    assert done.stdout.splitlines()[-1] == "3 passed, 0 failed (of these in bpy-4.3: 1, bpy-4.5: 1)", (
+        done.stderr
+    )
+    assert ".venv-bpy-5.2 is left out: A Python 3.90 is needed" in done.stderr
+    assert done.returncode == 0
+
+    without_python(tested, "4.5")
+    shutil.rmtree(tested / ".venv-bpy-4.5")
+    done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
+    assert done.stdout.splitlines()[-1] == "2 passed, 1 failed (of these in bpy-4.3: 1)", done.stderr
+    assert "fewer than 2 versions of Blender" in done.stderr
+    assert done.returncode == 1

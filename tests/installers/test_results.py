@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from results import Tally, count, run_pytest
+from results import Tally, closing_line, count, run_pytest
 
 MIXED = """
 import pytest
@@ -59,3 +59,9 @@ def test_an_exit_code_that_no_test_explains_counts_as_one_failed(tmp_path: Path)
 
 def test_tallies_are_summed_in_the_words_of_the_last_line() -> None:
     assert str(Tally(3, 1) + Tally(4, 0)) == "7 passed, 1 failed"
+
+
+def test_the_last_line_counts_the_tests_of_each_blender_that_ran() -> None:
+    parts = {"bpy-1": Tally(2, 1), "bpy-2": Tally(failed=1), "bpy-3": Tally(4)}
+    assert closing_line(Tally(9, 2), parts) == "9 passed, 2 failed (of these in bpy-1: 3, bpy-3: 4)"
+    assert closing_line(Tally(9, 2), {}) == "9 passed, 2 failed"

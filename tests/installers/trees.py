@@ -52,7 +52,8 @@ def plant(root: Path) -> None:
     (root / "installers").mkdir(parents=True)
     for script in INSTALLERS.glob("*.py"):
         shutil.copy(script, root / "installers")
-    (root / "installers" / "bpy-4.5.txt").write_text("# nothing\n")
+    for pins in INSTALLERS.glob("bpy-*.txt"):
+        (root / "installers" / pins.name).write_text("# nothing\n")
     (root / "pyproject.toml").write_text(PYPROJECT)
     (root / "constraints.txt").write_text("")
     (root / "wheels.py").write_text(WHEELS.replace("{root}", root.as_posix()))

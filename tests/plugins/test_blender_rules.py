@@ -28,6 +28,7 @@ def _part(name: str) -> Any:
 
 
 rates, placing, problem = _part("rates"), _part("placing"), _part("problem")
+wishes, history = _part("wishes"), _part("history")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,24 @@ def test_a_take_never_lies_on_anything_nor_where_it_cannot_be_heard(
         assert picked.name == "Foley"
 
 
+@given(channels(), st.integers(0, 90), st.integers(1, 30))
+def test_a_new_channel_holds_nothing_and_a_layer_s_own_channel_comes_first(
+    there: list[Any], start: int, length: int
+) -> None:
+    span = range(start, start + length)
+    fit = [channel for channel in there if not (channel.lock or channel.mute or channel.taken)]
+    new = [channel for channel in fit if channel.name != "Foley"]
+    if new:
+        assert placing.pick_channel(there, 0, span, None) in new
+    else:
+        with pytest.raises(problem.Problem):
+            placing.pick_channel(there, 0, span, None)
+    own = placing.Channel(99, placing.layer_channel("hits"), False, False, [])
+    assert placing.pick_channel([*there, own], 0, span, own.name) == own
+    if any(channel.name in ("", "Channel 7") for channel in fit):
+        assert not placing.pick_channel(there, 0, span, own.name).taken
+
+
 def test_a_picture_is_found_by_uid_then_by_name() -> None:
     wanted = placing.Sighting("u", "clip", "/a.mp4")
     copy = placing.Sighting("u", "clip.001", "/a.mp4")
@@ -123,33 +142,93 @@ def test_names_are_short_and_safe() -> None:
     assert placing.strip_name("  boots \n on gravel ") == "boots on gravel"
     assert placing.strip_name("") == "Foley"
     assert len(placing.strip_name("a" * 500)) == 48
-    assert placing.file_name("../Boots & gravel: ÄÖ?", "0123456789ab") == "boots-gravel-01234567.wav"
-    assert placing.file_name("雨", "0123456789ab") == "foley-01234567.wav"
+    assert placing.file_stem("../Boots & gravel: ÄÖ?", "0123456789ab") == "boots-gravel-01234567"
+    assert placing.file_stem("雨", "0123456789ab") == "foley-01234567"
 
 
 @given(st.text(max_size=200))
 def test_no_prompt_makes_a_file_name_that_a_system_refuses(prompt: str) -> None:
-    name = placing.file_name(prompt, "0123456789ab")
+    name = placing.file_stem(prompt, "0123456789ab")
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
     assert len(name) < 50
 
 
 def test_a_seed_is_a_number_that_the_service_takes() -> None:
-    assert placing.MAX_SEED == MAX_SEED
-    assert placing.read_seed("  ") is None
-    assert placing.read_seed(str(MAX_SEED)) == MAX_SEED
+    assert wishes.MAX_SEED == MAX_SEED
+    assert wishes.read_seed("  ") is None
+    assert wishes.read_seed(str(MAX_SEED)) == MAX_SEED
     for text in (str(MAX_SEED + 1), "-1", "1e3", "seven", "٣"):
         with pytest.raises(problem.Problem):
-            placing.read_seed(text)
+            wishes.read_seed(text)
+
+
+def test_a_strip_s_name_follows_its_take_unless_the_user_has_named_it() -> None:
+    assert placing.renamed("wood", "wood", "metal") == "metal"
+    assert placing.renamed("wood (hits).002", "wood (hits)", "metal (hits)") == "metal (hits)"
+    assert placing.renamed("wood, loud", "wood", "metal") == "wood, loud"
+    assert placing.strip_name("wood", "hits") == "wood (hits)"
 
 
 def test_the_metadata_keeps_the_seed_as_text() -> None:
-    asked = {"prompt": "wood", "negative": "", "engine": "procedural", "seed": None}
-    kept = json.loads(placing.metadata("job", "uid", asked, {"seed": MAX_SEED, "path": "/t.wav"}))
-    assert kept["seed"] == str(MAX_SEED)
-    assert (kept["prompt"], kept["job"], kept["strip"], kept["take"]["path"]) == (
-        "wood",
-        "job",
-        "uid",
-        "/t.wav",
+    wished = wishes.Wishes("wood", seed=None)
+    kept = json.loads(
+        history.text(history.written("job", "uid", wished, [{"seed": MAX_SEED, "path": "/t.wav"}]))
     )
+    assert kept["seed"] == str(MAX_SEED)
+    assert (kept["prompt"], kept["job"], kept["strip"]) == ("wood", "job", "uid")
+    assert kept["take"]["path"] == "/t.wav"
+
+
+def _take(path: str) -> dict[str, Any]:
+    stems = {layer: f"{path}-{layer}" for layer in ("hits", "ambience")}
+    return {"path": path, "seed": 7, "stems": stems, "start_exact": "-1/2"}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["renew", "choose", "forget"]), st.integers(1, 3)), max_size=8))
+def test_a_record_never_loses_a_take_and_always_plays_one(steps: list[tuple[str, int]]) -> None:
+    made = iter(range(1_000))
+
+    def new(count: int) -> Any:
+        takes = [_take(f"/{next(made)}.wav") for _ in range(count)]
+        return history.written("job", "uid", wishes.Wishes("wood"), takes, hits=[Fraction(1, 3)])
+
+    record = dict(new(2), layer="hits")
+    known = {"/0.wav", "/1.wav"}
+    for step, count in steps:
+        before = history.text(record)
+        others = [entry["take"]["path"] for entry in record["others"]]
+        if step == "renew":
+            later = history.renewed(record, new(count))
+            known |= {entry["take"]["path"] for entry in history.entries(later)}
+        elif not others:
+            continue
+        elif step == "choose":
+            later = history.chosen(record, others[-1])
+            assert later["take"]["path"] == others[-1]
+        else:
+            later = history.without(record, others[0])
+            known.remove(others[0])
+        assert history.text(record) == before
+        record = later
+        listed = history.entries(record)
+        assert {entry["take"]["path"] for entry in listed} == known
+        numbers = [entry["number"] for entry in listed]
+        assert numbers == sorted(set(numbers))
+        assert (record["strip"], record["layer"]) == ("uid", "hits")
+        assert history.of({"foley_meta": history.text(record)}) == record
+    assert history.part(record) == record["take"]["path"] + "-hits"
+    assert history.hits_of(record) == [Fraction(1, 3)]
+    assert wishes.Wishes.of(record).prompt == "wood"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", "null", "7", '{"take": 3}', '{"prompt": "x"}', 12])
+def test_what_is_no_record_of_ours_is_none(kept: Any) -> None:
+    assert history.of({"foley_meta": kept}) is None
+
+
+def test_a_take_that_is_not_there_cannot_be_chosen() -> None:
+    record = history.written("job", "uid", wishes.Wishes(), [_take("/a.wav")])
+    with pytest.raises(problem.Problem):
+        history.chosen(record, "/b.wav")
+    with pytest.raises(problem.Problem):
+        history.other(record, 0)

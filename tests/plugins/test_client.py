@@ -249,6 +249,27 @@ def test_without_leave_to_start_one_a_client_says_that_no_backend_runs(launch: P
     assert not connection(home)
 
 
+def test_a_client_may_be_given_leave_to_start_one_later(launch: Path, home: Path) -> None:
+    with Client("test", start=False) as client:
+        with pytest.raises(ClientError):
+            client.request("ping")
+        client.start = True
+        assert client.request("ping")["type"] == "pong"
+
+
+def test_a_client_s_own_launch_stands_for_the_installed_one(home: Path, launch: Path) -> None:
+    own = json.loads(launch.read_text())
+    launch.write_text(json.dumps({"command": ["no-such-program"], "build": "9.9.9"}))
+    with Client("test") as client:
+        client.launch = {"command": own["command"]}
+        assert client.request("ping")["type"] == "pong"
+        pid = connection(home)["pid"]
+    with Client("test") as client:
+        client.launch = {"command": own["command"]}
+        client.request("ping")
+        assert connection(home)["pid"] == pid
+
+
 @pytest.mark.parametrize(
     ("launch_json", "said"),
     [

@@ -1,0 +1,88 @@
+"""A long sequence scored in Blender in one batch: nothing lost, and Blender stays usable meanwhile.
+
+    python benchmarks/blender_score.py [--bpy PYTHON] [--shots 200]
+
+Shots of one small film lie one after the other; `foley.score` asks for a click for each, through a real
+backend. What the add-on's timer does is done ten times a second until all takes are placed; then twice more,
+with a look at the memory that the add-on holds after each batch.
+
+Prints one line of JSON for each figure, and ends with 1 where one is missed. Runs in a state folder of its
+own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from backend.launch import record_launch  # noqa: E402
+from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.mixdown import end_backend  # noqa: E402
+from tests.films import flash_film  # noqa: E402
+
+ASKED = {
+    "running_ms": ("timer tick with the whole batch in the queue", 0.5, "0.5 ms mean"),
+    "worst_ms": ("longest tick, with takes being placed", 50.0, "50 ms"),
+    "idle_ms": ("timer tick when idle", 0.2, "0.2 ms mean"),
+    "redraw_ms": ("panel redraw with the batch in the queue", 10.0, "10 ms mean"),
+    "block_ms": ("time that Score Sequence blocks the window", 50.0, "50 ms"),
+    "grown_kb": ("memory of the add-on after another batch", 64.0, "flat: 64 KB more at most"),
+}
+"""Name, limit and the same in words."""
+
+
+def figures(found: dict[str, Any]) -> list[Figure]:
+    """What was reached."""
+    missed = found["shots"] - found["in_place"] + found["others"]
+    words = f"all {found['shots']} takes at their frames, no others"
+    placed = Figure("takes missing or misplaced", words, missed, missed == 0, {"seconds": found["seconds"]})
+    details = {
+        "worst_ms": {"mean": found["placing_ms"], "ticks": found["ticks"]},
+        "block_ms": {"first_connection_ms": found["connect_ms"]},
+    }
+    return [
+        placed,
+        *(
+            Figure(name, words, found[key], found[key] <= limit, details.get(key, {}))
+            for key, (name, limit, words) in ASKED.items()
+        ),
+    ]
+
+
+def main() -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    venv = ROOT / ".venv-bpy-4.5" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    parser.add_argument("--bpy", default=str(venv), help="a Python that has bpy")
+    parser.add_argument("--shots", type=int, default=200)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(FOLEY_HOME=str(Path(folder, "home")), FOLEY_TEST_ENGINES="1")
+        record_launch()
+        film = flash_film(Path(folder, "film"), rate=24, seconds=2, flashes=[30])
+        scoring = [options.bpy, str(Path(__file__).with_name("blender_score_in_blender.py")), folder]
+        try:
+            done = subprocess.run(
+                [*scoring, str(film.path), str(options.shots)], stdout=subprocess.PIPE, check=True, text=True
+            )
+        finally:
+            end_backend()
+    reached = figures(json.loads(done.stdout.splitlines()[-1]))
+    for figure in reached:
+        print(figure.line())
+    return 0 if all(figure.met for figure in reached) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

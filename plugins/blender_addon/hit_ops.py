@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Impacts shown as timeline markers, and markers sent as hits that overrule what is detected."""
+
+from typing import Any, List, Optional, Set
+
+import bpy
+
+from . import compat, history, marks, retake, sequencer, settings, sounds, timer
+from .jobs import jobs
+from .problem import Problem
+
+
+class FOLEY_OT_show_impacts(bpy.types.Operator):
+    """Set a timeline marker on each impact that was detected; move, delete and add them as you like"""
+
+    bl_idname = "foley.show_impacts"
+    bl_label = "Show Impacts"
+    bl_options = {"UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Wherever there is a timeline."""
+        return context.scene is not None
+
+    def execute(self, context: Any) -> Set[str]:
+        """Set the markers anew, in the range of the picture alone."""
+        scene = compat.scene_of(context)
+        try:
+            sound = retake.sounds_of(context)[0]
+        except Problem as problem:
+            self.report({"ERROR"}, str(problem))
+            return {"CANCELLED"}
+        stretch = _heard(scene, sound)
+        found = marks.marks(marks.impacts_of(sounds.record_of(sound)["take"]), stretch)
+        for marker in _hit_markers(scene, stretch):
+            scene.timeline_markers.remove(marker)
+        for mark in found:
+            scene.timeline_markers.new(mark.name, frame=mark.frame)
+        self.report({"INFO"}, "{} impacts.".format(len(found)))
+        return {"FINISHED"}
+
+
+class FOLEY_OT_hits_from_markers(settings.Wished, bpy.types.Operator):
+    """Make the sound anew with a hit at each marker called Hit, whatever is detected"""
+
+    bl_idname = "foley.hits_from_markers"
+    bl_label = "Hits from Markers"
+    # Not REGISTER: see Generate.
+    bl_options = {"UNDO"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Wherever there is a timeline."""
+        return context.scene is not None
+
+    def execute(self, context: Any) -> Set[str]:
+        """In place of the take that is there, or else as a new one."""
+        try:
+            sound = _take(context)
+            hits = self._generate(context) if sound is None else _regenerate(context, sound)
+        except Problem as problem:
+            self.report({"ERROR"}, str(problem))
+            return {"CANCELLED"}
+        timer.start()
+        self.report({"INFO"}, "{} hits.".format(hits))
+        return {"FINISHED"}
+
+    def _generate(self, context: Any) -> int:
+        scene, picture = compat.scene_of(context), sequencer.selected_picture(context)
+        left = compat.bounds(sequencer.find(picture, same_file=True)).left
+        stretch = marks.Stretch(left - picture.lead, picture.frames, picture.first, picture.rate)
+        settings.prefill(scene, settings.picture_strip(context), self.properties)
+        hits = marks.hits(_frames(scene, stretch), [], stretch)
+        jobs.start(picture, settings.read(self), hits=hits)
+        return len(hits)
+
+
+def _regenerate(context: Any, sound: Any) -> int:
+    scene, take = compat.scene_of(context), sounds.record_of(sound)["take"]
+    stretch = _heard(scene, sound)
+    hits = marks.hits(_frames(scene, stretch), marks.impacts_of(take), stretch)
+    retake.regenerate(context, retake.wishes_of(context)._replace(takes=1), hits)
+    return len(hits)
+
+
+def _take(context: Any) -> Optional[Any]:
+    """The sound that is meant, if there is one."""
+    try:
+        return retake.sounds_of(context)[0]
+    except Problem as problem:
+        if problem.code != "no_take":
+            raise
+        return None
+
+
+def _heard(scene: Any, sound: Any) -> marks.Stretch:
+    """The stretch of picture that a sound was made for, where the sound lies now."""
+    first, last = history.stretch(sounds.record_of(sound))
+    rate = sounds.rate_of(scene)
+    return marks.Stretch(
+        round(sounds.frame_of(sound, first, rate)), round((last - first) * rate), first, rate
+    )
+
+
+def _hit_markers(scene: Any, stretch: marks.Stretch) -> List[Any]:
+    return [
+        marker
+        for marker in scene.timeline_markers
+        if marks.is_hit(marker.name) and stretch.holds(marker.frame)
+    ]
+
+
+def _frames(scene: Any, stretch: marks.Stretch) -> List[int]:
+    return [marker.frame for marker in _hit_markers(scene, stretch)]
+
+
+CLASSES = (FOLEY_OT_show_impacts, FOLEY_OT_hits_from_markers)

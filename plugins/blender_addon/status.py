@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps what the backend says of itself fresh while the panel can be seen, and starts it anew.
+
+It wakes no backend: it asks only one that is there.
+"""
+
+import time
+
+from . import compat
+from .jobs import jobs
+
+EVERY_SECONDS = 5.0
+_asked_at = 0.0
+_restarting = False
+
+
+def keep_fresh() -> None:
+    """Ask for the workers now and then; the timer calls it after each pump."""
+    global _asked_at, _restarting
+    if _restarting and jobs.backend != "ready":
+        _restarting = False
+        jobs.connect()
+    elif jobs.backend != "ready":
+        jobs.workers = []
+    elif time.monotonic() - _asked_at > EVERY_SECONDS and _sidebar_is_open():
+        _asked_at = time.monotonic()
+        jobs.client.ask("list", limit=0)
+
+
+def start() -> None:
+    """Look for the backend, and start it if it is not there, whatever the preferences say."""
+    jobs.client.start = True
+    jobs.connect()
+
+
+def restart() -> None:
+    """End the backend and start it anew. Its jobs go back into the queue and are made after that."""
+    global _restarting
+    start()
+    if jobs.backend == "ready":
+        jobs.client.ask("shutdown", mode="now")
+        _restarting = True
+
+
+def _sidebar_is_open() -> bool:
+    return any(area.spaces.active.show_region_ui for _window, area in compat.sequencers())
