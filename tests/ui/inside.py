@@ -54,6 +54,25 @@ def sounds():
     return [name for name, strip in strips().items() if strip.type == "SOUND"]
 
 
+def takes():
+    """How many takes the one sound strip knows, that in use included."""
+    (name,) = sounds()
+    return 1 + len(json.loads(strips()[name]["foley_meta"])["others"])
+
+
+def markers():
+    """How many there are on the timeline."""
+    return len(bpy.context.scene.timeline_markers)
+
+
+def select(name):
+    """Select a strip alone."""
+    for strip in strips().values():
+        strip.select = strip.name == name
+    bpy.context.scene.sequence_editor.active_strip = strips()[name]
+    timeline().tag_redraw()
+
+
 def open_project(folder, film):
     """A saved project with the film in it, all of it in sight, the sidebar open at our tab."""
     scene = bpy.context.scene
@@ -133,6 +152,20 @@ def _answer():
     (FOLDER / "answer.new").replace(FOLDER / "answer.json")
 
 
-_DOES = {does.__name__: does for does in (sounds, open_project, open_tab, point_at, press, write, pause)}
+_DOES = {
+    does.__name__: does
+    for does in (
+        sounds,
+        takes,
+        markers,
+        select,
+        open_project,
+        open_tab,
+        point_at,
+        press,
+        write,
+        pause,
+    )
+}
 bpy.context.preferences.view.show_splash = False
 bpy.app.timers.register(_work, persistent=True)

@@ -39,7 +39,18 @@ def test_one_undo_takes_the_take_away_and_one_redo_brings_it_back(window: Window
     window.until("sounds", ["wood"])
 
 
-def test_the_tab_shows_the_take(window: Window, pictures: Path) -> None:
+def test_another_take_takes_the_place_of_the_first_and_both_are_in_the_tab(
+    window: Window, pictures: Path
+) -> None:
+    choose(window, "new take")
+    window.until("takes", 2)
     window.do("open_tab")
-    window.picture(pictures / "tab.png")
+    window.do("select", "wood")
+    window.picture(pictures / "takes.png")
     assert window.do("sounds") == ["wood"]
+
+
+def test_impacts_are_shown_as_markers(window: Window, pictures: Path) -> None:
+    choose(window, "show impacts")
+    assert window.do("markers") == 13
+    window.picture(pictures / "impacts.png")
