@@ -14,8 +14,6 @@ class Batch:
     timed: int = 0
     """How many of them are known to have taken `seconds` together."""
     seconds: float = 0.0
-    refused: int = 0
-    """Clips that could not even be asked for."""
 
     def end(self, seconds: Optional[float]) -> None:
         """One more has ended, after so many seconds of work, if known."""

@@ -107,12 +107,11 @@ class Jobs:
             self.running[job].stage = "cancelling"
             self.client.cancel(job)
 
-    def cancel_all(self, batch: Optional[str] = None) -> None:
-        """Cancel all jobs, or those of a batch, and what is still to be asked for."""
+    def cancel_all(self) -> None:
+        """Cancel all jobs, and what is still to be asked for."""
         self.later.clear()
-        for job in list(self.running.values()):
-            if batch is None or job.batch == batch:
-                self.cancel(job.id)
+        for job in list(self.running):
+            self.cancel(job)
 
     def dismiss(self, path: str) -> None:
         """Take takes off the list of those not placed; the files stay."""
