@@ -76,7 +76,9 @@ def status(as_json: bool) -> None:
 def _status_lines(value: dict[str, Any]) -> list[str]:
     broker = value["broker"]
     lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker['home']}"]
-    lines += [f"Worker  {worker['state']}, process {worker['pid']}" for worker in value["workers"]]
+    for worker in value["workers"]:
+        engine = f", {worker['engine']} on {worker['device']}" if worker["engine"] else ""
+        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}")
     for job in value["jobs"]:
         share = f"{job['progress'] * 100:3.0f} %" if job["state"] == "running" else "     "
         lines.append(f"{job['id']}  {job['state']:<9} {share}  {job['prompt'][:50]}")

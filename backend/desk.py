@@ -140,11 +140,18 @@ class Desk:
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
-        worker, running = self.supervisor.worker, self.dispatcher.running
-        if worker is None:
+        keeper = self.supervisor
+        if keeper.worker is None:
             return []
-        engine = running.job.cue.engine if running is not None else ""
-        return [messages.WorkerInfo(pid=worker.pid, engine=engine, state=self.supervisor.state)]
+        return [
+            messages.WorkerInfo(
+                pid=keeper.worker.pid,
+                engine=keeper.engine,
+                device=keeper.device,
+                engines=keeper.engines,
+                state=keeper.state,
+            )
+        ]
 
     def _info(self, job: Job) -> messages.JobInfo:
         running = self.dispatcher.running

@@ -54,6 +54,16 @@ class Ready(News, frozen=True, kw_only=True):
     """Everything is imported; a job can come."""
 
     pid: int
+    engines: list[str]
+    """Names of all that can be found."""
+
+
+class Uses(News, frozen=True, kw_only=True):
+    """This engine is loaded, and the job goes on with it."""
+
+    job: str
+    engine: str
+    device: str
 
 
 class Advanced(News, frozen=True, kw_only=True):
@@ -88,7 +98,7 @@ class LeftOff(News, frozen=True, kw_only=True):
 
 
 AnyOrder = Run | CancelJob | Stop
-AnyNews = Ready | Advanced | Finished | Broke | LeftOff
+AnyNews = Ready | Uses | Advanced | Finished | Broke | LeftOff
 
 _orders: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyOrder, dec_hook=decode_hook)
 _news: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyNews, dec_hook=decode_hook)

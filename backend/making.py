@@ -76,6 +76,8 @@ class Maker:
     cache: Cache
     tell: Callable[[str, int, float], None]
     """Told of stage, take (from 0) and progress over the whole job."""
+    use: Callable[[str, str], None]
+    """Told of the engine that is used from now on, and of its device."""
     cancelled: Callable[[], bool]
     _engines: dict[str, Engine] = field(default_factory=dict)
 
@@ -103,6 +105,7 @@ class Maker:
                     f"The engine {name!r} cannot be loaded: {error}.", "Run `foley doctor`."
                 ) from error
             self._engines[name] = engine
+        self.use(name, self._engines[name].device)
         return self._engines[name]
 
 

@@ -175,6 +175,11 @@ class WorkerInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     pid: int
     engine: str
+    """The one in use, or that was used last; empty before the first job."""
+    device: str
+    """Where that engine works, as shown to the user."""
+    engines: list[str]
+    """Names of all that it has; none before it is ready."""
     state: str
 
 

@@ -61,6 +61,9 @@ class Supervisor:
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate, step_timeout: float) -> None:
         self.state: State = "absent"
         self.worker: WorkerProcess | None = None
+        self.engines: list[str] = []
+        self.engine = self.device = ""
+        """What the worker uses, and where; empty before its first job."""
         self._context = context
         self._gate = gate
         self._step_timeout = step_timeout
@@ -133,6 +136,7 @@ class Supervisor:
 
     def _start(self, now: float) -> Lost | GaveUp | None:
         self._loss, self._ready_at, self._cancel_at, self._stage = Loss.CRASHED, None, None, ""
+        self.engines, self.engine, self.device = [], "", ""
         try:
             self.worker = WorkerProcess(self._context, self._gate)
         except OSError as error:
@@ -146,8 +150,10 @@ class Supervisor:
         self._sign_of_life = now
         match news:
             case link.Ready() if self.state == "starting":
-                self._ready_at = now
+                self._ready_at, self.engines = now, news.engines
                 self._become("ready")
+            case link.Uses():
+                self.engine, self.device = news.engine, news.device
             case link.Advanced():
                 self._stage = news.stage
             case link.Finished() | link.Broke() | link.LeftOff() if self.state == "busy":

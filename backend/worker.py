@@ -22,6 +22,7 @@ from backend import link
 from backend.cache import Cache
 from backend.making import Maker
 from backend.messages import Fault
+from foley_core.engines.engine import engine_names
 from foley_core.errors import Cancelled, FoleyError
 
 _logger = logging.getLogger(__name__)
@@ -39,12 +40,12 @@ class Worker:
         self._stopping = False
         self._told = 0.0
         self._newest: link.Advanced | None = None
-        self._maker = Maker(Cache(tick=self._breathe), self._tell, self._is_cancelled)
+        self._maker = Maker(Cache(tick=self._breathe), self._tell, self._use, self._is_cancelled)
 
     def work(self) -> None:
         """Work until told to stop."""
         self._maker.cache.takes.sweep()
-        self._say(link.Ready(pid=os.getpid()))
+        self._say(link.Ready(pid=os.getpid(), engines=engine_names()))
         while not self._stopping:
             order = link.read_order(self._socket.recv())
             if isinstance(order, link.Run):
@@ -76,6 +77,9 @@ class Worker:
             self._told = 0.0  # a new stage is told at once: the broker's patience depends on it
         self._newest = link.Advanced(job=self._job, stage=stage, take=take, progress=progress)
         self._breathe()
+
+    def _use(self, engine: str, device: str) -> None:
+        self._say(link.Uses(job=self._job, engine=engine, device=device))
 
     def _is_cancelled(self) -> bool:
         self._breathe()

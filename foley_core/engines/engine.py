@@ -106,6 +106,8 @@ class Engine(Protocol):
     name: str
     version: str
     """Part of the cache's key; raised whenever the same brief would sound different."""
+    device: str
+    """Where it works, as shown to the user: `CPU`, or what the card is called. Known once it is loaded."""
 
     def load(self) -> None:
         """Get ready (weights, tables). Called once before the first `perform`; may take long."""

@@ -205,7 +205,9 @@ def test_status_shows_the_broker_and_its_worker(client):
     report = client.ask("status")
     assert report["broker"]["pid"] == client.connection["pid"]
     assert report["broker"]["home"].endswith("home")
-    assert report["workers"] == [{"pid": pid, "engine": "", "state": "ready"}]
+    (worker,) = report["workers"]
+    assert (worker["pid"], worker["state"]) == (pid, "ready")
+    assert worker["engines"] == ["faulty", "impulse", "procedural"]
 
 
 def test_an_unknown_job_is_an_error_everywhere(client):

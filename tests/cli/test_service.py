@@ -27,7 +27,9 @@ def test_status_shows_broker_worker_and_jobs(foley: Foley, film: Film, tmp_path:
     foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav")
     status = foley("status", "--json").json
     assert status["broker"]["pid"] > 0
-    assert [set(worker) >= {"pid", "engine", "state"} for worker in status["workers"]] == [True]
+    (worker,) = status["workers"]
+    assert (worker["state"], worker["engine"], worker["device"]) == ("ready", "procedural", "CPU")
+    assert "procedural on CPU" in foley("status").out
     (job,) = status["jobs"]
     assert (job["state"], job["progress"], job["prompt"]) == ("done", 1.0, "rain")
 

@@ -39,6 +39,7 @@ class Player:
     sound: np.ndarray
     name: str = "player"
     version: str = "1"
+    device: str = "CPU"
 
     def load(self) -> None:
         """Nothing to load."""

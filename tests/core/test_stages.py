@@ -71,6 +71,7 @@ class Watcher:
     before_block: Callable[[int], None] = lambda second: None
     name: str = "watcher"
     version: str = "1"
+    device: str = "CPU"
 
     def load(self) -> None:
         """Nothing to load."""
@@ -94,6 +95,7 @@ class Scripted:
     blocks: list[Block]
     name: str = "scripted"
     version: str = "1"
+    device: str = "CPU"
 
     def load(self) -> None:
         """Nothing to load."""

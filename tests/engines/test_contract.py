@@ -73,6 +73,10 @@ def test_the_built_in_engine_and_the_test_engines_are_found() -> None:
     assert {"procedural", "impulse", "faulty"} <= set(_all_engines())
 
 
+def test_it_says_where_it_works(engine: Engine) -> None:
+    assert engine.device.strip()
+
+
 def test_the_same_brief_gives_the_same_bits(engine: Engine, brief: Brief) -> None:
     one, other = played(engine, brief), played(engine, brief)
     assert all(np.array_equal(one[layer], other[layer]) for layer in LAYERS)

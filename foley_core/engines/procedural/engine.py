@@ -32,6 +32,7 @@ class ProceduralEngine:
 
     name = "procedural"
     version = "2"
+    device = "CPU"
 
     def load(self) -> None:
         """Nothing to get ready."""

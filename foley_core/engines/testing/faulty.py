@@ -36,6 +36,7 @@ class FaultyEngine:
 
     name = "faulty"
     version = "1"
+    device = "CPU"
 
     def __init__(self) -> None:
         self._leaked: list[bytes] = []

@@ -27,6 +27,7 @@ class ImpulseEngine:
 
     name = "impulse"
     version = "1"
+    device = "CPU"
 
     def load(self) -> None:
         """Nothing to load."""
