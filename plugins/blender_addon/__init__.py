@@ -11,17 +11,19 @@ import bpy
 
 from . import (
     backend_ops,
+    generate_ops,
     hit_ops,
     launching,
     menus,
-    operators,
     panel,
     preferences,
+    queue_ops,
     retake_ops,
     score_ops,
     settings,
     take_ops,
     take_picture,
+    takes_panel,
     timer,
 )
 from .jobs import jobs
@@ -29,12 +31,14 @@ from .jobs import jobs
 _CLASSES = (
     settings.FoleySettings,
     preferences.FoleyPreferences,
-    *operators.CLASSES,
+    *generate_ops.CLASSES,
     *retake_ops.CLASSES,
     *take_ops.CLASSES,
     *hit_ops.CLASSES,
     *score_ops.CLASSES,
+    *queue_ops.CLASSES,
     *backend_ops.CLASSES,
+    *takes_panel.CLASSES,
     *panel.CLASSES,
 )
 

@@ -2,12 +2,12 @@
 """Start and restart the backend, and open its log."""
 
 import os
-from typing import Any, Set
+from typing import Any, ClassVar, Set
 
 import bpy
 
-from . import status, timer
-from .operators import refused
+from . import status
+from .operators import Told
 from .problem import Problem
 
 
@@ -20,44 +20,43 @@ def logs() -> str:
     return str(foley_client.home() / "logs")
 
 
-class FOLEY_OT_start_backend(bpy.types.Operator):
+class _OfBackend(Told):
+    """Changes nothing in the project, so there is nothing to undo."""
+
+    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
+
+
+class FOLEY_OT_start_backend(_OfBackend, bpy.types.Operator):
     """Start Foley's backend, or find the one that runs"""
 
     bl_idname = "foley.start_backend"
     bl_label = "Start"
-    bl_options = {"INTERNAL"}
 
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> None:
         """Begin; the panel tells how it goes on."""
-        return _done(self, status.start)
+        status.start()
 
 
-class FOLEY_OT_restart_backend(bpy.types.Operator):
+class FOLEY_OT_restart_backend(_OfBackend, bpy.types.Operator):
     """End Foley's backend and start it anew; what it was working on is begun again"""
 
     bl_idname = "foley.restart_backend"
     bl_label = "Restart"
-    bl_options = {"INTERNAL"}
 
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> None:
         """Begin; the panel tells how it goes on."""
-        return _done(self, status.restart)
+        status.restart()
 
 
-class FOLEY_OT_open_log(bpy.types.Operator):
+class FOLEY_OT_open_log(_OfBackend, bpy.types.Operator):
     """Open the newest log of Foley's backend"""
 
     bl_idname = "foley.open_log"
     bl_label = "Open Log"
-    bl_options = {"INTERNAL"}
 
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> None:
         """Open it with the system's own program."""
-        try:
-            bpy.ops.wm.path_open(filepath=newest_log())
-        except Problem as problem:
-            return refused(self, problem)
-        return {"FINISHED"}
+        bpy.ops.wm.path_open(filepath=newest_log())
 
 
 def newest_log() -> str:
@@ -69,15 +68,6 @@ def newest_log() -> str:
     if not found:
         raise Problem("no_log", "There is no log in {} yet.".format(logs()), "Start the backend first.")
     return max(found, key=os.path.getmtime)
-
-
-def _done(operator: Any, act: Any) -> Set[str]:
-    try:
-        act()
-    except Problem as problem:
-        return refused(operator, problem)
-    timer.start()
-    return {"FINISHED"}
 
 
 CLASSES = (FOLEY_OT_start_backend, FOLEY_OT_restart_backend, FOLEY_OT_open_log)

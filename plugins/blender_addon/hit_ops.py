@@ -1,69 +1,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Impacts shown as timeline markers, and markers sent as hits that overrule what is detected."""
 
-from typing import Any, List, Optional, Set
+from typing import Any, List, Optional
 
 import bpy
 
-from . import compat, history, marks, retake, sequencer, settings, sounds, timer
+from . import compat, history, marks, retake, sequencer, settings, sounds
 from .jobs import jobs
+from .operators import Told
 from .problem import Problem
 
 
-class FOLEY_OT_show_impacts(bpy.types.Operator):
+class FOLEY_OT_show_impacts(Told, bpy.types.Operator):
     """Set a timeline marker on each impact that was detected; move, delete and add them as you like"""
 
     bl_idname = "foley.show_impacts"
     bl_label = "Show Impacts"
-    bl_options = {"UNDO"}
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Wherever there is a timeline."""
-        return context.scene is not None
-
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> str:
         """Set the markers anew, in the range of the picture alone."""
-        scene = compat.scene_of(context)
-        try:
-            sound = retake.sounds_of(context)[0]
-        except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
+        scene, sound = compat.scene_of(context), retake.sounds_of(context)[0]
         stretch = _heard(scene, sound)
         found = marks.marks(marks.impacts_of(sounds.record_of(sound)["take"]), stretch)
         for marker in _hit_markers(scene, stretch):
             scene.timeline_markers.remove(marker)
         for mark in found:
             scene.timeline_markers.new(mark.name, frame=mark.frame)
-        self.report({"INFO"}, "{} impacts.".format(len(found)))
-        return {"FINISHED"}
+        return "{} impacts.".format(len(found))
 
 
-class FOLEY_OT_hits_from_markers(settings.Wished, bpy.types.Operator):
+class FOLEY_OT_hits_from_markers(settings.Wished, Told, bpy.types.Operator):
     """Make the sound anew with a hit at each marker called Hit, whatever is detected"""
 
     bl_idname = "foley.hits_from_markers"
     bl_label = "Hits from Markers"
-    # Not REGISTER: see Generate.
-    bl_options = {"UNDO"}
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Wherever there is a timeline."""
-        return context.scene is not None
-
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> str:
         """In place of the take that is there, or else as a new one."""
-        try:
-            sound = _take(context)
-            hits = self._generate(context) if sound is None else _regenerate(context, sound)
-        except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
-        timer.start()
-        self.report({"INFO"}, "{} hits.".format(hits))
-        return {"FINISHED"}
+        sound = _take(context)
+        hits = self._generate(context) if sound is None else _regenerate(context, sound)
+        return "{} hits.".format(hits)
 
     def _generate(self, context: Any) -> int:
         scene, picture = compat.scene_of(context), sequencer.selected_picture(context)

@@ -331,7 +331,7 @@ def _new_client() -> Any:
         raise Problem(
             "no_pyzmq", message, "Restart Blender; if that does not help, reinstall Foley."
         ) from error
-    start, launch = launching.preferred()
+    start, launch = launching.preferred_launch()
     client = foley_client.Client("blender {}".format(bpy.app.version_string), start)
     client.launch = launch
     return client

@@ -6,13 +6,13 @@ import shlex
 from contextlib import suppress
 from typing import Any, Dict, List, Tuple
 
-from . import settings
+from . import preferred
 from .problem import Problem
 
 
-def preferred() -> Tuple[bool, Dict[str, Any]]:
+def preferred_launch() -> Tuple[bool, Dict[str, Any]]:
     """A client's `start` and `launch`: whether it may start the backend, and what stands for launch.json."""
-    kept = settings.preferences()
+    kept = preferred.preferences()
     return kept.auto_start, {"command": split(kept.command)} if kept.command else {}
 
 

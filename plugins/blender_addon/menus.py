@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from . import take_ops
+from . import takes_panel
 
 MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
 
@@ -18,7 +18,7 @@ def draw(menu: Any, context: Any) -> None:
     layout.operator("foley.generate", icon="SOUND")
     layout.operator("foley.regenerate")
     layout.operator("foley.new_take")
-    take_ops.draw_take_menu(menu, context)
+    takes_panel.draw_take_menu(menu, context)
     layout.operator("foley.hits_from_markers")
     layout.operator("foley.show_impacts")
     layout.operator("foley.score")

@@ -5,12 +5,10 @@ from typing import Any
 
 import bpy
 
-from . import backend_ops, compat, history, settings
+from . import backend_ops, prompts, settings
 from .jobs import jobs
 from .queue_panel import draw_queue, sentence
-from .take_ops import draw_takes
-from .take_picture import picture
-from .wishes import unknown_words
+from .takes_panel import draw_takes
 
 STATES = {
     "away": "Starts when needed",
@@ -44,7 +42,7 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
         column.operator_context = "INVOKE_DEFAULT"
         strip = settings.picture_strip(context)
         if strip is not None:
-            column.operator("foley.set_prompt", text=settings.prompt_of(strip) or "Set Prompt…", icon="TEXT")
+            column.operator("foley.set_prompt", text=prompts.prompt_of(strip) or "Set Prompt…", icon="TEXT")
         column.operator("foley.generate", icon="SOUND")
         column.operator("foley.regenerate")
         column.operator("foley.new_take")
@@ -83,20 +81,10 @@ class FOLEY_PT_takes(_Tab, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         """Draw it."""
         draw_takes(self.layout, context)
-        editor = compat.scene_of(context).sequence_editor
-        strip = editor.active_strip if editor else None
-        record = history.of(strip) if strip is not None and strip.type == "SOUND" else None
-        if record is None or strip.sound is None:
-            return
-        path = bpy.path.abspath(strip.sound.filepath)
-        self.layout.template_icon(icon_value=picture.icon(path, record["take"]), scale=8.0)
-        unknown = unknown_words(record["take"])
-        if unknown and unknown != jobs.note:
-            sentence(self.layout, context, unknown, icon="QUESTION")
 
 
 class FOLEY_PT_backend(_Tab, bpy.types.Panel):
-    """How the backend is, and which engine it has loaded."""
+    """How the backend is, which engine it uses, and on which device."""
 
     bl_label = "Backend"
     bl_parent_id = "FOLEY_PT_panel"
@@ -105,7 +93,9 @@ class FOLEY_PT_backend(_Tab, bpy.types.Panel):
         """Draw it."""
         self.layout.label(text=STATES.get(jobs.backend, ""))
         for worker in jobs.workers:
-            self.layout.label(text="Worker: {}".format(worker["engine"] or worker["state"]))
+            engine, device = worker["engine"], worker["device"]
+            used = "{} on {}".format(engine, device) if engine else "none used yet"
+            self.layout.label(text="Engine: {}".format(used), icon="SOUND")
         row = self.layout.row(align=True)
         row.operator("foley.start_backend")
         row.operator("foley.restart_backend")

@@ -14,7 +14,7 @@ from .queue_panel import sentence
 
 def _start_anew(_preferences: Any, _context: Any) -> None:
     try:
-        jobs.client.start, jobs.client.launch = launching.preferred()
+        jobs.client.start, jobs.client.launch = launching.preferred_launch()
     except Problem as problem:
         jobs.problem = str(problem)
 

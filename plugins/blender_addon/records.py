@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List
 
 import bpy
 
-from . import sequencer, settings
+from . import preferred, sequencer
 from .job import Goal, Job
 from .problem import Problem
 from .wishes import Wishes
@@ -64,9 +64,9 @@ def of_open_file() -> List[Job]:
 
 
 def _folder(of_project: str) -> str:
-    preferred, beside = settings.preferences().folder, os.path.dirname(of_project)
-    if preferred:
-        return os.path.join(bpy.path.abspath(preferred, start=beside or None), FOLDER)
+    chosen, beside = preferred.preferences().folder, os.path.dirname(of_project)
+    if chosen:
+        return os.path.join(bpy.path.abspath(chosen, start=beside or None), FOLDER)
     return _usual_folder(of_project)
 
 

@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scoring the whole sequence, and what can be done about the queue: cancel all, try again, drop."""
+"""Score Sequence, with its dialog."""
 
 import uuid
 from functools import partial
-from typing import Any, List, Set
+from typing import Any, List
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
-from . import compat, scoring, sequencer, settings, shots, timer
+from . import compat, offering, prompts, scoring, sequencer, settings, shots
 from .jobs import jobs
+from .operators import Dialog
 from .problem import Problem
-from .queue_panel import draw_queue
 from .wishes import Wishes
-
-__all__ = ["CLASSES", "draw_queue"]
 
 SOURCES = (
     (scoring.OWN, "Each strip's own", "The prompt that each strip keeps, or else the one given here"),
@@ -24,55 +22,40 @@ SOURCES = (
 )
 
 
-class FOLEY_OT_score(settings.Wished, bpy.types.Operator):
+class FOLEY_OT_score(settings.Wished, settings.Offered, Dialog, bpy.types.Operator):
     """Make sound for every shot on the chosen channels"""
 
     bl_idname = "foley.score"
     bl_label = "Score Sequence…"
-    # Not REGISTER: the "Adjust Last Operation" box would ask for everything again with every change.
-    bl_options = {"UNDO"}
+    confirm = "Score"
 
     channels: StringProperty(name="Channels", description="Such as 1-3, 5; or all", default="all")
     source: EnumProperty(name="Prompts From", items=SOURCES, default=scoring.OWN)
 
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Wherever there is a timeline."""
-        return context.scene is not None
-
-    def invoke(self, context: Any, event: Any) -> Set[str]:
-        """Ask, while the backend warms up."""
+    def prefill(self, context: Any) -> None:
+        """As it was asked last."""
         settings.prefill(compat.scene_of(context), None, self.properties)
-        try:
-            jobs.connect()
-        except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
-        timer.start()
-        return context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Score")
 
     def draw(self, context: Any) -> None:
         """The dialog."""
-        for name in ("channels", "source", "prompt", "negative", "layers", "engine", "place"):
-            self.layout.prop(self, name)
+        self.layout.prop(self, "channels")
+        self.layout.prop(self, "source")
+        prompts.draw(self.layout, self)
+        self.layout.prop(self, "negative")
+        self.layout.row().prop(self, "layers")
+        offering.draw(self.layout, self, "engine")
+        self.layout.prop(self, "place")
 
-    def execute(self, context: Any) -> Set[str]:
+    def run(self, context: Any) -> str:
         """Plan, and leave the asking to the timer: Blender stays usable."""
-        scene = compat.scene_of(context)
-        settings.prefill(scene, None, self.properties)
-        try:
-            wishes = settings.read(self)
-            planned = _plan(scene, self.channels, self.source, wishes.prompt)
-            sequencer.folder()
-            jobs.connect()
-        except Problem as problem:
-            self.report({"ERROR"}, str(problem))
-            return {"CANCELLED"}
+        self.prefill(context)
+        scene, wishes = compat.scene_of(context), settings.read(self)
+        planned = _plan(scene, self.channels, self.source, wishes.prompt)
+        sequencer.folder()
+        jobs.connect()
         batch = uuid.uuid4().hex
         jobs.start_later(partial(_ask, scene.name, shot, wishes, batch) for shot in planned)
-        timer.start()
-        self.report({"INFO"}, "{} shots are being scored.".format(len(planned)))
-        return {"FINISHED"}
+        return "{} shots are being scored.".format(len(planned))
 
 
 def _plan(scene: Any, channels: str, source: str, common: str) -> List[scoring.Shot]:
@@ -88,49 +71,4 @@ def _ask(scene: str, shot: scoring.Shot, wishes: Wishes, batch: str) -> None:
     jobs.start(shots.picture(scene, shot), wishes._replace(prompt=shot.prompt), batch=batch)
 
 
-class FOLEY_OT_cancel_all(bpy.types.Operator):
-    """Stop making all of these sounds"""
-
-    bl_idname = "foley.cancel_all"
-    bl_label = "Cancel All"
-    bl_options = {"INTERNAL"}
-
-    def execute(self, context: Any) -> Set[str]:
-        """Ask the backend to end the jobs."""
-        jobs.cancel_all()
-        return {"FINISHED"}
-
-
-class FOLEY_OT_retry(bpy.types.Operator):
-    """Try again what failed"""
-
-    bl_idname = "foley.retry"
-    bl_label = "Try Again"
-    bl_options = {"INTERNAL"}
-
-    job: StringProperty(options={"HIDDEN"})
-
-    def execute(self, context: Any) -> Set[str]:
-        """Ask again for one, or for all where none is named."""
-        chosen = [self.job] if self.job else list(jobs.failed)
-        jobs.start_later(partial(jobs.retry, job) for job in chosen)
-        timer.start()
-        return {"FINISHED"}
-
-
-class FOLEY_OT_drop(bpy.types.Operator):
-    """Take this off the list"""
-
-    bl_idname = "foley.drop"
-    bl_label = "Drop"
-    bl_options = {"INTERNAL"}
-
-    job: StringProperty(options={"HIDDEN"})
-
-    def execute(self, context: Any) -> Set[str]:
-        """Forget the job that failed."""
-        jobs.drop(self.job)
-        return {"FINISHED"}
-
-
-CLASSES = (FOLEY_OT_score, FOLEY_OT_cancel_all, FOLEY_OT_retry, FOLEY_OT_drop)
+CLASSES = (FOLEY_OT_score,)

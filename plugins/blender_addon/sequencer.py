@@ -12,7 +12,7 @@ from typing import Any, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import bpy
 
-from . import compat, footage, placing, rates, settings
+from . import compat, footage, placing, preferred, rates
 from .problem import Problem
 
 UID = "foley_uid"
@@ -130,8 +130,8 @@ def _absolute(path: str) -> str:
 
 def folder() -> str:
     """Where takes are written: as preferred, else beside the project, or unsaved in the extension's place."""
-    if settings.preferences().folder:
-        place = bpy.path.abspath(settings.preferences().folder)
+    if preferred.preferences().folder:
+        place = bpy.path.abspath(preferred.preferences().folder)
     elif bpy.data.is_saved:
         place = bpy.path.abspath("//foley")
     else:

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the dialog asks for, as properties; what is prefilled in them; and the prompts used lately.
+"""What the dialog asks for, as properties, and what is prefilled in them.
 
 A scene keeps what was asked last. What it was never told is as the preferences have it, and a picture strip
 keeps a prompt of its own.
 """
 
-import json
-from types import SimpleNamespace
-from typing import Any, Iterator, List, Optional
+from typing import Any, List, Optional
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
-from . import compat
+from . import compat, offering, preferred, prompts
+from .jobs import jobs
 from .problem import Problem
-from .wishes import FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, lately, read_seed
-
-PROMPT = "foley_prompt"
-"""The custom property with a picture strip's own prompt."""
+from .wishes import FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, read_seed
 
 PLACES = (
     (FOLEY, "Foley channel", "The channel called Foley, or else a free one, which is then called so"),
@@ -34,49 +30,6 @@ _ALIGNMENTS = (
     ("report", "Report", "Say how far each hit is from its picture"),
     ("snap", "Snap", "Move each hit onto its picture"),
 )
-_UNKEPT = SimpleNamespace(
-    command="",
-    folder="",
-    auto_start=True,
-    engine=Wishes().engine,
-    handles=Wishes().handles,
-    use_loudness=False,
-    loudness=-23.0,
-    place=Wishes().place,
-    prompts="[]",
-)
-
-
-def preferences() -> Any:
-    """The add-on's preferences; plain ones where Blender keeps none, as with `--addons`."""
-    addon = bpy.context.preferences.addons.get(__package__)
-    return _UNKEPT if addon is None or addon.preferences is None else addon.preferences
-
-
-def prompts_used() -> List[str]:
-    """Newest first."""
-    try:
-        return [str(prompt) for prompt in json.loads(preferences().prompts)]
-    except (TypeError, ValueError):
-        return []
-
-
-def _prompts(_owner: Any, _context: Any, _text: str) -> List[str]:
-    return prompts_used()
-
-
-def _engines(_owner: Any, _context: Any, _text: str) -> Iterator[str]:
-    yield Wishes().engine
-
-
-def prompt_property() -> Any:
-    """A prompt that is typed, or chosen from those used lately."""
-    return StringProperty(
-        name="Prompt",
-        description="What to hear: boots on gravel, distant thunder",
-        search=_prompts,
-        search_options={"SUGGESTION"},
-    )
 
 
 class Defaults:
@@ -86,8 +39,6 @@ class Defaults:
         name="Engine",
         description="What makes the sound: procedural, or another that the backend has",
         default=Wishes().engine,
-        search=_engines,
-        search_options={"SUGGESTION"},
     )
     use_loudness: BoolProperty(name="Set Loudness", description="Or else the engine's own level is kept")
     loudness: FloatProperty(
@@ -103,10 +54,9 @@ class Defaults:
     place: EnumProperty(name="Goes To", description="Where the sound goes", items=PLACES)
 
 
-class Wished(Defaults):
+class Wished(prompts.Prompted, Defaults):
     """All choices of the dialog. For any class that has properties."""
 
-    prompt: prompt_property()
     negative: StringProperty(name="Without", description="What must not be heard")
     layers: EnumProperty(
         name="Layers",
@@ -123,6 +73,19 @@ class Wished(Defaults):
         items=_ALIGNMENTS,
         default=Wishes().alignment,
     )
+
+
+_NAMES = [name for kind in (prompts.Prompted, Defaults, Wished) for name in kind.__annotations__]
+
+
+def _engines() -> List[str]:
+    return [engine for worker in jobs.workers for engine in worker["engines"]] or [Wishes().engine]
+
+
+class Offered(prompts.Offered):
+    """Offers what can be chosen in a dialog."""
+
+    offered_engine: offering.menu_for("engine", "Engines", _engines)
 
 
 class FoleySettings(Wished, bpy.types.PropertyGroup):
@@ -160,23 +123,17 @@ def write(wishes: Wishes, asked: Any, only_unset: bool = False) -> None:
 
 def prefill(scene: Any, strip: Optional[Any], asked: Any) -> None:
     """Set what was not set: to the picture strip's own prompt, what was asked last, what is preferred."""
-    last, preferred = scene.foley, preferences()
-    values = {name: getattr(last, name) for name in (*Defaults.__annotations__, *Wished.__annotations__)}
+    last, kept = scene.foley, preferred.preferences()
+    values = {name: getattr(last, name) for name in _NAMES}
     for name in Defaults.__annotations__:
         if not last.is_property_set(name):
-            values[name] = getattr(preferred, name)
-    own = prompt_of(strip) if strip is not None else None
+            values[name] = getattr(kept, name)
+    own = prompts.prompt_of(strip) if strip is not None else None
     if own is not None:
         values["prompt"] = own
     for name, value in values.items():
         if not asked.is_property_set(name):
             setattr(asked, name, value)
-
-
-def prompt_of(strip: Any) -> Optional[str]:
-    """The prompt that a picture strip keeps; none where it was given none."""
-    own = strip.get(PROMPT)
-    return own if isinstance(own, str) else None
 
 
 def picture_strip(context: Any) -> Optional[Any]:
@@ -186,23 +143,15 @@ def picture_strip(context: Any) -> Optional[Any]:
     return strip if strip is not None and strip.select and strip.type != "SOUND" else None
 
 
-def remember(prompt: str) -> None:
-    """Put a prompt before the others that were used lately."""
-    used = prompts_used()
-    if lately(used, prompt) != used:
-        preferences().prompts = json.dumps(lately(used, prompt))
-        bpy.context.preferences.is_dirty = True
-
-
 def draw(layout: Any, asked: Any) -> None:
     """What all dialogs ask; one can type the prompt at once."""
-    row = layout.row()
-    row.activate_init = True
-    row.prop(asked, "prompt")
+    prompts.draw(layout, asked)
     layout.prop(asked, "negative")
     layout.row().prop(asked, "layers")
-    for name in ("seed", "takes", "engine", "alignment"):
-        layout.prop(asked, name)
+    layout.prop(asked, "seed")
+    layout.prop(asked, "takes")
+    offering.draw(layout, asked, "engine")
+    layout.prop(asked, "alignment")
     draw_loudness(layout, asked)
 
 

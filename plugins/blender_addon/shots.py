@@ -11,7 +11,7 @@ from typing import Any, List, Tuple
 
 import bpy
 
-from . import compat, footage, marks, scoring, sequencer, settings
+from . import compat, footage, marks, prompts, scoring, sequencer
 from .problem import Problem
 
 PICTURES = {"MOVIE", "IMAGE", "META", "SCENE", "MOVIECLIP"}
@@ -64,7 +64,7 @@ def part(whole: sequencer.Picture, skipped: int, frames: int) -> sequencer.Pictu
 def _strip(scene: Any, strip: Any) -> scoring.Strip:
     strip[sequencer.UID] = strip.get(sequencer.UID) or uuid.uuid4().hex
     place = compat.bounds(strip)
-    own = strip.get(settings.PROMPT)
+    own = strip.get(prompts.PROMPT)
     return scoring.Strip(
         strip[sequencer.UID],
         strip.name,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps what the backend says of itself fresh while the panel can be seen, and starts it anew.
+"""Keeps what the backend says of itself fresh while the sidebar can be seen, and starts it anew.
 
-It wakes no backend: it asks only one that is there.
+It wakes no backend: it asks only one that is there; where no sidebar is open, only until it was told once.
 """
 
 import time
@@ -22,7 +22,7 @@ def keep_fresh() -> None:
         jobs.connect()
     elif jobs.backend != "ready":
         jobs.workers = []
-    elif time.monotonic() - _asked_at > EVERY_SECONDS and _sidebar_is_open():
+    elif time.monotonic() - _asked_at > EVERY_SECONDS and (not jobs.workers or _sidebar_is_open()):
         _asked_at = time.monotonic()
         jobs.client.ask("list", limit=0)
 

@@ -59,18 +59,24 @@ def prefilled(cut):
     return asked
 
 
+def dialog(operator):
+    """The properties of an operator, as its dialog has them."""
+    return bpy.context.window_manager.operator_properties_last(operator)
+
+
 def drawn_by(cut, operator):
     """The dialog's properties."""
     layout = Drawn()
-    cls = getattr(cut.addon.operators, operator, None) or getattr(cut.addon.retake_ops, operator)
-    asked = bpy.context.window_manager.operator_properties_last(cls.bl_idname)
+    cls = getattr(cut.addon.generate_ops, operator, None) or getattr(cut.addon.retake_ops, operator)
+    asked = dialog(cls.bl_idname)
     shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness)
     cls.draw(shown, bpy.context)
     return [text for kind, text in layout.texts if kind == "prop"]
 
 
 def test_the_dialog_asks_for_everything(cut):
-    words = ["prompt", "negative", "layers", "seed", "takes", "engine", "alignment", "use_loudness"]
+    prompt, engine = ("prompt", "offered_prompt"), ("engine", "offered_engine")
+    words = [*prompt, "negative", "layers", "seed", "takes", *engine, "alignment", "use_loudness"]
     assert drawn_by(cut, "FOLEY_OT_generate") == [*words, "handles", "place"]
     assert drawn_by(cut, "FOLEY_OT_regenerate") == words
 
@@ -165,15 +171,20 @@ def test_the_prompts_used_lately_are_offered_newest_first_and_twenty_at_most(cut
     cut.generate("glass", engine="faulty")
     cut.generate("wood", engine="faulty")
     cut.generate("glass", engine="faulty")
-    settings = cut.addon.settings
-    assert list(settings._prompts(None, bpy.context, ""))[:2] == ["glass", "wood"]
+    prompts = cut.addon.prompts
+    asked = dialog("foley.generate")
+    asked.offered_prompt = "2"
+    assert (asked.prompt, asked.offered_prompt) == ("wood", "none")
+    asked.offered_prompt = "1"
+    assert (asked.prompt, asked.offered_prompt) == ("glass", "none")
     assert bpy.context.preferences.is_dirty
     for number in range(25):
-        settings.remember(f"prompt {number}")
-    settings.remember("")
-    assert settings.prompts_used() == [f"prompt {number}" for number in range(24, 4, -1)]
+        prompts.remember(f"prompt {number}")
+    prompts.remember("")
+    assert prompts.used() == [f"prompt {number}" for number in range(24, 4, -1)]
+    assert asked.offered_prompt == "none"
     preferences.prompts = "not a list"
-    assert settings.prompts_used() == []
+    assert prompts.used() == []
     assert clip["foley_prompt"] == "glass"
     cut.finish()
 

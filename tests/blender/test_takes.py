@@ -531,21 +531,24 @@ def test_what_is_meant_must_be_clear(cut, film):
 
 def test_the_takes_are_listed_with_what_can_be_done_with_them(cut, film):
     cut.place(film)
-    ask(cut, takes=2, seed=7)
+    ask(cut, prompt="flash", takes=2, seed=7)
     cut.select(cut.take())
     drawn = Drawn()
-    cut.addon.take_ops.draw_takes(drawn, bpy.context)
-    assert ("label", "Take 1, seed 7") in drawn.texts
-    assert ("operator", "Take 2, seed 8") in drawn.texts
+    cut.addon.takes_panel.draw_takes(drawn, bpy.context)
+    assert ("label", "Take 1: flash (seed 7)") in drawn.texts
+    assert ("operator", "Take 2: flash (seed 8)") in drawn.texts
     listed = SimpleNamespace(layout=Drawn())
-    cut.addon.take_ops.FOLEY_MT_takes.draw(listed, bpy.context)
-    cut.addon.take_ops.draw_take_menu(listed, bpy.context)
-    assert listed.layout.texts[:2] == [("label", "Take 1, seed 7"), ("operator", "Take 2, seed 8")]
+    cut.addon.takes_panel.FOLEY_MT_takes.draw(listed, bpy.context)
+    cut.addon.takes_panel.draw_take_menu(listed, bpy.context)
+    assert listed.layout.texts[:2] == [
+        ("label", "Take 1: flash (seed 7)"),
+        ("operator", "Take 2: flash (seed 8)"),
+    ]
     assert ("menu", "FOLEY_MT_takes") in listed.layout.texts
 
 
 def test_where_no_sound_is_active_no_take_is_listed(cut, film):
     cut.place(film)
     drawn = Drawn()
-    cut.addon.take_ops.draw_takes(drawn, bpy.context)
+    cut.addon.takes_panel.draw_takes(drawn, bpy.context)
     assert drawn.texts == []

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be done about the queue: cancel, try again, drop, insert by hand, dismiss."""
+
+from functools import partial
+from typing import Any, ClassVar, Optional, Set
+
+import bpy
+from bpy.props import StringProperty
+
+from . import compat, inserting
+from .jobs import jobs
+from .operators import Told
+from .problem import Problem
+
+
+class _OfQueue(Told):
+    """Changes nothing in the project, so there is nothing to undo."""
+
+    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
+
+
+class FOLEY_OT_cancel(_OfQueue, bpy.types.Operator):
+    """Stop making this sound"""
+
+    bl_idname = "foley.cancel"
+    bl_label = "Cancel"
+
+    job: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Ask the backend to end the job."""
+        jobs.cancel(self.job)
+
+
+class FOLEY_OT_cancel_all(_OfQueue, bpy.types.Operator):
+    """Stop making all of these sounds"""
+
+    bl_idname = "foley.cancel_all"
+    bl_label = "Cancel All"
+
+    def run(self, context: Any) -> None:
+        """Ask the backend to end the jobs."""
+        jobs.cancel_all()
+
+
+class FOLEY_OT_retry(_OfQueue, bpy.types.Operator):
+    """Try again what failed"""
+
+    bl_idname = "foley.retry"
+    bl_label = "Try Again"
+
+    job: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Ask again for one, or for all where none is named."""
+        chosen = [self.job] if self.job else list(jobs.failed)
+        jobs.start_later(partial(jobs.retry, job) for job in chosen)
+
+
+class FOLEY_OT_drop(_OfQueue, bpy.types.Operator):
+    """Take this off the list"""
+
+    bl_idname = "foley.drop"
+    bl_label = "Drop"
+
+    job: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Forget the job that failed."""
+        jobs.drop(self.job)
+
+
+class FOLEY_OT_insert(Told, bpy.types.Operator):
+    """Put this take at the selected picture, or at the playhead"""
+
+    bl_idname = "foley.insert"
+    bl_label = "Insert Take"
+
+    path: StringProperty(name="File", description="Of a take that found no place", options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Lay it down, and take it off the list."""
+        waiting = [take for take in jobs.unplaced if take.path == self.path]
+        if not waiting:
+            raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
+        inserting.insert(compat.scene_of(context), waiting[0].job)
+        jobs.dismiss(self.path)
+
+
+class FOLEY_OT_dismiss(_OfQueue, bpy.types.Operator):
+    """Take this off the list; the sound file stays"""
+
+    bl_idname = "foley.dismiss"
+    bl_label = "Dismiss"
+
+    path: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Forget the take."""
+        jobs.dismiss(self.path)
+
+
+class FOLEY_OT_tell(_OfQueue, bpy.types.Operator):
+    """Say something in Blender's status bar, which only an operator can"""
+
+    bl_idname = "foley.tell"
+    bl_label = "Tell"
+
+    text: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> Optional[str]:
+        """Say it."""
+        return str(self.text)
+
+
+CLASSES = (
+    FOLEY_OT_cancel,
+    FOLEY_OT_cancel_all,
+    FOLEY_OT_retry,
+    FOLEY_OT_drop,
+    FOLEY_OT_insert,
+    FOLEY_OT_dismiss,
+    FOLEY_OT_tell,
+)
