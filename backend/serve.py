@@ -88,6 +88,7 @@ def _serve(home: Path) -> None:
         Broker(gate, clients, desk).serve()
     finally:
         withdraw(instance)
+        supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
         clients.close()
         gate.socket.close(0)
         context.term()

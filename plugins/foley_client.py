@@ -186,7 +186,7 @@ class Client:
         try:
             self._child = _detached(self._launch["command"])
             self._move(STARTING)
-        except (KeyError, OSError, ValueError) as error:
+        except (LookupError, OSError, TypeError, ValueError) as error:
             why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
             message = "The backend cannot be started: {}.".format(why)
             self._fail("backend_unreachable", message, "Run Foley's installer again.")
@@ -346,5 +346,5 @@ def _detached(command: Sequence[str]) -> Any:
     how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
     how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
     how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL
-    _children.append(subprocess.Popen(command, cwd=str(home()), **how))
+    _children.append(subprocess.Popen(command, cwd=str(Path.home()), **how))
     return _children[-1]

@@ -5,7 +5,8 @@
 renamed the handles, and warns whoever uses the old names.
 """
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Callable, Iterator, List, NamedTuple, Optional
 
 import bpy
@@ -133,16 +134,41 @@ def busy() -> bool:
     return dragging or bpy.app.is_job_running("RENDER")
 
 
-def connect(scene: Any, pair: List[Any]) -> None:
-    """Connect two strips, and all that each was connected to, so that they are selected and moved together.
+def connect(scene: Any, strip: Any, others: List[Any]) -> None:
+    """Connect a strip and others, so that they are selected and moved together.
 
-    The operator takes away the connections that its strips had before, and these can be read from 5.2 on
-    only. So on older versions, or where no timeline is open, it does nothing: a film keeps its own sound.
+    The operator takes away what each was connected to before: so the strip's own connections are made anew
+    with the others, and where they cannot be told nothing is done.
     """
-    if not hasattr(pair[0], "connections"):
-        return
-    group = [strip for one in pair for strip in (one, *one.connections)]
-    _on_selected(scene, group, lambda: bpy.ops.sequencer.connect(toggle=False))
+    known = connected(scene, strip)
+    if known is not None:
+        group = [strip, *known, *others]
+        _on_selected(scene, group, lambda _region: bpy.ops.sequencer.connect(toggle=False))
+
+
+def connected(scene: Any, strip: Any) -> Optional[List[Any]]:
+    """What a strip is connected to; none where it cannot be told, as where no timeline is open.
+
+    It can be read from 5.2 on. Before, only a box knows: it selects what it touches, and what that is
+    connected to. A strip that is hardly to be seen on the screen cannot be told from those beside it.
+    """
+    if hasattr(strip, "connections"):
+        return list(strip.connections)
+    touched = _on_selected(scene, [], lambda region: _touched(scene, region, strip))
+    return [other for other in touched if other != strip] if touched and strip in touched else None
+
+
+def _touched(scene: Any, region: Any, strip: Any) -> List[Any]:
+    """The strips that are selected by a box within a strip; none where there is no room for it."""
+    place, to_region = bounds(strip), partial(region.view2d.view_to_region, clip=False)
+    left, below = to_region(place.left, strip.channel + 0.3)
+    right, above = to_region(place.right, strip.channel + 0.7)
+    if right - left < 5 or above - below < 2:
+        return []
+    middle = (left + right) // 2
+    box = {"xmin": middle, "xmax": middle + 1, "ymin": below, "ymax": above}
+    bpy.ops.sequencer.select_box(wait_for_input=False, mode="SET", **box)
+    return [one for one in all_strips(scene.sequence_editor) if one.select]
 
 
 def reload(scene: Any, strip: Any) -> None:
@@ -150,7 +176,7 @@ def reload(scene: Any, strip: Any) -> None:
 
     That one is seen where its trims are dragged; what is heard does not depend on it.
     """
-    _on_selected(scene, [strip], lambda: bpy.ops.sequencer.reload(adjust_length=True))
+    _on_selected(scene, [strip], lambda _region: bpy.ops.sequencer.reload(adjust_length=True))
 
 
 def move_content(strip: Any, start: int) -> None:
@@ -161,28 +187,56 @@ def move_content(strip: Any, start: int) -> None:
         strip.frame_start = start
 
 
-def split(strip: Any, frame: int) -> Any:
-    """Split one strip, and none that it is connected to; gives the right part."""
-    known = strip.bl_rna.functions["split"].parameters
-    alone = {"ignore_connections": True} if "ignore_connections" in known else {}
-    return strip.split(frame=frame, split_method="SOFT", **alone)
+def split(scene: Any, strip: Any, frame: int) -> Any:
+    """Split one strip, and none that it is connected to; gives the right part. Connections may be lost."""
+    if "ignore_connections" in strip.bl_rna.functions["split"].parameters:
+        return strip.split(frame=frame, split_method="SOFT", ignore_connections=True)
+    _on_selected(scene, [strip], lambda _region: bpy.ops.sequencer.disconnect(), borrow=True)
+    return strip.split(frame=frame, split_method="SOFT")
 
 
-def _on_selected(scene: Any, group: List[Any], run: Callable[[], Any]) -> None:
-    """Run an operator with these strips selected, if a timeline of the scene is open."""
-    place = next((place for place in sequencers() if _shows_timeline(place[1])), None)
-    if place is None or scene_of(bpy.context) != scene:
-        return
+def _on_selected(scene: Any, group: List[Any], run: Callable[[Any], Any], borrow: bool = False) -> Any:
+    """What `run` gives for a timeline's region, with these strips selected; none where no timeline is open.
+
+    Where none is, another area may be borrowed for that moment.
+    """
+    places = [place for place in sequencers() if _shows_timeline(place[1])]
+    if borrow and not places:
+        window = bpy.context.window_manager.windows[0]
+        places = [(window, window.screen.areas[0])]
+    for window, area in places[:1]:
+        with _as_timeline(area), _alone(scene, group), suppress(RuntimeError):
+            region = _main_region(area)
+            with bpy.context.temp_override(window=window, area=area, region=region, scene=scene):
+                if scene_of(bpy.context) == scene:
+                    return run(region)
+    return None
+
+
+@contextmanager
+def _as_timeline(area: Any) -> Iterator[None]:
+    was = area.type
+    if was != "SEQUENCE_EDITOR":
+        area.type = "SEQUENCE_EDITOR"
+    try:
+        yield
+    finally:
+        if was != "SEQUENCE_EDITOR":
+            area.type = was
+
+
+@contextmanager
+def _alone(scene: Any, group: List[Any]) -> Iterator[None]:
+    """Only these strips are selected."""
     names, everything = {strip.name for strip in group}, all_strips(scene.sequence_editor)
     selected = [strip.select for strip in everything]
     for strip in everything:
         strip.select = strip.name in names
-    window, area = place
-    shown = {"window": window, "area": area, "region": _main_region(area)}
-    with suppress(RuntimeError), bpy.context.temp_override(**shown):
-        run()
-    for strip, was in zip(everything, selected, strict=True):
-        strip.select = was
+    try:
+        yield
+    finally:
+        for strip, was in zip(everything, selected, strict=True):
+            strip.select = was
 
 
 def _shows_timeline(area: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, List, Set
 
 import bpy
 
-from . import compat, rates
+from . import compat, films, rates
 
 NORMAL = {"REPLACE", "CROSS", "ALPHA_OVER"}
 """The ways of blending that show a strip as it is."""
@@ -95,21 +95,9 @@ def _fits(scene: Any, strip: Any) -> bool:
 
 
 def _runs_in_real_time(strip: Any, rate: Fraction, media: str) -> bool:
-    film = rates.exact_rate(strip.fps) if strip.fps > 0 else rate
-    content = compat.bounds(strip).content
-    return film == rate or rates.runs_in_real_time(rate, film, content, frames_of(media))
-
-
-def frames_of(media: str) -> int:
-    """How many frames Blender counts in a film; none where it cannot be read."""
-    try:
-        clip = bpy.data.movieclips.load(media)
-    except RuntimeError:
-        return 0
-    try:
-        return int(clip.frame_duration) if clip.size[0] else 0
-    finally:
-        bpy.data.movieclips.remove(clip)
+    film, content = films.rate_of(strip, media), compat.bounds(strip).content
+    same = film is None or film == rate
+    return same or rates.runs_in_real_time(rate, film, content, films.frames_of(media))
 
 
 def kept(level: List[Any], chosen: List[Any]) -> Set[str]:

@@ -132,14 +132,22 @@ def of(strip: Any) -> Optional[Record]:
     return _read(kept) if isinstance(kept, str) else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _read(kept: str) -> Optional[Record]:
     """Panels ask for it with every redraw."""
     try:
         record = json.loads(kept)
-        return dict(_MISSING, **dict(record, take=dict({"stems": {}}, **record["take"])))
-    except (KeyError, TypeError, ValueError):
+        record = dict(_MISSING, **dict(record, take=dict({"stems": {}}, **record["take"])))
+        return record if all(map(_is_whole, entries(record))) else None
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
+
+
+def _is_whole(entry: Record) -> bool:
+    """Whether a take can be placed and made again; raises what `_read` knows where it cannot."""
+    stretch(entry), begins(entry), hits_of(entry)
+    texts = [*files(entry), entry["take"]["cue"]["media"], entry["prompt"]]
+    return all(isinstance(text, str) for text in texts)
 
 
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts takes on the timeline, in sync with their picture, each job as one undo step."""
+"""Puts takes on the timeline, in sync with their picture."""
 
 from typing import Any, List
-
-import bpy
 
 from . import compat, history, joining, placing, replacing, sequencer, sounds
 from .job import REGION, REPLACE, Job
@@ -13,14 +11,13 @@ from .wishes import LAYERS, NEW, PER_LAYER
 
 def place(job: Job) -> List[str]:
     """Put the takes of a job where they belong; gives the names of the strips. `Problem`: nothing was put."""
-    scene = bpy.data.scenes.get(job.picture.scene)
+    scene = sequencer.scene_of(job.picture)
     if job.goal.kind == REPLACE:
         strips = replacing.renew(scene, job)
     elif job.goal.kind == REGION:
         strips = joining.join(scene, job)
     else:
         strips = _beside_picture(scene, job)
-    bpy.ops.ed.undo_push(message="Insert Foley")
     return [strip.name for strip in strips]
 
 
@@ -31,7 +28,7 @@ def insert(scene: Any, job: Job) -> List[str]:
     if strip is not None and strip.select and strip.type != "SOUND":
         job.picture = job.picture._replace(uid=sounds.uid_of(strip))
         made = _at(scene, job, strip.parent_meta() or editor, strip.channel, compat.bounds(strip).left)
-        compat.connect(scene, [strip, *made])
+        compat.connect(scene, strip, made)
     else:
         owner = editor.meta_stack[-1] if len(editor.meta_stack) else editor
         made = _at(scene, job, owner, 0, scene.frame_current)
@@ -44,7 +41,7 @@ def _beside_picture(scene: Any, job: Job) -> List[Any]:
     bounds = compat.bounds(strip)
     start = bounds.left - round(bounds.offset - picture.offset) - picture.lead
     made = _at(scene, job, strip.parent_meta() or scene.sequence_editor, strip.channel, start)
-    compat.connect(scene, [strip, *made])
+    compat.connect(scene, strip, made)
     return made
 
 

@@ -6,7 +6,6 @@ the socket is read, and strips are made, where Blender allows it. Every job is n
 is over (`records`): its project finds it again, and no other file ever gets its takes.
 """
 
-import os
 import time
 import uuid
 from collections import deque
@@ -15,7 +14,7 @@ from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequenc
 
 import bpy
 
-from . import compat, inserting, launching, placing, records, rendering, sequencer
+from . import compat, copying, inserting, records, sending, sequencer
 from .batches import Batch
 from .job import NEW, REGION, REPLACE, Goal, Job, Unplaced
 from .problem import Problem
@@ -24,7 +23,7 @@ from .wishes import Wishes, unknown_words
 __all__ = ["NEW", "REGION", "REPLACE", "Goal", "Job", "Jobs", "Unplaced", "jobs"]
 
 _NEW = Goal()
-TICK_SECONDS = 0.004
+ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
 """What a pump may spend on asking for more, and on placing takes; at least one of each is done."""
 
 
@@ -57,7 +56,7 @@ class Jobs:
     def client(self) -> Any:
         """The connection; made with the first use."""
         if self._client is None:
-            self._client = _new_client()
+            self._client = sending.new_client()
         return self._client
 
     def connect(self) -> None:
@@ -91,17 +90,18 @@ class Jobs:
         self._ask_until(float("inf"))
 
     def retry(self, job: str) -> None:
-        """Ask once more for one that failed."""
-        failed = self.failed.pop(job)
-        records.remove(failed)
-        self.start(failed.picture, failed.wishes, failed.goal, failed.hits, failed.batch)
+        """Ask once more for one that failed; it stays in the list if even that cannot be done."""
+        failed = self.failed.get(job)
+        if failed is not None:
+            self.start(failed.picture, failed.wishes, failed.goal, failed.hits, failed.batch)
+            self.drop(job)
 
     def cancel(self, job: str) -> None:
         """Ask for a job to end; it stays in the list until it has."""
         if job not in self.running:
             return
         if self.running[job].picture.render is not None:
-            self._stop_rendering(self.running[job])
+            copying.stop(self.running[job])
             self._end(self.running[job])
         else:
             self.running[job].stage = "cancelling"
@@ -151,7 +151,7 @@ class Jobs:
         """Take in what the backend says, and place takes that are done."""
         if not self._file_known:
             self.file_opened()
-        self._ask_until(time.perf_counter() + TICK_SECONDS)
+        self._ask_until(time.perf_counter() + ASK_SECONDS)
         if self._client is None:
             return
         events = self._client.pump()
@@ -160,7 +160,7 @@ class Jobs:
         rendered = self._render()
         done = [job for job in self.running.values() if job.takes is not None]
         if done and not compat.busy():
-            self._place_until(done, time.perf_counter() + TICK_SECONDS)
+            self._place_some(done, time.perf_counter() + PLACE_SECONDS)
         if events or done or rendered:
             compat.redraw()
 
@@ -170,7 +170,7 @@ class Jobs:
         if self._client is not None:
             self._client.close()
         for job in self.running.values():
-            self._stop_rendering(job)
+            copying.stop(job)
         self._client, self._file_known, self.problem = None, False, ""
         for kept in (self.running, self.failed, self.unplaced, self.workers, self.batches):
             kept.clear()
@@ -183,7 +183,7 @@ class Jobs:
         records.write(job)
         try:
             if job.picture.render is None:
-                self._submit(job)
+                sending.submit(self.client, job)
         except Problem:
             records.remove(job)
             raise
@@ -208,7 +208,7 @@ class Jobs:
             self._fail(job, str(problem))
 
     def _leave(self, job: Job) -> None:
-        self._stop_rendering(job)
+        copying.stop(job)
         del self.running[job.id]
         self.batches.pop(job.batch, None)
 
@@ -225,41 +225,15 @@ class Jobs:
         """One copy at a time; whether there was one to see to."""
         waiting = (job for job in self.running.values() if job.picture.render is not None)
         job = next(waiting, None)
-        if job is not None:
-            self._see_to_rendering(job)
-        return job is not None
-
-    def _see_to_rendering(self, job: Job) -> None:
+        if job is None:
+            return False
         try:
-            if job.rendering is None:
-                job.rendering, job.stage = rendering.begin(job.picture), "rendering"
-            media = job.rendering.poll()
-            if media is None:
-                job.progress = 0.0
-                return
-            job.rendering, job.stage = None, "waiting"
-            job.picture = job.picture._replace(media=media, render=None)
-            records.write(job)
-            self._submit(job)
+            if copying.step(job):
+                records.write(job)
+                sending.submit(self.client, job)
         except Problem as problem:
             self._fail(job, str(problem))
-
-    def _stop_rendering(self, job: Job) -> None:
-        if job.rendering is not None:
-            job.rendering.cancel()
-        job.rendering = None
-
-    def _submit(self, job: Job) -> None:
-        from .foley_client import ClientError
-
-        picture, wishes = job.picture, job.wishes
-        cue = wishes.cue(picture.media, (picture.first, picture.last), picture.rate, job.hits, job.batch)
-        stem = os.path.join(sequencer.folder(), placing.file_stem(wishes.prompt, job.id))
-        paths = ["{}{}.wav".format(stem, "-{}".format(at + 1) if at else "") for at in range(wishes.takes)]
-        try:
-            self.client.submit(cue, {"takes": paths, "report": stem + ".html"}, job.id)
-        except ClientError as error:
-            raise Problem(error.code, error.message, error.hint) from error
+        return True
 
     def _take_in(self, event: Dict[str, Any]) -> None:
         job = self.running.get(event.get("job", ""))
@@ -303,38 +277,30 @@ class Jobs:
         if not self.left(job.batch):
             self.batches.pop(job.batch, None)
 
-    def _place_until(self, done: List[Job], deadline: float) -> None:
-        for job in done:
-            self._place(job)
+    def _place_some(self, done: List[Job], deadline: float) -> None:
+        """One job, or several of its batch, as one undo step."""
+        batch, placed = done[0].batch, False
+        for job in done if batch else done[:1]:
+            if job.batch == batch:
+                placed = self._place(job) or placed
             if time.perf_counter() > deadline:
                 break
+        if placed:
+            bpy.ops.ed.undo_push(message="Insert Foley")
 
-    def _place(self, job: Job) -> None:
+    def _place(self, job: Job) -> bool:
         self._forget(job)
         try:
             inserting.place(job)
         except Problem as problem:
             self.problem = str(problem)
             self.unplaced.append(Unplaced(job, str(problem)))
-        else:
-            records.remove(job)
-            self.note = unknown_words(job.takes[0]) if job.takes else ""
-            if self.note:
-                bpy.ops.foley.tell(text=self.note)
-
-
-def _new_client() -> Any:
-    try:
-        from . import foley_client
-    except ImportError as error:
-        message = "pyzmq, which Foley needs, cannot be loaded: {}.".format(error)
-        raise Problem(
-            "no_pyzmq", message, "Restart Blender; if that does not help, reinstall Foley."
-        ) from error
-    start, launch = launching.preferred_launch()
-    client = foley_client.Client("blender {}".format(bpy.app.version_string), start)
-    client.launch = launch
-    return client
+            return False
+        records.remove(job)
+        self.note = unknown_words(job.takes[0]) if job.takes else ""
+        if self.note:
+            bpy.ops.foley.tell(text=self.note)
+        return True
 
 
 jobs = Jobs()

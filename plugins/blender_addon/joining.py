@@ -91,10 +91,10 @@ def _lay(scene: Any, strip: Any, cut: Cut, new: history.Record) -> Any:
 
 def _cross(scene: Any, strip: Any, part: Any, cut: Cut) -> None:
     """Cut the strip open, and fade from its left part to the new one, and from that to its right part."""
-    bounds, linked = compat.bounds(strip), list(getattr(strip, "connections", ()))
+    bounds, linked = compat.bounds(strip), compat.connected(scene, strip) or []
     level = _levels(scene, strip, range(cut.start - cut.fade_in, cut.end + cut.fade_out + 1))
     left = strip if bounds.left < cut.start else None
-    right = strip if left is None else compat.split(strip, cut.end) if cut.end < bounds.right else None
+    right = strip if left is None else compat.split(scene, strip, cut.end) if cut.end < bounds.right else None
     if left is not None:
         compat.trim(left, bounds.offset, cut.start + (LAG if cut.fade_in else 0))
     elif right is not None:
@@ -108,7 +108,7 @@ def _cross(scene: Any, strip: Any, part: Any, cut: Cut) -> None:
     _fade(right, after, level, _in)
     # The split has taken away what the strip was connected to.
     neighbours = [one for one in (left, right) if one is not None]
-    compat.connect(scene, [*neighbours, part, *linked])
+    compat.connect(scene, part, [*neighbours, *linked])
 
 
 class Levels(NamedTuple):

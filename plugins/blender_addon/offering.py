@@ -39,5 +39,6 @@ def menu_of(field: str) -> str:
 def draw(layout: Any, owner: Any, field: str) -> None:
     """The field with its menu."""
     row = layout.row(align=True)
+    row.activate_init = layout.activate_init  # A row inside another does not take this over by itself.
     row.prop(owner, field)
     row.prop(owner, menu_of(field), text="", icon_only=True)

@@ -74,15 +74,25 @@ def find_picture(strips: Sequence[Sighting], wanted: Sighting, same_file: bool) 
 
 
 def strip_name(prompt: str, layer: str = "") -> str:
-    """What a take's strip is called: its prompt, if not too long, and the layer that it plays."""
+    """What a take's strip is called: its prompt, if not too long, and the layer that it plays.
+
+    Blender has 63 bytes for a name; these leave room for a layer, and for the number of a name that is taken.
+    """
     words = " ".join(prompt.split())
-    name = (words if len(words) <= 48 else words[:47].rstrip() + "…") or CHANNEL_NAME
+    if len(words.encode()) > 48:
+        words = words.encode()[:45].decode(errors="ignore").rstrip() + "…"
+    name = words or CHANNEL_NAME
     return "{} ({})".format(name, layer) if layer else name
 
 
 def renamed(name: str, was: str, now: str) -> str:
-    """What a strip is called once its take has another name; one that the user has named stays as it is."""
-    return now if re.fullmatch(re.escape(was) + r"(\.\d{3})?", name) else name
+    """What a strip is called once its take has another name; one that the user has named stays as it is.
+
+    Blender puts a number to a name that is taken, in the place of what follows the last dot.
+    """
+    stems = {was, was.rpartition(".")[0] or was}
+    numbered = any(re.fullmatch(re.escape(stem) + r"\.\d{3}", name) for stem in stems)
+    return now if numbered or name == was else name
 
 
 def file_stem(prompt: str, job: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List
 
 import bpy
 
-from . import preferred, sequencer
+from . import sequencer
 from .job import Goal, Job
 from .problem import Problem
 from .wishes import Wishes
@@ -28,7 +28,7 @@ def project() -> str:
 
 def write(job: Job) -> None:
     """Keep what is needed to ask for the job again, and to place its takes."""
-    job.record = os.path.join(_folder(job.project), job.id + ".json")
+    job.record = os.path.join(sequencer.folder_of(job.project), FOLDER, job.id + ".json")
     try:
         os.makedirs(os.path.dirname(job.record), exist_ok=True)
         with open(job.record + ".new", "w", encoding="utf-8") as file:
@@ -48,13 +48,14 @@ def remove(job: Job) -> None:
 def of_open_file() -> List[Job]:
     """The jobs that were asked for from the file that is open now, oldest first."""
     here, found = project(), []  # type: str, List[Job]
-    folders = {_folder(here), _usual_folder(here)}  # The preferred one may have been another then.
+    # The preferred folder may have been another when they were asked for.
+    folders = {sequencer.folder_of(here), sequencer.usual_folder_of(here)}
     for path in (path for folder in folders for path in _records(folder)):
         try:
             with open(path, encoding="utf-8") as file:
                 kept = json.load(file, object_hook=_fractions)
-            if kept["project"] == here and (here or kept["session"] == bpy.app.tempdir):
-                found.append(_job(kept, path))
+            if _is_of(kept, here):
+                found.append(_job(dict(kept, project=here), path))
         except OSError:
             continue
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -63,22 +64,18 @@ def of_open_file() -> List[Job]:
     return sorted(found, key=lambda job: job.asked_at)
 
 
-def _folder(of_project: str) -> str:
-    chosen, beside = preferred.preferences().folder, os.path.dirname(of_project)
-    if chosen:
-        return os.path.join(bpy.path.abspath(chosen, start=beside or None), FOLDER)
-    return _usual_folder(of_project)
-
-
-def _usual_folder(of_project: str) -> str:
-    if of_project:
-        return os.path.join(os.path.dirname(of_project), "foley", FOLDER)
-    return os.path.join(str(bpy.utils.extension_path_user(__package__, path="audio")), FOLDER)
+def _is_of(kept: Dict[str, Any], here: str) -> bool:
+    """Whether a record belongs to the open project, which may have been moved along with its folder."""
+    if not here:
+        return not kept["project"] and bool(kept["session"] == bpy.app.tempdir)
+    moved = os.path.basename(kept["project"]) == os.path.basename(here)
+    return kept["project"] == here or (moved and not os.path.exists(kept["project"]))
 
 
 def _records(folder: str) -> Iterator[str]:
     with suppress(OSError):
-        yield from (os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".json"))
+        names = sorted(os.listdir(os.path.join(folder, FOLDER)))
+        yield from (os.path.join(folder, FOLDER, name) for name in names if name.endswith(".json"))
 
 
 def _plain(job: Job) -> Dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import bpy
 from bpy.app.handlers import persistent
 
-from . import compat, footage, scene_copy, sequencer
+from . import compat, films, scene_copy, sequencer
 from .problem import Problem
 
 
@@ -67,14 +67,16 @@ class Copy:
         picture = self._picture
         assert picture.render is not None
         strip = sequencer.find(picture, same_file=self._project == bpy.data.filepath)
-        place = compat.bounds(strip)
+        scene, place = sequencer.scene_of(picture), compat.bounds(strip)
+        if compat.is_muted(scene, strip):
+            raise sequencer.muted(strip)
         moved = place.left - round(place.offset - picture.offset) - picture.lead - picture.render[0]
         self._path = os.path.join(_folder(), "{}.mp4".format(uuid.uuid4().hex))
         span = picture.render[0] + moved, picture.render[1] + moved
         shows = [strip.name, *picture.shows[1:]]
         Copy.current = self
         try:
-            copy = scene_copy.make(bpy.data.scenes[picture.scene], shows, span, self._path)
+            copy = scene_copy.make(scene, shows, span, self._path)
             self._scene = copy.name
             _render(copy)
         except RuntimeError as error:
@@ -85,7 +87,7 @@ class Copy:
         """The film's path. Empty where an undo has ended the render, and the scene with it: it waits anew."""
         wanted = self._picture.frames
         try:
-            there = footage.frames_of(self._path) if os.path.isfile(self._path) else 0
+            there = films.frames_of(self._path) if os.path.isfile(self._path) else 0
             if there == wanted:
                 return _named_by_content(self._path)
             if self._scene not in bpy.data.scenes:
@@ -97,9 +99,8 @@ class Copy:
             self.let_go()
 
     def _failed(self, why: str) -> Problem:
-        message = "The picture of {!r} could not be rendered: {}".format(
-            self._picture.name, " ".join(why.split())
-        )
+        why = " ".join(why.split()).rstrip(".")
+        message = "The picture of {!r} could not be rendered: {}.".format(self._picture.name, why)
         return Problem("render_failed", message, "Esc ends a render; otherwise see the console.")
 
 

@@ -77,13 +77,24 @@ def _fitting(wishes: Wishes, record: history.Record) -> Wishes:
 
 def _picture(context: Any, strip: Any, stretch: Tuple[Fraction, Fraction]) -> sequencer.Picture:
     scene, record = compat.scene_of(context), sounds.record_of(strip)
-    media = record["take"]["cue"]["media"]
-    if not os.path.isfile(media):
-        message = "The film that {!r} was made for is missing: {}.".format(strip.name, media)
-        raise Problem("media_missing", message, "Put it back, or generate from the picture again.")
+    media = _film(scene, strip, record)
     rate = sounds.rate_of(scene)
     frames = round((stretch[1] - stretch[0]) * rate)
     return sequencer.Picture(scene.name, record["strip"], strip.name, media, 0.0, frames, *stretch, rate)
+
+
+def _film(scene: Any, strip: Any, record: history.Record) -> str:
+    """Where the film that a sound was made for is now; with its project it may have been moved elsewhere."""
+    path = record["take"]["cue"]["media"]
+    name = os.path.basename(path)
+    pictures = [one for one in compat.all_strips(scene.sequence_editor) if one.type == "MOVIE"]
+    shown = [sequencer.film_of(one) for one in pictures if one.get(sequencer.UID) == record["strip"]]
+    copy = os.path.join(sequencer.folder(), "footage", name)
+    for there in (path, copy, *(film for film in shown if os.path.basename(film) == name)):
+        if os.path.isfile(there):
+            return str(there)
+    message = "The film that {!r} was made for is missing: {}.".format(strip.name, path)
+    raise Problem("media_missing", message, "Put it back, or generate from the picture again.")
 
 
 def _chosen_stretch(context: Any, strip: Any, record: history.Record) -> Tuple[Fraction, Fraction]:

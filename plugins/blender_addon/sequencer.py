@@ -12,7 +12,7 @@ from typing import Any, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import bpy
 
-from . import compat, footage, placing, preferred, rates
+from . import compat, footage, placing, preferred, rates, scene_copy
 from .problem import Problem
 
 UID = "foley_uid"
@@ -95,11 +95,16 @@ def _selected_strips(scene: Any) -> List[Any]:
         raise Problem("not_a_film", message, "Select a film strip.")
     heard = [strip for strip in seen if not compat.is_muted(scene, strip)]
     if not heard:
-        raise Problem("clip_muted", "{!r} is muted.".format(seen[0].name), "Unmute it, or its channel.")
+        raise muted(seen[0])
     active = editor.active_strip
     return sorted(
         heard, key=lambda strip: (strip != active, compat.bounds(strip).left, strip.channel, strip.name)
     )
+
+
+def muted(strip: Any) -> Problem:
+    """Why a strip that cannot be seen is given no sound."""
+    return Problem("clip_muted", "{!r} is muted.".format(strip.name), "Unmute it, or its channel.")
 
 
 def _has_picture(strip: Any) -> bool:
@@ -109,14 +114,14 @@ def _has_picture(strip: Any) -> bool:
 
 
 def _files(strip: Any) -> Iterator[str]:
-    """The files that a strip shows; of an image sequence, the first."""
+    """The files that a strip shows."""
     if strip.type == "MOVIE":
         yield film_of(strip)
     elif strip.type == "IMAGE":
-        yield _absolute(os.path.join(strip.directory, strip.elements[0].filename))
-    elif strip.type == "META":
-        for inner in compat.strips(strip):
-            yield from _files(inner)
+        place = _absolute(strip.directory)
+        yield from (os.path.join(place, element.filename) for element in strip.elements)
+    for inner in compat.strips(strip) if strip.type == "META" else footage.inputs(strip):
+        yield from _files(inner)
 
 
 def film_of(strip: Any) -> str:
@@ -129,30 +134,52 @@ def _absolute(path: str) -> str:
 
 
 def folder() -> str:
-    """Where takes are written: as preferred, else beside the project, or unsaved in the extension's place."""
-    if preferred.preferences().folder:
-        place = bpy.path.abspath(preferred.preferences().folder)
-    elif bpy.data.is_saved:
-        place = bpy.path.abspath("//foley")
-    else:
-        place = str(bpy.utils.extension_path_user(__package__, path="audio"))
+    """Where the takes of the open project are written."""
+    place = folder_of(bpy.data.filepath)
     try:
         os.makedirs(place, exist_ok=True)
     except OSError as error:
-        raise Problem(
-            "output_denied", "Takes cannot be written: {}.".format(error), "Save the project elsewhere."
-        ) from error
+        message = "Takes cannot be written: {}.".format(error)
+        hint = "Save the project elsewhere, or choose a folder in Foley's preferences."
+        raise Problem("output_denied", message, hint) from error
     return place
 
 
+def folder_of(project: str) -> str:
+    """Where takes are written: as preferred, if it can be told from where, else in the usual place."""
+    chosen, beside = preferred.preferences().folder, os.path.dirname(project)
+    if chosen and (beside or not chosen.startswith("//")):
+        return os.path.abspath(bpy.path.abspath(chosen, start=beside or None))
+    return usual_folder_of(project)
+
+
+def usual_folder_of(project: str) -> str:
+    """Beside the project; while that is not saved, in the extension's own place."""
+    if project:
+        return os.path.join(os.path.dirname(os.path.abspath(project)), "foley")
+    return str(bpy.utils.extension_path_user(__package__, path="audio"))
+
+
 def find(picture: Picture, same_file: bool) -> Any:
-    """The strip that a picture was read from, wherever it is now."""
-    scene = bpy.data.scenes.get(picture.scene)
-    strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else []
-    seen = [strip for strip in strips if strip.type != "SOUND"]
+    """The strip that a picture was read from, wherever it is now in its scene."""
+    seen = _pictures(scene_of(picture))
+    seen = [strip for strip in seen if strip.get(UID) == picture.uid] or seen
     sightings = [placing.Sighting(strip.get(UID, ""), strip.name, film_of(strip)) for strip in seen]
     wanted = placing.Sighting(picture.uid, picture.name, picture.film)
     found = placing.find_picture(sightings, wanted, same_file)
     if found is None:
         raise Problem("clip_gone", "{!r} is not there any more.".format(picture.name))
     return seen[found]
+
+
+def scene_of(picture: Picture) -> Any:
+    """The scene that a picture was read from; known by the strip if it has another name now, or none."""
+    named = bpy.data.scenes.get(picture.scene)
+    scenes = [scene for scene in bpy.data.scenes if scene_copy.MARK not in scene]
+    known = (scene for scene in scenes if any(strip.get(UID) == picture.uid for strip in _pictures(scene)))
+    return named or next(known, None)
+
+
+def _pictures(scene: Any) -> List[Any]:
+    strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else []
+    return [strip for strip in strips if strip.type != "SOUND"]

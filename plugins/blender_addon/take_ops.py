@@ -54,6 +54,7 @@ class FOLEY_OT_delete_take(Told, bpy.types.Operator):
         for strip in ours:
             if _knows(strip, entry["take"]["path"]):
                 sounds.keep(strip, history.without(sounds.record_of(strip), entry["take"]["path"]))
+        _delete_report(entry["report"], ours)
 
 
 class FOLEY_OT_reveal_take(Told, bpy.types.Operator):
@@ -69,6 +70,21 @@ class FOLEY_OT_reveal_take(Told, bpy.types.Operator):
         if not os.path.isfile(path):
             raise Problem("take_missing", "The take is not there any more: {}.".format(path))
         bpy.ops.wm.path_open(filepath=os.path.dirname(path))
+
+
+class FOLEY_OT_open_report(Told, bpy.types.Operator):
+    """Open the page that shows how the take was made: impacts, hits, how it sounds"""
+
+    bl_idname = "foley.open_report"
+    bl_label = "Open Report"
+    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
+
+    def run(self, context: Any) -> None:
+        """Open it with the system's own program."""
+        path = sounds.found(sounds.record_of(retake.sounds_of(context)[0])["report"])
+        if not os.path.isfile(path):
+            raise Problem("report_missing", "The report is not there any more: {}.".format(path or "none"))
+        bpy.ops.wm.path_open(filepath=path)
 
 
 class FOLEY_OT_audition(Told, bpy.types.Operator):
@@ -89,6 +105,14 @@ class FOLEY_OT_audition(Told, bpy.types.Operator):
 
 def _knows(strip: Any, path: str) -> bool:
     return any(entry["take"]["path"] == path for entry in sounds.record_of(strip)["others"])
+
+
+def _delete_report(report: str, ours: List[Any]) -> None:
+    """Delete a report and its JSON, unless a take is left that was made along with the one it is about."""
+    told = {entry["report"] for strip in ours for entry in history.entries(sounds.record_of(strip))}
+    if report and report not in told:
+        for path in (report, os.path.splitext(report)[0] + ".json"):
+            _delete(sounds.found(path))
 
 
 def _check_unused(files: List[str]) -> None:
@@ -126,5 +150,6 @@ CLASSES = (
     FOLEY_OT_choose_take,
     FOLEY_OT_delete_take,
     FOLEY_OT_reveal_take,
+    FOLEY_OT_open_report,
     FOLEY_OT_audition,
 )

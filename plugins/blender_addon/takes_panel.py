@@ -48,6 +48,7 @@ def draw_takes(layout: Any, context: Any) -> None:
         if entry["take"] == record["take"]:
             row.label(text=_title(entry), icon="CHECKMARK")
             row.operator("foley.audition", text="", icon="PLAY")
+            row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
             continue
         choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")

@@ -23,6 +23,35 @@ def stranger():
     return {"client_key": public, "client_secret": secret}
 
 
+BREAKS = """
+from backend import serve
+from backend.broker import Broker
+
+rounds = Broker._round
+
+def breaks(self):
+    rounds(self)
+    if self._desk.supervisor.state == "ready":
+        raise RuntimeError("broken on purpose")
+    self._desk.supervisor.want(0.0)
+
+Broker._round = breaks
+serve.serve()
+"""
+
+
+def test_a_broker_that_breaks_ends_and_takes_its_worker_along(home):
+    command = [sys.executable, "-c", BREAKS]
+    environment = {**os.environ, "FOLEY_HOME": str(home)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as broker:
+        worker = until(lambda: next(iter(psutil.Process(broker.pid).children()), None))
+        assert broker.wait(60) == 1
+        assert "broken on purpose" in broker.stderr.read()
+    psutil.wait_procs([worker], timeout=30)
+    assert not worker.is_running()
+    assert not (home / "connection.json").exists()
+
+
 @pytest.mark.parametrize(
     ("door", "logged"),
     [

@@ -96,6 +96,22 @@ class Cut:
         region = next(region for region in area.regions if region.type == "WINDOW")
         return bpy.context.temp_override(window=window, area=area, region=region)
 
+    def connected(self, strip):
+        """Names of the strips that are selected along with one that is drawn a box around."""
+        everything = all_strips(self.scene.sequence_editor)
+        selected = [one.select for one in everything]
+        with self.over_timeline():
+            place, view = where(strip), bpy.context.region.view2d
+            left, below = view.view_to_region(place.start + 2, strip.channel + 0.3, clip=False)
+            right, above = view.view_to_region(place.end - 2, strip.channel + 0.7, clip=False)
+            bpy.ops.sequencer.select_box(
+                xmin=left, xmax=right, ymin=below, ymax=above, wait_for_input=False, mode="SET"
+            )
+        found = {one.name for one in everything if one.select}
+        for one, was in zip(everything, selected, strict=True):
+            one.select = was
+        return found - {strip.name}
+
     def generate(self, prompt="", engine="impulse", seed="7", **more):
         """Run the operator; gives the job's id."""
         known = set(self.jobs.running)

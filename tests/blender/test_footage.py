@@ -234,6 +234,20 @@ def test_the_take_for_a_clip_that_an_undo_took_the_uid_from_is_still_placed(stag
     assert where(stage.take()).start == where(clip).start
 
 
+def test_a_clip_is_judged_by_the_film_that_it_plays_now(stage, short, tmp_path):
+    """Which is another one than when it was placed, or another file of the same name."""
+    film, other = tmp_path / "film.mp4", draw_film(tmp_path / "other.mp4", rate="25", seconds=3)[0]
+    film.write_bytes(Path(short).read_bytes())
+    clip = stage.place(film, frames=30)
+    assert selected(stage).render is None
+    clip.filepath = other
+    assert selected(stage).render is not None
+    clip.filepath = str(film)
+    assert selected(stage).render is None
+    film.write_bytes(Path(other).read_bytes())
+    assert selected(stage).render is not None
+
+
 def test_what_is_selected_inside_a_closed_meta_is_not_meant(stage, short):
     clip = stage.place(short)
     with stage.over_timeline():

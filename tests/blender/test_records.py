@@ -123,6 +123,21 @@ def test_a_project_saved_under_another_name_takes_its_jobs_along(cut, film, tmp_
     assert records(tmp_path / "moved") == []
 
 
+def test_a_project_moved_along_with_its_folder_gets_its_take(cut, film, tmp_path):
+    (tmp_path / "before").mkdir()
+    cut.place(film)
+    save(tmp_path / "before" / "project.blend")
+    cut.generate("slow 5", engine="faulty")
+    cut.until(lambda: any((tmp_path / "before" / "foley").glob("*.html")))
+    cut.until(lambda: not any((tmp_path / "before" / "foley").glob(".foley-*")))
+    open_another(tmp_path)
+    (tmp_path / "before").rename(tmp_path / "after")
+    open_project(tmp_path / "after" / "project.blend")
+    sound = cut.take()
+    assert Path(bpy.path.abspath(sound.sound.filepath)).parent == tmp_path / "after" / "foley"
+    assert records(tmp_path / "after") == []
+
+
 def test_a_job_that_the_backend_never_heard_of_is_asked_for_again(cut, film, tmp_path):
     cut.place(film)
     job = cut.generate("wood", engine="faulty")

@@ -52,6 +52,37 @@ def test_the_take_is_one_step_for_undo(cut, film, capfd):
     assert undo_steps(capfd) == [*before, "Insert Foley"]
 
 
+def come_together(cut, installed, monkeypatch):
+    """Wait until all takes are there, of which none was placed, and let placing them take its time."""
+    monkeypatch.setattr(sys.modules[installed + ".jobs"], "PLACE_SECONDS", 60.0)
+    with monkeypatch.context() as waiting:
+        waiting.setattr(sys.modules[installed + ".compat"], "busy", lambda: True)
+        cut.until(lambda: not cut.jobs.later and all(job.takes for job in cut.jobs.running.values()))
+
+
+def test_takes_of_a_batch_that_come_together_are_one_step_for_undo(cut, film, installed, capfd, monkeypatch):
+    for start in (1, 201, 401):
+        cut.place(film, start=start, frames=20)
+    bpy.ops.ed.undo_push(message="Place the clips")
+    before = undo_steps(capfd)
+    bpy.ops.foley.score(engine="faulty")
+    come_together(cut, installed, monkeypatch)
+    cut.jobs.pump()
+    assert (len(cut.sounds), cut.jobs.running) == (3, {})
+    assert undo_steps(capfd) == [*before, "Insert Foley"]
+
+
+def test_other_takes_that_come_together_are_a_step_each(cut, film, installed, capfd, monkeypatch):
+    for start in (1, 201):
+        cut.place(film, start=start, frames=20)
+        cut.generate(engine="faulty")
+    bpy.ops.ed.undo_push(message="Place the clips")
+    before = undo_steps(capfd)
+    come_together(cut, installed, monkeypatch)
+    assert len(cut.finish()) == 2
+    assert undo_steps(capfd) == [*before, "Insert Foley", "Insert Foley"]
+
+
 def test_blender_ends_while_a_job_runs(film, installed, home, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
