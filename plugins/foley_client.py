@@ -23,8 +23,7 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 PROTOCOL = (1, 0)
-MAGIC = b"FOLEY1"
-MAX_MESSAGE = 1 << 20
+MAGIC, MAX_MESSAGE = b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, DOUBT_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 1.0, 5.0
 Event = Dict[str, Any]
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
@@ -47,7 +46,6 @@ _OPTIONS = {zmq.LINGER: 0, zmq.SNDHWM: 0, zmq.RECONNECT_IVL: -1}
 _OPTIONS.update({zmq.HEARTBEAT_IVL: 2000, zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000})
 _KEYS = {zmq.CURVE_SERVERKEY: "server_key", zmq.CURVE_PUBLICKEY: "client_key"}
 _KEYS[zmq.CURVE_SECRETKEY] = "client_secret"
-_children: List[Any] = []  # The backends that this process started, which outlive it.
 
 
 class ClientError(Exception):
@@ -72,7 +70,7 @@ def home() -> Path:
 
 def order(build: str) -> List[int]:
     """What builds (`0.1.0+20261122104500`) are sorted by: their numbers, newer ones last."""
-    return [int(number) for number in build.replace("+", ".").split(".") if number.isdigit()]
+    return [int(number) for number in str(build).replace("+", ".").split(".") if number.isdigit()]
 
 
 class Client:
@@ -88,9 +86,8 @@ class Client:
         self._context, self._socket, self._monitor = zmq.Context(), None, None  # type: Any, Any, Any
         self._peer = self._stale = self._doubted = self._launch = {}  # type: Event
         self._child, self._until = None, 0.0  # type: Any, float
-        self._requests: Dict[str, Event] = {}
         self._jobs: Dict[str, Optional[int]] = {}
-        self._events: List[Event] = []
+        self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
 
     def connect(self) -> None:
         """Look for the backend from now on; again, if that failed before."""
@@ -346,5 +343,8 @@ def _detached(command: Sequence[str]) -> Any:
     how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
     how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
     how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL
-    _children.append(subprocess.Popen(command, cwd=str(Path.home()), **how))
-    return _children[-1]
+    return _Child(command, cwd=str(Path.home()), **how)
+
+
+class _Child(subprocess.Popen):  # type: ignore[type-arg]
+    def __del__(self) -> None: ...  # It outlives this process, of which Python would warn.

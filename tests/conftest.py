@@ -7,11 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+with suppress(ImportError):  # The environments with Blender have no Hypothesis.
+    from hypothesis import settings
+
+    settings.register_profile("patient", deadline=None)  # A busy machine is no failure.
+    settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

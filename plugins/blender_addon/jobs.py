@@ -299,7 +299,7 @@ class Jobs:
         records.remove(job)
         self.note = unknown_words(job.takes[0]) if job.takes else ""
         if self.note:
-            bpy.ops.foley.tell(text=self.note)
+            bpy.ops.foley.tell("INVOKE_DEFAULT", text=self.note)
         return True
 
 

@@ -19,6 +19,7 @@ def draw(menu: Any, context: Any) -> None:
     layout.operator("foley.regenerate")
     layout.operator("foley.new_take")
     takes_panel.draw_take_menu(menu, context)
+    layout.operator("foley.region")
     layout.operator("foley.hits_from_markers")
     layout.operator("foley.show_impacts")
     layout.operator("foley.score")

@@ -2,7 +2,7 @@
 """What can be done about the queue: cancel, try again, drop, insert by hand, dismiss."""
 
 from functools import partial
-from typing import Any, ClassVar, Optional, Set
+from typing import Any, ClassVar, Set
 
 import bpy
 from bpy.props import StringProperty
@@ -100,17 +100,30 @@ class FOLEY_OT_dismiss(_OfQueue, bpy.types.Operator):
         jobs.dismiss(self.path)
 
 
-class FOLEY_OT_tell(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_tell(bpy.types.Operator):
     """Say something in Blender's status bar, which only an operator can"""
 
     bl_idname = "foley.tell"
     bl_label = "Tell"
+    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
 
     text: StringProperty(options={"HIDDEN"})
 
-    def run(self, context: Any) -> Optional[str]:
-        """Say it."""
-        return str(self.text)
+    def execute(self, _context: Any) -> Set[str]:
+        """Say it: in the status bar if it is called from `modal`, else where Blender was started."""
+        self.report({"INFO"}, self.text)
+        return {"FINISHED"}
+
+    def invoke(self, context: Any, _event: Any) -> Set[str]:
+        """Wait for the next event: what an operator says at once is not shown when Python calls it."""
+        if bpy.app.background or context.window is None:
+            return self.execute(context)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Any, _event: Any) -> Set[str]:
+        """Say it, and leave the event to others."""
+        return {"PASS_THROUGH", *self.execute(context)}
 
 
 CLASSES = (

@@ -26,6 +26,7 @@ if HAS_BPY:
     os.environ["BLENDER_USER_RESOURCES"] = str(USER_FOLDER)
     sys.path[:0] = [str(ROOT / "installers"), str(Path(__file__).parent)]
     import bpy  # noqa: F401 (makes Blender's other modules known)
+    from cut import draw_film
 
 
 def pytest_collection_modifyitems(items):
@@ -114,3 +115,18 @@ def film(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("film")
     return Path(draw_film(folder / "film.mp4", rate="24", seconds=4, flashes=[30, 50, 80])[0])
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory):
+    """Two seconds at 24 frames per second, 320x180; frame 20 is white."""
+    folder = tmp_path_factory.mktemp("short")
+    return draw_film(folder / "short.mp4", rate="24", seconds=2, flashes=[20])[0]
+
+
+@pytest.fixture
+def stage(cut):
+    """A project of the film's size and rate."""
+    cut.scene.render.resolution_x, cut.scene.render.resolution_y = 320, 180
+    cut.set_rate(24)
+    return cut

@@ -1,17 +1,22 @@
 """What cannot be given sound, or has no place, is refused in one sentence; and nothing is lost by it."""
 
-import json
 import os
-import shutil
 import sys
 import warnings
 from pathlib import Path
-from types import SimpleNamespace
 
 import bpy
 import pytest
-from cut import BACKEND_PYTHON, where
-from drawn import Drawn
+from cut import where
+
+
+@pytest.fixture
+def preferences(installed):
+    """The add-on's preferences, as they are where it was switched on by hand."""
+    addons = bpy.context.preferences.addons
+    addons.new().module = installed
+    yield addons[installed].preferences
+    addons.remove(addons[installed])
 
 
 def refused(cut, code, **asked):
@@ -91,44 +96,6 @@ def test_no_channel_free(cut, film):
     assert cut.jobs.problem.endswith("[no_channel]")
     assert len(cut.jobs.unplaced) == 1
     assert clip.channel == 1
-
-
-def test_a_backend_that_is_not_installed_is_said_so(cut, film, tmp_path, monkeypatch):
-    monkeypatch.setenv("FOLEY_HOME", str(tmp_path / "empty"))
-    cut.place(film)
-    cut.generate(engine="faulty")
-    assert cut.finish() == []
-    assert "launch.json" in cut.jobs.problem
-    assert cut.jobs.problem.endswith("[backend_unreachable]")
-    assert cut.jobs.backend == "broken"
-
-
-@pytest.fixture
-def preferences(installed):
-    """The add-on's preferences, as they are where it was switched on by hand."""
-    addons = bpy.context.preferences.addons
-    addons.new().module = installed
-    yield addons[installed].preferences
-    addons.remove(addons[installed])
-
-
-@pytest.fixture
-def own_home(tmp_path, monkeypatch):
-    """A state folder of its own, with no backend in it."""
-    place = tmp_path / "own home"
-    place.mkdir()
-    monkeypatch.setenv("FOLEY_HOME", str(place))
-    return place
-
-
-def retried(cut):
-    """The sound strip, once the job that failed is tried again."""
-    (job,) = cut.jobs.failed
-    for _ in range(2):  # A hurried user clicks twice.
-        assert bpy.ops.foley.retry(job=job) == {"FINISHED"}
-    cut.until(lambda: not cut.jobs.later and not cut.jobs.running)
-    assert cut.jobs.failed == {}
-    return cut.take()
 
 
 @pytest.mark.parametrize("kind", ["COLOR", "TEXT"])
@@ -238,165 +205,3 @@ def test_a_preferred_folder_beside_a_project_that_is_not_saved(cut, film, prefer
     cut.generate(engine="faulty")
     path = Path(cut.take().sound.filepath)
     assert path.parent == Path(bpy.utils.extension_path_user(installed, path="audio"))
-
-
-UMLAUTS = "Schritte über Kies, 雨の音, дверь 🎬"
-PROMPTS = ["wood\nstone\r\n\tmetal", UMLAUTS, "../../\"'\\/:*?<>|`$(x)", "🎬" * 40, " ", "con", "x " * 900]
-
-
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_whatever_words_are_typed_name_a_strip_and_a_file(cut, film, tmp_path, prompt):
-    folder = tmp_path / "Ein Ordner, 'schräg' 雨 #1"
-    folder.mkdir()
-    media = shutil.copy(film, folder / "Ümlaut % 雨.mp4")
-    bpy.ops.wm.save_as_mainfile(filepath=str(folder / "Projekt 雨 %20.blend"))
-    cut.place(media).name = prompt
-    cut.generate(prompt, engine="faulty")
-    sound = cut.take()
-    assert json.loads(sound["foley_meta"])["prompt"] == prompt
-    assert Path(bpy.path.abspath(sound.sound.filepath)).parent == folder / "foley"
-    was = sound.name
-    cut.select(sound)
-    assert bpy.ops.foley.regenerate(prompt="another", engine="faulty") == {"FINISHED"}
-    cut.finish()
-    assert (cut.sounds[0].name, cut.jobs.problem) == ("another", ""), was
-
-
-BROKEN = [
-    "",
-    "no JSON {",
-    "[]",
-    "7",
-    "null",
-    "{}",
-    '{"take": {}}',
-    '{"take": 7}',
-    '{"take": {"path": 7, "stems": []}, "others": 7, "number": "x"}',
-    '{"take": {"path": "/x.wav"}, "others": [7], "number": 1, "prompt": "", "seed": "7"}',
-    7,
-    0.5,
-]
-ON_A_SOUND = ["regenerate", "new_take", "region", "choose_take", "delete_take", "reveal_take", "audition"]
-ON_A_SOUND += ["show_impacts", "hits_from_markers", "generate"]
-
-
-@pytest.mark.parametrize("kept", BROKEN)
-def test_a_broken_record_on_a_strip_is_none(cut, film, kept):
-    cut.place(film)
-    cut.generate(engine="faulty")
-    sound = cut.take()
-    sound["foley_meta"] = kept
-    cut.select(sound)
-    for name in ON_A_SOUND:
-        with pytest.raises(RuntimeError, match=r"^Error: [^\n]+ \[[a-z_]+\]\s*$"):
-            getattr(bpy.ops.foley, name)()
-    draw_all(cut)
-
-
-def test_a_record_whose_files_are_gone_can_still_be_worked_with(cut, film):
-    cut.place(film)
-    cut.generate(engine="faulty", takes=2)
-    sound = cut.take()
-    for path in (cut.folder / "foley").glob("*.*"):
-        if path.is_file():
-            path.unlink()
-    cut.select(sound)
-    draw_all(cut)
-    for name in ("choose_take", "reveal_take"):
-        with pytest.raises(RuntimeError, match=r"\[take_missing\]"):
-            getattr(bpy.ops.foley, name)()
-    assert bpy.ops.foley.delete_take(index=0) == {"FINISHED"}
-    assert bpy.ops.foley.new_take() == {"FINISHED"}
-    cut.finish()
-    assert cut.jobs.problem == ""
-    assert Path(bpy.path.abspath(sound.sound.filepath)).is_file()
-
-
-def draw_all(cut):
-    """Draw the whole tab and the menus."""
-    layout = Drawn()
-    window = bpy.context.window_manager.windows[0]
-    area = window.screen.areas[0]
-    area.type = "SEQUENCE_EDITOR"
-    region = next(region for region in area.regions if region.type == "UI")
-    ours = [getattr(bpy.types, name) for name in dir(bpy.types) if name.startswith(("FOLEY_PT", "FOLEY_MT"))]
-    with bpy.context.temp_override(window=window, area=area, region=region):
-        for kind in ours:
-            kind.draw(SimpleNamespace(layout=layout), bpy.context)
-        cut.addon.menus.draw(SimpleNamespace(layout=layout), bpy.context)
-
-
-@pytest.fixture
-def client(cut):
-    """The module of the backend's client."""
-    cut.addon.launching.warm_up()
-    return sys.modules[cut.addon.__name__ + ".foley_client"]
-
-
-HANGS = [BACKEND_PYTHON, "-c", "import time; time.sleep(100)"]
-LAUNCHES = {
-    "missing": None,
-    "garbage": "no JSON {",
-    "another shape": "[7]",
-    "no command": "{}",
-    "empty command": '{"command": []}',
-    "number": '{"command": 7}',
-    "numbers": '{"command": [7]}',
-    "no program": '{"command": ["/no/such/program"]}',
-    "ends": json.dumps({"command": [BACKEND_PYTHON, "-c", "raise SystemExit(3)"]}),
-    "hangs": json.dumps({"command": HANGS}),
-}
-
-
-@pytest.mark.parametrize("launch", LAUNCHES)
-def test_a_backend_that_cannot_start_is_said_so_and_its_job_can_be_tried_again(
-    cut, film, home, own_home, client, monkeypatch, launch
-):
-    if LAUNCHES[launch] is not None:
-        (own_home / "launch.json").write_text(LAUNCHES[launch])
-    monkeypatch.setattr(client, "START_SECONDS", 1.0)
-    cut.place(film)
-    cut.generate(engine="faulty")
-    assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[backend_unreachable]")
-    assert len(cut.jobs.problem.splitlines()) == 1
-    assert cut.addon.backend_ops.logs() == str(own_home / "logs")
-    assert len(list((cut.folder / "foley" / ".jobs").glob("*.json"))) == 1
-    for child in [child for child in client._children if child.args == HANGS]:
-        child.kill()
-        child.wait()
-    monkeypatch.setenv("FOLEY_HOME", str(home))
-    assert bpy.ops.foley.start_backend() == {"FINISHED"}
-    cut.until(lambda: cut.jobs.backend == "ready")
-    assert where(retried(cut))[:2] == (11, 107)
-
-
-def test_a_backend_that_speaks_another_protocol_is_said_so(cut, film, monkeypatch):
-    cut.jobs.connect()
-    cut.until(lambda: cut.jobs.backend == "ready")
-    cut.jobs.close()
-    monkeypatch.setitem(cut.jobs.client._hello, "protocol", (2, 0))
-    cut.place(film)
-    cut.generate(engine="faulty")
-    assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[protocol_mismatch]")
-    assert len(cut.jobs.problem.splitlines()) == 1
-    monkeypatch.undo()
-    monkeypatch.setenv("FOLEY_TEST_ENGINES", "1")
-    retried(cut)
-
-
-def test_a_backend_of_an_older_build_is_replaced_and_makes_the_take(cut, film, home, own_home):
-    launch = json.loads((home / "launch.json").read_text())
-    (own_home / "launch.json").write_text(json.dumps(launch))
-    cut.jobs.connect()
-    cut.until(lambda: cut.jobs.backend == "ready")
-    before = json.loads((own_home / "connection.json").read_text())["pid"]
-    cut.jobs.close()
-    (own_home / "launch.json").write_text(json.dumps({**launch, "build": "99.0.0+20990101000000"}))
-    cut.place(film)
-    cut.generate(engine="faulty")
-    cut.take()
-    assert json.loads((own_home / "connection.json").read_text())["pid"] != before
-    cut.jobs.client.ask("shutdown", mode="now")
-    cut.until(lambda: not (own_home / "connection.json").exists())
