@@ -240,7 +240,7 @@ class Jobs:
         if event["type"] == "state" and event["error"] is not None:
             self.problem = str(Problem(**event["error"]))
         elif event["type"] == "status":
-            self.workers = event["workers"]
+            self.workers = event["workers"] or self.workers
         elif job is None:
             return
         elif event["type"] == "progress" and job.stage != "cancelling":

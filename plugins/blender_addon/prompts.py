@@ -50,6 +50,4 @@ class Offered:
 
 def draw(layout: Any, asked: Any) -> None:
     """The field, in which one can type at once, and those used lately beside it."""
-    row = layout.row()
-    row.activate_init = True
-    offering.draw(row, asked, "prompt")
+    offering.draw(layout, asked, "prompt", at_once=True)
