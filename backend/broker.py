@@ -119,12 +119,10 @@ class Broker:
         return self._signalled or self._desk.end_now or drained
 
     def _round(self) -> None:
-        worker = self._desk.supervisor.worker
         poller = zmq.Poller()
-        for socket in (self._clients.router, self._clients.monitor, self._gate.socket):
+        ours = (self._clients.router, self._clients.monitor, self._gate.socket)
+        for socket in (*ours, *self._desk.supervisor.sockets()):
             poller.register(socket, zmq.POLLIN)
-        if worker is not None:
-            poller.register(worker.socket, zmq.POLLIN)
         idle = self._desk.supervisor.state in ("absent", "unavailable")
         ready = dict(poller.poll(_IDLE_TICK_MS if idle else _TICK_MS))
         if self._gate.socket in ready:

@@ -26,8 +26,10 @@ class Commands(click.Group):
     """Loads some commands only when asked for: they bring a decoder or an engine, which takes a while."""
 
     HEAVY: ClassVar = {
+        "align": "backend.cli_align",
         "detect": "backend.cli_generate",
         "generate": "backend.cli_generate",
+        "soak": "backend.cli_soak",
         "sounds": "backend.cli_sounds",
     }
 
@@ -78,10 +80,13 @@ def _status_lines(value: dict[str, Any]) -> list[str]:
     lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker['home']}"]
     for worker in value["workers"]:
         engine = f", {worker['engine']} on {worker['device']}" if worker["engine"] else ""
-        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}")
+        held = f", cues {worker['cues']}, {worker['memory'] / 1e6:.0f} MB" if worker["cues"] else ""
+        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}{held}")
     for job in value["jobs"]:
         share = f"{job['progress'] * 100:3.0f} %" if job["state"] == "running" else "     "
-        lines.append(f"{job['id']}  {job['state']:<9} {share}  {job['prompt'][:50]}")
+        cost = job["cost"]
+        took = f"{cost['seconds']:7.1f} s {cost['memory'] / 1e6:6.0f} MB" if cost else " " * 19
+        lines.append(f"{job['id']}  {job['state']:<9} {share} {took}  {job['prompt'][:50]}")
     return lines
 
 

@@ -140,16 +140,18 @@ class Desk:
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
-        keeper = self.supervisor
-        if keeper.worker is None:
+        keeper = self.supervisor.worker
+        if keeper is None:
             return []
         return [
             messages.WorkerInfo(
-                pid=keeper.worker.pid,
+                pid=keeper.pid,
                 engine=keeper.engine,
                 device=keeper.device,
                 engines=keeper.engines,
                 state=keeper.state,
+                cues=keeper.life.cues,
+                memory=keeper.life.memory.held,
             )
         ]
 
@@ -171,6 +173,7 @@ class Desk:
             prompt=job.cue.prompt,
             media=job.cue.media,
             seed=job.cue.seed,
+            cost=job.cost,
             takes=job.outcome.takes,
             preview=job.outcome.preview,
             report=job.outcome.report,

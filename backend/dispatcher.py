@@ -14,7 +14,7 @@ from backend import link, messages
 from backend.delivery import sweep
 from backend.jobs import Job, Jobs, Outcome
 from backend.logs import Rarely
-from backend.messages import Fault, JobState
+from backend.messages import Cost, Fault, JobState
 from backend.policy import Fate, fate
 from backend.pushes import Pushes
 from backend.supervisor import GaveUp, Lost, Supervisor
@@ -30,6 +30,7 @@ class Running:
     progress: float = 0.0
     stage: str = ""
     cancelling: bool = False
+    cost: Cost | None = None
     ending: tuple[JobState, Outcome] | None = None
     """Known, but not yet written."""
 
@@ -59,6 +60,7 @@ class Dispatcher:
             self._begin_next(now)
         except sqlite3.Error as error:
             self._rarely.warn("the jobs cannot be written", why=str(error))
+            self._supervisor.want(now)  # a job waits, so the worker is not idle
 
     def cancel(self, job: Job, now: float) -> None:
         """End a job that is queued or running; one that has ended already stays as it is."""
@@ -92,12 +94,16 @@ class Dispatcher:
 
     def _note(self, news: link.AnyNews) -> None:
         running = self.running
-        if running is None or isinstance(news, link.Ready) or news.job != running.job.id:
+        if isinstance(news, link.Ready | link.Prepared):
+            return
+        if running is None or news.job != running.job.id:
             return
         match news:
             case link.Advanced():
                 running.progress, running.stage = news.progress, news.stage
                 self._push_progress(running, news.take)
+            case link.Spent():
+                running.cost = news.cost
             case link.Finished():
                 outcome = Outcome(takes=news.takes, preview=news.preview, report=news.report)
                 running.ending = "done", outcome
@@ -146,14 +152,15 @@ class Dispatcher:
         if state == "queued":
             self._jobs.requeue(self.running.job.id, interrupted=False)
         else:
-            self._end(self.running.job, state, outcome)
+            self._end(self.running.job, state, outcome, self.running.cost)
         self.running = None
 
-    def _end(self, job: Job, state: JobState, outcome: Outcome) -> None:
-        seq = self._jobs.end(job.id, state, outcome)
+    def _end(self, job: Job, state: JobState, outcome: Outcome, cost: Cost | None = None) -> None:
+        seq = self._jobs.end(job.id, state, outcome, cost)
         self._pushes.push(_last_push(job.id, seq, state, outcome), job.cue.batch)
         self._pushes.ended(job.id)
-        _logger.info("job ended", extra={"about": {"job": job.id, "state": state, "error": outcome.error}})
+        about = {"job": job.id, "state": state, "error": outcome.error, "cost": cost}
+        _logger.info("job ended", extra={"about": about})
 
 
 def _last_push(job: str, seq: int, state: JobState, outcome: Outcome) -> messages.Push:

@@ -29,6 +29,7 @@ _PACKAGES = (
     "av",
     "numpy",
     "opencv-python-headless",
+    "psutil",
     "pyzmq",
     "scenedetect-headless",
     "scipy",

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from backend.errors import JobUnknown
-from backend.messages import ENDED, Deliver, Fault, JobState
+from backend.messages import ENDED, Cost, Deliver, Fault, JobState
 from backend.policy import Fate, fate_after_restart
 from backend.schema import open_database
 from foley_core.cue import Cue, decode_hook, encode
@@ -31,7 +31,7 @@ KEEP_JOBS = 1_000
 KEEP_SECONDS = 30 * 24 * 3600.0
 _SEQ_BLOCK = 256
 _WITHOUT_TAKES = (
-    "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver,"
+    "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
     " CASE state WHEN 'failed' THEN outcome END AS outcome"
 )
 
@@ -65,6 +65,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """With its seed filled in."""
     deliver: Deliver
     outcome: Outcome
+    cost: Cost | None
+    """Once it has ended, where a worker told."""
 
 
 class Jobs:
@@ -116,10 +118,12 @@ class Jobs:
         self._become(row["id"], "running", "attempts = attempts + 1, started = ?", (time.time(),))
         return self.find(row["id"])
 
-    def end(self, job: str, state: JobState, outcome: Outcome) -> int:
+    def end(self, job: str, state: JobState, outcome: Outcome, cost: Cost | None = None) -> int:
         """The job is over; gives the number of its last push."""
         seq = self._last_seq(job)[0] + 1
-        self._become(job, state, "finished = ?, outcome = ?, seq = ?", (time.time(), encode(outcome), seq))
+        change = "finished = ?, outcome = ?, cost = ?, seq = ?"
+        spent = None if cost is None else encode(cost)
+        self._become(job, state, change, (time.time(), encode(outcome), spent, seq))
         self._seq.pop(job, None)
         return seq
 
@@ -184,7 +188,7 @@ class Jobs:
         return self._seq[job]
 
     def _job(self, row: sqlite3.Row) -> Job:
-        outcome = row["outcome"]
+        outcome, cost = row["outcome"], row["cost"]
         return Job(
             id=row["id"],
             state=row["state"],
@@ -198,6 +202,7 @@ class Jobs:
             cue=msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
             deliver=msgspec.json.decode(row["deliver"], type=Deliver),
             outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
+            cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
         )
 
 

@@ -43,7 +43,7 @@ class KeptTakes:
         self._folder = folder
 
     def sweep(self) -> None:
-        """Remove what a worker that died left unfinished; for the worker, when it starts."""
+        """Remove what a worker that died left unfinished; for the worker, before it makes any itself."""
         for path in self._folder.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(path, ignore_errors=True)
 

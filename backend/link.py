@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import zmq
 
-from backend.messages import Deliver, Fault
+from backend.memory import Memory
+from backend.messages import Cost, Deliver, Fault
 from foley_core.cue import Cue, decode_hook, encode
 
 
@@ -42,6 +43,12 @@ class CancelJob(Order, frozen=True, kw_only=True):
     job: str
 
 
+class Prepare(Order, frozen=True, kw_only=True):
+    """Load this engine, so that the first job need not wait for it."""
+
+    engine: str
+
+
 class Stop(Order, frozen=True, kw_only=True):
     """Leave off whatever runs, clear up, and end."""
 
@@ -58,10 +65,15 @@ class Ready(News, frozen=True, kw_only=True):
     """Names of all that can be found."""
 
 
+class Prepared(News, frozen=True, kw_only=True):
+    """The engine is loaded, or cannot be, which the first job that wants it will tell."""
+
+
 class Uses(News, frozen=True, kw_only=True):
     """This engine is loaded, and the job goes on with it."""
 
     job: str
+    """Empty where it was only prepared."""
     engine: str
     device: str
 
@@ -73,6 +85,14 @@ class Advanced(News, frozen=True, kw_only=True):
     stage: str
     take: int
     progress: float
+
+
+class Spent(News, frozen=True, kw_only=True):
+    """The job ends now, well or not; this is what it took."""
+
+    job: str
+    cost: Cost
+    memory: Memory
 
 
 class Finished(News, frozen=True, kw_only=True):
@@ -97,8 +117,8 @@ class LeftOff(News, frozen=True, kw_only=True):
     job: str
 
 
-AnyOrder = Run | CancelJob | Stop
-AnyNews = Ready | Uses | Advanced | Finished | Broke | LeftOff
+AnyOrder = Run | CancelJob | Prepare | Stop
+AnyNews = Ready | Prepared | Uses | Advanced | Spent | Finished | Broke | LeftOff
 
 _orders: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyOrder, dec_hook=decode_hook)
 _news: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyNews, dec_hook=decode_hook)

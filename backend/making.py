@@ -84,6 +84,7 @@ class Maker:
     def make(self, run: link.Run) -> link.Finished:
         """Make and deliver; raises a `FoleyError`, `Cancelled` among them, with nothing delivered."""
         self.tell("start", 0, 0.0)
+        self.cache.takes.sweep()
         delivery.sweep(run.deliver, run.job)
         try:
             with delivery.Placement() as placement:
@@ -145,10 +146,13 @@ class _Making:
         film = self._cache.digest(self._media)
         cues = [take_cue(self._cue, number) for number in range(self._cue.takes)]
         keys = [take_key(film, cue, f"{engine.name} {engine.version}") for cue in cues]
-        needed = bytes_needed(stretch.samples, self._cue.bits, self._stems(Path("take.wav")))
+        files = 1 + len(self._stems(Path("take.wav")))
+        working = max(files, len(self._cue.layers)) if self._cue.alignment == "snap" else files
+        delivered = bytes_needed(stretch.samples, self._cue.bits, files, working=0)
+        needed = bytes_needed(stretch.samples, self._cue.bits, files, working)
         self._cache.make_room(needed, keep=keys)
         for target in map(Path, self._deliver.takes):
-            need_room(target.parent, needed // 2, lambda at: shutil.disk_usage(at).free)
+            need_room(target.parent, delivered, lambda at: shutil.disk_usage(at).free)
         return [
             self._take(number, cue, key, engine)
             for number, (cue, key) in enumerate(zip(cues, keys, strict=True))

@@ -145,6 +145,19 @@ class Error(Reply, frozen=True, kw_only=True):
     error: Fault
 
 
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a job took, in its last attempt."""
+
+    worker: int
+    """The process that made it."""
+    seconds: float
+    """Of work; the time in the queue does not count."""
+    memory: int
+    """The most bytes that the worker held meanwhile."""
+    device_memory: int = 0
+    """The same on the graphics card."""
+
+
 class JobInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A job as clients see it."""
 
@@ -163,6 +176,8 @@ class JobInfo(msgspec.Struct, frozen=True, kw_only=True):
     prompt: str
     media: str
     seed: int
+    cost: Cost | None = None
+    """Once it has ended, unless no worker lived to tell."""
     takes: list[dict[str, Any]] = []
     """The takes' records once it is done; only where one job was asked for."""
     preview: str | None = None
@@ -181,6 +196,10 @@ class WorkerInfo(msgspec.Struct, frozen=True, kw_only=True):
     engines: list[str]
     """Names of all that it has; none before it is ready."""
     state: str
+    cues: int
+    """How many it has made."""
+    memory: int
+    """Bytes that it held after the last one."""
 
 
 class BrokerInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ GIVE_UP_AFTER = 5
 LONGEST_DELAY = 60.0
 START_PATIENCE = 60.0
 """Seconds a worker may take until it is ready."""
+LEAVE_PATIENCE = 5.0
+"""Seconds a worker that has no job may take to end by itself."""
 CANCEL_PATIENCE = 10.0
 """Seconds a worker may take to leave off a job, at most."""
 LOADING_FACTOR = 10

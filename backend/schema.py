@@ -38,6 +38,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX job_by_state ON job (state, number);
     CREATE INDEX job_by_batch ON job (batch, number);
     """,
+    """
+    ALTER TABLE job ADD COLUMN cost BLOB;
+    """,
 )
 """In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
 

@@ -19,6 +19,7 @@ STAGE_WORDS = {
     "start": "Starting",
     "load": "Loading the engine",
     "watch": "Watching the picture",
+    "hear": "Listening",
     "sound": "Making the sound",
     "master": "Mastering",
     "write": "Writing",

@@ -19,6 +19,7 @@ from backend.delivery import sweep
 from backend.desk import Desk
 from backend.dispatcher import Dispatcher
 from backend.errors import StateUnusable
+from backend.hygiene import limits
 from backend.jobs import Jobs
 from backend.launch import record_launch
 from backend.lock import hold
@@ -67,7 +68,8 @@ def _serve(home: Path) -> None:
     gate = Gate(context)
     clients = ClientSocket(context, gate)
     pushes = Pushes(clients.router)
-    supervisor = Supervisor(context, gate, float(os.environ.get(STEP_TIMEOUT, DEFAULT_STEP_TIMEOUT)))
+    step_timeout = float(os.environ.get(STEP_TIMEOUT, DEFAULT_STEP_TIMEOUT))
+    supervisor = Supervisor(context, gate, step_timeout, limits(os.environ))
     name = build()
     desk = Desk(
         jobs=jobs,

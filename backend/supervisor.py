@@ -1,7 +1,8 @@
-"""Keeps one worker alive: starts it, tells when it is lost, and starts another.
+"""Sees to it that there is a worker when one is wanted, and a fresh one when it is time.
 
-It decides nothing by itself: when a worker counts as hung, what is then done to it and how long the next one
-waits stands in `policy`; what becomes of the job is the dispatcher's part. Time is a monotonic clock's.
+At most one worker has a job. Beside it a successor may be warming, or others may be on their way out. It
+decides nothing by itself: how long the next start waits stands in `policy`, when a worker is renewed or let
+go in `hygiene`; what becomes of the job is the dispatcher's part. Time is a monotonic clock's.
 """
 
 from __future__ import annotations
@@ -12,31 +13,24 @@ from typing import Literal
 
 import zmq
 
-from backend import link
-from backend.policy import (
-    START_PATIENCE,
-    Loss,
-    cancel_patience,
-    due_steps,
-    failures_after,
-    patience,
-    restart_delay,
-)
-from backend.worker_process import WorkerProcess
+from backend import hygiene, keeper, link
+from backend.hygiene import Care, Limits, Situation
+from backend.keeper import Keeper
+from backend.memory import available
+from backend.policy import Loss, failures_after, restart_delay
+from backend.worker_process import LOGS, WorkerProcess
 from backend.zap import Gate
 
 _logger = logging.getLogger(__name__)
 
-State = Literal["absent", "starting", "ready", "busy", "ending", "waiting", "unavailable"]
+Post = Literal["filled", "absent", "waiting", "unavailable"]
+"""`absent`: nobody wants a worker; `waiting`: one will be started; `unavailable`: it does not come up."""
 
-MAY_BECOME: dict[State, frozenset[State]] = {
-    "absent": frozenset({"starting", "waiting", "unavailable"}),
-    "starting": frozenset({"ready", "ending", "waiting", "unavailable"}),
-    "ready": frozenset({"busy", "waiting"}),
-    "busy": frozenset({"ready", "ending", "waiting"}),
-    "ending": frozenset({"waiting", "unavailable"}),
-    "waiting": frozenset({"starting", "waiting", "unavailable"}),
-    "unavailable": frozenset({"starting", "waiting", "unavailable"}),
+MAY_BECOME: dict[Post, frozenset[Post]] = {
+    "filled": frozenset({"absent", "waiting", "unavailable"}),
+    "absent": frozenset({"waiting"}),
+    "waiting": frozenset({"filled", "waiting", "unavailable"}),
+    "unavailable": frozenset({"waiting"}),
 }
 
 
@@ -56,146 +50,198 @@ class GaveUp:
 
 
 class Supervisor:
-    """The one worker, or the want of it."""
+    """The worker that has the jobs, or the want of it; its successor, and those that leave."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate, step_timeout: float) -> None:
-        self.state: State = "absent"
-        self.worker: WorkerProcess | None = None
-        self.engines: list[str] = []
-        self.engine = self.device = ""
-        """What the worker uses, and where; empty before its first job."""
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        gate: Gate,
+        step_timeout: float,
+        limits: Limits = hygiene.DEFAULTS,
+    ) -> None:
+        self.worker: Keeper | None = None
+        self._successor: Keeper | None = None
+        self._leaving: list[Keeper] = []
+        self._post: Post = "absent"
         self._context = context
         self._gate = gate
         self._step_timeout = step_timeout
+        self._limits = limits
         self._failures = 0
-        self._since = 0.0
-        self._ready_at: float | None = None
-        self._sign_of_life = 0.0
-        self._stage = ""
-        self._cancel_at: float | None = None
-        self._loss = Loss.CRASHED
-        self._steps_done = 0
+        self._start_at = 0.0
+        self._wanted_at = 0.0
+        self._recruits_failed = 0
+        self._recruit_at = 0.0
+
+    @property
+    def state(self) -> Post | keeper.State:
+        """The worker's, or why there is none."""
+        return self.worker.state if self.worker is not None else self._post
+
+    def sockets(self) -> list[zmq.Socket[bytes]]:
+        """Where there may be something to hear."""
+        return [one.socket for one in (self.worker, self._successor) if one is not None]
 
     def want(self, now: float) -> None:
         """A worker is wanted: start one if there is none and none is about to come."""
-        if self.state == "unavailable":
+        self._wanted_at = now
+        if self._post == "unavailable":
             self._failures = 0
-        if self.state in ("absent", "unavailable"):
-            self._start(now)
+        if self._post in ("absent", "unavailable"):
+            self._wait_until(now)
+            self._fill(now)
 
     def run(self, order: link.Run, now: float) -> None:
         """Give the ready worker a job."""
-        self._become("busy")
-        self._cancel_at = None
-        self._stage = ""
-        self._sign_of_life = now
-        if self.worker is not None:
-            self.worker.begin_job(order)
+        assert self.worker is not None
+        self.worker.run(order, now)
 
     def cancel(self, job: str, now: float) -> None:
         """Have the busy worker leave off its job; one that does not is made to end."""
-        if self._cancel_at is None:
-            self._cancel_at = now
-        self._say(link.CancelJob(job=job))
+        if self.worker is not None:
+            self.worker.cancel(job, now)
 
     def hear(self, now: float) -> list[link.AnyNews]:
         """What the worker said since the last time."""
-        if self.worker is None:
-            return []
-        heard = self.worker.hear()
-        for news in heard:
-            self._note(news, now)
+        heard = [] if self.worker is None else self.worker.hear(now)
+        if any(isinstance(news, link.Spent) for news in heard):
+            self._failures, self._wanted_at = 0, now
         return heard
 
     def tick(self, now: float) -> Lost | GaveUp | None:
-        """Look after the worker; call a few times a second, after `hear`."""
-        if self.state == "waiting":
-            return self._start(now) if now >= self._since else None
+        """Look after all of them; call a few times a second, after `hear`."""
+        self._leaving = [one for one in self._leaving if one.tick(now)]
+        self._look_after_successor(now)
+        if self._post == "waiting":
+            return self._fill(now)
         if self.worker is None:
             return None
-        self.worker.trim_log()
-        if self.worker.exit_code() is not None:
-            return self._lost(now)
-        loss = self._overdue(now)
-        if loss is not None and self.state != "ending":
-            self._loss, self._since, self._steps_done = loss, now, 0
-            self._become("ending")
-        if self.state == "ending":
-            for step in due_steps(now - self._since, self._steps_done):
-                self.worker.take_step(step)
-                self._steps_done += 1
+        if not self.worker.tick(now):
+            return self._lost(self.worker, now)
+        if self.worker.state in ("ready", "busy"):
+            self._care_for(self.worker, now)
         return None
 
     def stop(self, seconds: float) -> None:
-        """End the worker, kindly at first; for when the backend itself ends."""
-        if self.worker is not None:
-            self._say(link.Stop())
-            self.worker.end_within(seconds if self._ready_at is not None else 0.0)
-            self.worker.close()
-            self.worker = None
+        """End all workers, kindly at first; for when the backend itself ends."""
+        present = [one for one in (self.worker, self._successor, *self._leaving) if one is not None]
+        for one in present:
+            one.process.say(link.Stop())
+        for one in present:
+            one.end_within(seconds)
+        self.worker, self._successor, self._leaving = None, None, []
 
-    def _start(self, now: float) -> Lost | GaveUp | None:
-        self._loss, self._ready_at, self._cancel_at, self._stage = Loss.CRASHED, None, None, ""
-        self.engines, self.engine, self.device = [], "", ""
+    def _situation(self, worker: Keeper, now: float) -> Situation:
+        tired = hygiene.tired(worker.life, now, self._limits)
+        successor = self._successor
+        return Situation(
+            busy=worker.state == "busy",
+            idle=now - max(self._wanted_at, worker.life.since),
+            loaded=bool(worker.life.engines),
+            tired=tired,
+            successor="none" if successor is None else "ready" if successor.state == "ready" else "warming",
+            may_recruit=now >= self._recruit_at and not self._leaving,
+            room=tired is not None and hygiene.room_for_two(worker.life.memory.held, available()),
+        )
+
+    def _care_for(self, worker: Keeper, now: float) -> None:
+        at = self._situation(worker, now)
+        todo = hygiene.care(at, self._limits)
+        if todo is Care.NOTHING:
+            return
+        about = {
+            "worker": worker.pid,
+            "why": at.tired.value if at.tired is not None else "idle",
+            "cues": worker.life.cues,
+            "held_bytes": worker.life.memory.held,
+        }
+        _logger.info("worker %s", todo.value, extra={"about": about})
+        match todo:
+            case Care.RECRUIT:
+                self._recruit(worker, now)
+            case Care.HAND_OVER:
+                self._dismiss(worker, now)
+                self.worker, self._successor, self._recruits_failed = self._successor, None, 0
+            case Care.REPLACE:
+                self._dismiss(worker, now)
+                self.worker = None
+                self._wait_until(now)
+            case Care.LET_GO:
+                for one in (worker, self._successor):
+                    if one is not None:
+                        self._dismiss(one, now)
+                self.worker = self._successor = None
+                self._become("absent")
+
+    def _recruit(self, worker: Keeper, now: float) -> None:
+        engine = worker.engine if hygiene.room_on_device(worker.life.memory) else ""
         try:
-            self.worker = WorkerProcess(self._context, self._gate)
+            self._successor = self._start(now, engine)
         except OSError as error:
-            return self._hold_back(f"it cannot be started: {error}", now)
-        self._since = now
-        self._become("starting")
-        _logger.info("worker started", extra={"about": {"worker": self.worker.pid}})
+            self._recruit_failed(str(error), now)
+
+    def _look_after_successor(self, now: float) -> None:
+        if self._successor is None:
+            return
+        self._successor.hear(now)
+        if not self._successor.tick(now):
+            obituary = self._successor.process.obituary()
+            self._successor = None
+            self._recruit_failed(obituary, now)
+
+    def _recruit_failed(self, why: str, now: float) -> None:
+        self._recruits_failed += 1
+        self._recruit_at = now + hygiene.recruit_delay(self._recruits_failed)
+        _logger.warning("no successor", extra={"about": {"why": why, "failed": self._recruits_failed}})
+
+    def _dismiss(self, one: Keeper, now: float) -> None:
+        one.dismiss(now)
+        self._leaving.append(one)
+
+    def _fill(self, now: float) -> Lost | GaveUp | None:
+        """Start the worker if it is time and those that leave have left: there may be no room for both."""
+        if now < self._start_at or self._leaving:
+            return None
+        try:
+            self.worker = self._start(now)
+        except OSError as error:
+            return self._hold_back(Loss.CRASHED, f"it cannot be started: {error}", None, now)
+        self._become("filled")
         return None
 
-    def _note(self, news: link.AnyNews, now: float) -> None:
-        self._sign_of_life = now
-        match news:
-            case link.Ready() if self.state == "starting":
-                self._ready_at, self.engines = now, news.engines
-                self._become("ready")
-            case link.Uses():
-                self.engine, self.device = news.engine, news.device
-            case link.Advanced():
-                self._stage = news.stage
-            case link.Finished() | link.Broke() | link.LeftOff() if self.state == "busy":
-                self._failures = 0
-                self._become("ready")
+    def _start(self, now: float, engine: str = "") -> Keeper:
+        taken = self.worker.process.log.name if self.worker is not None else ""
+        log = next(name for name in LOGS if name != taken)
+        one = Keeper(WorkerProcess(self._context, self._gate, log), self._step_timeout, now, engine)
+        _logger.info("worker started", extra={"about": {"worker": one.pid, "log": log}})
+        return one
 
-    def _overdue(self, now: float) -> Loss | None:
-        if self.state == "starting":
-            return Loss.HUNG if now - self._since > START_PATIENCE else None
-        if self.state != "busy":
-            return None
-        if self._cancel_at is not None and now - self._cancel_at > cancel_patience(self._step_timeout):
-            return Loss.CANCEL_IGNORED
-        silent = now - self._sign_of_life
-        return Loss.HUNG if silent > patience(self._stage, self._step_timeout) else None
-
-    def _lost(self, now: float) -> Lost | GaveUp:
-        assert self.worker is not None
-        obituary = self.worker.obituary()
+    def _lost(self, worker: Keeper, now: float) -> Lost | GaveUp:
+        obituary = worker.process.obituary()
         _logger.warning(
             "worker lost",
-            extra={"about": {"worker": self.worker.pid, "loss": self._loss.value, "why": obituary}},
+            extra={"about": {"worker": worker.pid, "loss": worker.loss.value, "why": obituary}},
         )
-        self.worker.close()
-        self.worker = None
-        return self._hold_back(obituary, now)
+        self.worker, self._successor, self._wanted_at = self._successor, None, now
+        ready_for = None if worker.ready_at is None else now - worker.ready_at
+        if self.worker is None:
+            return self._hold_back(worker.loss, obituary, ready_for, now)
+        self._failures = failures_after(self._failures, worker.loss, ready_for)
+        return Lost(worker.loss, obituary)
 
-    def _hold_back(self, obituary: str, now: float) -> Lost | GaveUp:
-        ready_for = None if self._ready_at is None else now - self._ready_at
-        self._failures = failures_after(self._failures, self._loss, ready_for)
+    def _hold_back(self, loss: Loss, obituary: str, ready_for: float | None, now: float) -> Lost | GaveUp:
+        self._failures = failures_after(self._failures, loss, ready_for)
         delay = restart_delay(self._failures)
         if delay is None:
             self._become("unavailable")
             return GaveUp(obituary)
-        self._since = now + delay
+        self._wait_until(now + delay)
+        return Lost(loss, obituary)
+
+    def _wait_until(self, when: float) -> None:
+        self._start_at = when
         self._become("waiting")
-        return Lost(self._loss, obituary)
 
-    def _become(self, state: State) -> None:
-        assert state in MAY_BECOME[self.state], f"the worker cannot become {state} when {self.state}"
-        self.state = state
-
-    def _say(self, order: link.Order) -> None:
-        if self.worker is not None:
-            self.worker.say(order)
+    def _become(self, post: Post) -> None:
+        assert post in MAY_BECOME[self._post], f"the post cannot become {post} when {self._post}"
+        self._post = post

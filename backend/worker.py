@@ -21,7 +21,8 @@ import zmq
 from backend import link
 from backend.cache import Cache
 from backend.making import Maker
-from backend.messages import Fault
+from backend.memory import Gauge
+from backend.messages import Cost, Fault
 from foley_core.engines.engine import engine_names
 from foley_core.errors import Cancelled, FoleyError
 
@@ -40,20 +41,41 @@ class Worker:
         self._stopping = False
         self._told = 0.0
         self._newest: link.Advanced | None = None
+        self._gauge = Gauge()
         self._maker = Maker(Cache(tick=self._breathe), self._tell, self._use, self._is_cancelled)
 
     def work(self) -> None:
         """Work until told to stop."""
-        self._maker.cache.takes.sweep()
         self._say(link.Ready(pid=os.getpid(), engines=engine_names()))
         while not self._stopping:
             order = link.read_order(self._socket.recv())
             if isinstance(order, link.Run):
-                self._job, self._cancelled, self._newest = order.job, False, None
-                self._say(self._make(order))
-                self._job = ""
+                self._do(order)
+            elif isinstance(order, link.Prepare):
+                self._prepare(order)
             else:
                 self._obey(order)
+
+    def _do(self, run: link.Run) -> None:
+        """One job, and what it took."""
+        self._job, self._cancelled, self._newest = run.job, False, None
+        self._gauge.begin()
+        begun = time.monotonic()
+        ending = self._make(run)
+        seconds = round(time.monotonic() - begun, 3)
+        memory = self._gauge.read()
+        cost = Cost(worker=os.getpid(), seconds=seconds, memory=memory.peak, device_memory=memory.device_peak)
+        self._say(link.Spent(job=run.job, cost=cost, memory=memory))
+        self._say(ending)
+        self._job = ""
+
+    def _prepare(self, order: link.Prepare) -> None:
+        try:
+            self._maker.engine(order.engine)
+        except Exception:
+            _logger.exception("the engine cannot be loaded beforehand")
+        self._newest = None
+        self._say(link.Prepared())
 
     def _make(self, run: link.Run) -> link.News:
         try:
@@ -91,6 +113,7 @@ class Worker:
         if now - self._told < _PROGRESS_SECONDS:
             return
         self._told = now
+        self._gauge.look()
         while self._socket.poll(0):
             self._obey(link.read_order(self._socket.recv()))
         if self._newest is not None:

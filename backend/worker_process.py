@@ -26,6 +26,8 @@ from backend.zap import Gate
 _logger = logging.getLogger(__name__)
 
 DOMAIN = "worker"
+LOGS = ("worker.log", "worker-2.log")
+"""Names of the logs: a worker and its successor each have one of their own."""
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
 """For numpy's linear algebra: its threads wait by spinning, on cores that decoding and flow need, and the
@@ -38,13 +40,13 @@ _LAST_WORDS = 600
 class WorkerProcess:
     """One worker, from its start to its end. `OSError` where it cannot even be started."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate) -> None:
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate, log: str = LOGS[0]) -> None:
         self._gate = gate
         self._public, secret = link.keys()
         server_key, server_secret = link.keys()
         gate.admit(DOMAIN, self._public)
         self.socket = _listen(context, server_key, server_secret)
-        self.log = _fresh_log()
+        self.log = _fresh_log(log)
         self._log_from = 0
         try:
             self._process = _start(self.log)
@@ -175,8 +177,8 @@ def _start(log: Path) -> subprocess.Popen[bytes]:
             )
 
 
-def _fresh_log() -> Path:
-    log = log_folder() / "worker.log"
+def _fresh_log(name: str) -> Path:
+    log = log_folder() / name
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if log.exists():
         log.replace(_older(log))
@@ -184,7 +186,7 @@ def _fresh_log() -> Path:
 
 
 def _older(log: Path) -> Path:
-    return log.with_name("worker.older.log")
+    return log.with_suffix(".older.log")
 
 
 def _size(log: Path) -> int:

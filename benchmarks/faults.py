@@ -3,8 +3,9 @@
     python benchmarks/faults.py [--messages N] [--faults N] [--seed N]
 
 First malformed messages, each of which must be answered, with the broker up and its ping unchanged after
-them. Then jobs, and into each of them one fault: the worker, the broker or the client is killed, or the disk
-is full. Every job must end, with the bits of an undisturbed run, and leave nothing else behind.
+them. Then jobs, and into each of them one fault: the worker, its successor, the broker or the client is
+killed, or the disk is full. Workers are renewed after every second cue, so faults meet renewals too. Every
+job must end, with the bits of an undisturbed run, and leave nothing else behind.
 
 Prints one JSON line; ends with 1 where a figure is missed. Runs in a state folder of its own.
 """
@@ -23,6 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -39,10 +41,11 @@ PINGS = 500
 SEEDS = 8
 PROMPT = "slow 4"
 KINDS = (
-    ("worker", "broker", "client", "disk")
+    ("worker", "successor", "broker", "client", "disk")
     if sys.platform.startswith("linux")
-    else ("worker", "broker", "client")
+    else ("worker", "successor", "broker", "client")
 )
+RENEWED = {"FOLEY_RECYCLE_CUES": "2"}
 REQUESTS = (
     {"type": "hello", "id": "1", "protocol": [1, 0]},
     {
@@ -70,7 +73,7 @@ def main() -> int:
     asked = parser.parse_args()
     dice = random.Random(asked.seed)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, Service(Path(folder) / "home") as service:
+    with tempfile.TemporaryDirectory() as folder, Service(Path(folder) / "home", **RENEWED) as service:
         service.start()
         messages = _malformed(service, dice, asked.messages)
         faults = _Faults(service, Path(folder), dice).run(asked.faults)
@@ -183,9 +186,10 @@ class _Faults:
             self._round(f"{number}-{kind}", kind)
             done[kind] += 1
         wrong = {name: self._counts[name] for name in ("lost", "failed", "other_bits", "left_behind")}
+        told = {name: self._counts[name] for name in ("killed", "tried_again")}
         return {
             "asked": {"faults": faults, **dict.fromkeys(wrong, 0)},
-            "reached": {"faults": dict(done), **wrong, "tried_again": self._counts["tried_again"]},
+            "reached": {"faults": dict(done), **wrong, **told},
             "ok": not any(wrong.values()),
         }
 
@@ -195,7 +199,10 @@ class _Faults:
         job = self._submit_and_be_killed(seed, name) if kind == "client" else self._submit(seed, name)
         time.sleep(self._dice.random() * 0.6)
         if kind == "worker":
-            self._kill_worker()
+            self._kill(self._shown())
+        elif kind == "successor":
+            shown = self._shown()
+            self._kill([pid for pid in self._all_workers() if pid not in shown])
         elif kind == "broker":
             self._service.process.kill()
             self._service.process.wait()
@@ -230,11 +237,19 @@ class _Faults:
             client.kill()
         return job
 
-    def _kill_worker(self) -> None:
+    def _shown(self) -> list[int]:
+        """The worker that has the job, if there is one just now."""
         with self._service.client() as client:
-            workers = client.ask("status")["workers"]
-        for worker in workers:
-            psutil.Process(worker["pid"]).kill()
+            return [worker["pid"] for worker in client.ask("status")["workers"]]
+
+    def _all_workers(self) -> list[int]:
+        return [worker.pid for worker in psutil.Process(self._service.process.pid).children()]
+
+    def _kill(self, workers: list[int]) -> None:
+        for pid in workers:
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()
+                self._counts["killed"] += 1
 
     def _fill_disk(self, job: str) -> None:
         """Let no file of the worker's grow past a few bytes for a moment, as on a full disk."""
@@ -246,7 +261,8 @@ class _Faults:
             before = process.rlimit(psutil.RLIMIT_FSIZE)
             process.rlimit(psutil.RLIMIT_FSIZE, (4096, before[1]))
             info = client.wait_until(job, "done", "failed")
-            process.rlimit(psutil.RLIMIT_FSIZE, before)
+            with suppress(psutil.NoSuchProcess):  # it may have been renewed meanwhile
+                process.rlimit(psutil.RLIMIT_FSIZE, before)
         if info["state"] == "failed" and info["error"]["code"] != "disk_full":
             self._counts["failed"] += 1
 

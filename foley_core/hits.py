@@ -1,4 +1,4 @@
-"""From impacts seen to hits heard: which impacts an engine is to sound, and what came of each.
+"""From impacts seen to hits heard: which impacts an engine is to sound.
 
 A user's hits take the place of what was detected, all of it: a marker is an order.
 """
@@ -8,17 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
 
 import msgspec
 
-from foley_core.engines.engine import Brief, Hit
 from foley_core.picture.movement import Energy
 from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Impact
 from foley_core.stretch import Stretch
-from foley_core.take import SoundedImpact
-from foley_core.timecode import SAMPLE_RATE, exact_text, sample_at
 
 REACH = Fraction(1, 10)
 """A user's hit takes strength and place from a detected impact less than this far away, in seconds."""
@@ -64,28 +60,3 @@ class Spotted:
         if nearest is None or abs(nearest.time - hit) >= REACH:
             return Impact(time=hit, strength=UNSEEN_STRENGTH, x=0.5, y=0.5)
         return msgspec.structs.replace(nearest, time=hit)
-
-
-def sounded_impacts(
-    brief: Brief, hits: Sequence[Hit], alignment: Literal["off", "report", "snap"]
-) -> tuple[SoundedImpact, ...]:
-    """Each impact of the brief with the hit that sounds for it; offsets are left out with alignment off."""
-    heard = {hit.impact: hit for hit in hits}
-    return tuple(
-        _sounded(impact, heard.get(index), brief.first_sample, alignment != "off")
-        for index, impact in enumerate(brief.picture.impacts())
-    )
-
-
-def _sounded(impact: Impact, hit: Hit | None, first_sample: int, offsets: bool) -> SoundedImpact:
-    late = None if hit is None else (hit.sample - sample_at(impact.time)) * 1000 / SAMPLE_RATE
-    return SoundedImpact(
-        time=float(impact.time),
-        time_exact=exact_text(impact.time),
-        strength=round(impact.strength, 4),
-        x=round(impact.x, 4),
-        y=round(impact.y, 4),
-        sound="" if hit is None else hit.sound,
-        sample=None if hit is None else hit.sample - first_sample,
-        offset_ms=late if offsets else None,
-    )

@@ -8,7 +8,7 @@ engine's, and stems add up to the mix. Memory does not grow with the length.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from foley_core.align.moving import moved_part
+from foley_core.align.splices import Splice
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block
 from foley_core.errors import DiskFull, writing
@@ -40,12 +42,15 @@ _PASS = SAMPLE_RATE  # Samples read from the working file at a time.
 class WorkingSound:
     """The engine's sound on disk in float32: the mix, and each layer where stems are wanted.
 
-    A context manager; the files are gone when it ends, whatever happened.
+    With `apart` there are only the layers (then all of them), and the mix is their sum: so the hits can be
+    moved. A context manager; the files are gone when it ends, whatever happened.
     """
 
-    def __init__(self, folder: Path, stems: tuple[Layer, ...]) -> None:
+    def __init__(self, folder: Path, layers: tuple[Layer, ...], *, apart: bool = False) -> None:
         self._folder = folder
-        self._stems = stems
+        self._layers = layers
+        self._apart = apart
+        self._splices: Sequence[Splice] = ()
         self._files: dict[Layer | None, BinaryIO] = {}
         self._meter = Meter()
         self.samples = 0
@@ -53,7 +58,7 @@ class WorkingSound:
     def __enter__(self) -> WorkingSound:
         with ExitStack() as opened:
             opened.callback(self._close)
-            for name in (None, *self._stems):
+            for name in self._layers if self._apart else (None, *self._layers):
                 path = self._folder / f".working-{name or 'mix'}.f32"
                 with writing(path):
                     self._files[name] = path.open("w+b")
@@ -67,12 +72,25 @@ class WorkingSound:
 
     def add(self, block: Block) -> None:
         """Append the next block."""
-        mix: Sound = np.asarray(sum(block.values()), dtype=np.float32)
+        mix = _sum([block[layer] for layer in self._layers] if self._apart else block.values())
         self._meter.feed(mix)
-        self._write(None, mix)
-        for layer in self._stems:
+        if not self._apart:
+            self._write(None, mix)
+        for layer in self._layers:
             self._write(layer, block[layer])
         self.samples += len(mix)
+
+    def move_hits(self, splices: Sequence[Splice], tick: Callable[[float], None]) -> None:
+        """From now on the hits are read as moved by `splices`; to be called once, after the last block.
+
+        The loudness is measured anew, of which `tick` is told the share.
+        """
+        if not splices:
+            return
+        self._splices, self._meter = splices, Meter()
+        for first in range(0, self.samples, _PASS):
+            self._meter.feed(self._sound(None, first, min(_PASS, self.samples - first)))
+            tick(first / self.samples)
 
     def loudness(self) -> Loudness:
         """Of the whole mix; to be asked once, after the last block."""
@@ -84,7 +102,7 @@ class WorkingSound:
         The last of several stems takes up what rounding leaves of the others, so that as files of 24 bits
         they add up to the mix.
         """
-        others = self._stems[:-1] if layer and layer == self._stems[-1] else ()
+        others = self._layers[:-1] if layer and layer == self._layers[-1] else ()
         for first in range(0, self.samples, _PASS):
             sound = self._part(None if others else layer, first, gain)
             if others:
@@ -93,12 +111,29 @@ class WorkingSound:
 
     def _part(self, layer: Layer | None, first: int, gain: float) -> Sound:
         count = min(_PASS, self.samples - first)
-        file = self._files[layer]
-        file.seek(first * _FRAME)
-        sound = np.frombuffer(file.read(count * _FRAME), dtype=np.float32).reshape(-1, 2) * np.float32(gain)
+        sound = self._sound(layer, first, count) * np.float32(gain)
         if first < FADE_IN or first + count > self.samples - FADE_OUT:
             sound *= _ends(first, count, self.samples)[:, None]
         return sound
+
+    def _sound(self, layer: Layer | None, first: int, count: int) -> Sound:
+        """As it is to be heard: the hits moved, the mix put together."""
+        if layer is None and self._apart:
+            return _sum([self._sound(name, first, count) for name in self._layers])
+        if layer == "hits" and self._splices:
+            return moved_part(lambda at, much: self._played("hits", at, much), self._splices, first, count)
+        return self._played(layer, first, count)
+
+    def _played(self, layer: Layer | None, first: int, count: int) -> Sound:
+        """As the engine played it; silence before its beginning and after its end."""
+        begin = min(max(first, 0), self.samples)
+        end = max(min(first + count, self.samples), begin)
+        file = self._files[layer]
+        file.seek(begin * _FRAME)
+        sound = np.frombuffer(file.read((end - begin) * _FRAME), dtype=np.float32).reshape(-1, 2)
+        before = min(max(-first, 0), count)
+        behind = count - before - len(sound)
+        return np.pad(sound, ((before, behind), (0, 0))) if before or behind else sound
 
     def _write(self, layer: Layer | None, sound: Sound) -> None:
         file = self._files[layer]
@@ -111,6 +146,10 @@ class WorkingSound:
                 file.close()
             Path(file.name).unlink(missing_ok=True)
         self._files.clear()
+
+
+def _sum(sounds: Iterable[Sound]) -> Sound:
+    return np.asarray(sum(sounds), dtype=np.float32)
 
 
 def _rounded(sound: Sound) -> Sound:
@@ -183,7 +222,6 @@ def need_room(folder: Path, needed: int, free: Callable[[Path], int]) -> None:
         )
 
 
-def bytes_needed(samples: int, bits: int, stems: Mapping[Layer, Path]) -> int:
-    """Bytes that a take and its working files take up at most."""
-    files = 1 + len(stems)
-    return files * samples * 2 * (4 + bits // 8)
+def bytes_needed(samples: int, bits: int, files: int, working: int) -> int:
+    """Bytes that a take of so many files, and so many working files, take up at most."""
+    return samples * 2 * (files * (bits // 8) + working * 4)

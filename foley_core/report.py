@@ -18,7 +18,7 @@ from foley_core.cue import encode
 from foley_core.media.whole import written_whole
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.report_wave import clock, drawing
-from foley_core.take import SoundedImpact, Take
+from foley_core.take import InSync, SoundedImpact, Take
 from foley_core.timecode import exact
 
 MOST_ROWS = 1_000
@@ -68,6 +68,7 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 <h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
+{_in_sync(take.alignment)}
 {_impacts(take.impacts, seen)}
 <h2>Settings</h2>
 {_settings(take)}
@@ -114,6 +115,32 @@ def _unknown(take: Take) -> str:
     return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
 
 
+def _in_sync(found: InSync | None) -> str:
+    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
+    if found is None:
+        return ""
+    if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
+        told = ["no hit surely belongs to an impact"]
+    else:
+        told = [
+            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
+            f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
+        ]
+    if found.shift_ms:
+        side = "late" if found.shift_ms > 0 else "early"
+        told.append(f"all of it came {abs(found.shift_ms):.0f} ms {side}")
+    told += [
+        f"{count} {what} without {other}"
+        for count, what, other in (
+            (found.unmatched_impacts, "impacts", "a hit"),
+            (found.unmatched_onsets, "onsets", "an impact"),
+        )
+        if count
+    ]
+    line = "; ".join([*told, *found.notes])
+    return f'<p class="sync">{escape(line[:1].upper() + line[1:])}.</p>'
+
+
 def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
     if not impacts:
         return '<p class="none">No impacts.</p>'
@@ -124,8 +151,9 @@ def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
         if left > 0
         else ""
     )
+    numbers = "".join(f'<th class="number">{name}</th>' for name in ("Before", "After", "Sure"))
     return f"""<table>
-<thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th><th class="number">Offset</th></tr></thead>
+<thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th>{numbers}</tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -134,13 +162,21 @@ def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
 
 def _row(impact: SoundedImpact, thumbnail: str) -> str:
     picture = _picture(thumbnail, impact.x, impact.y) if thumbnail else ""
-    offset = "–" if impact.offset_ms is None else f"{impact.offset_ms:+.2f} ms".replace("-", "−")
+    sure = "–" if impact.confidence is None else f"{impact.confidence:.2f}"
+    numbers = "".join(
+        f'<td class="number">{text}</td>'
+        for text in (_offset(impact.before_ms), _offset(impact.offset_ms), sure)
+    )
     width = round(100 * min(max(impact.strength, 0.0), 1.0))
     return (
         f'<tr><td class="picture">{picture}</td><td class="time">{clock(exact(impact.time_exact))}</td>'
         f'<td><span class="bar"><i style="width:{width}%"></i></span>{impact.strength:.2f}</td>'
-        f'<td>{escape(impact.sound) or "silent"}</td><td class="number">{offset}</td></tr>'
+        f"<td>{escape(impact.sound) or 'silent'}</td>{numbers}</tr>"
     )
+
+
+def _offset(milliseconds: float | None) -> str:
+    return "–" if milliseconds is None else f"{milliseconds:+.2f} ms".replace("-", "−")
 
 
 def _picture(thumbnail: str, x: float, y: float) -> str:

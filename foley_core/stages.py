@@ -1,4 +1,4 @@
-"""The one way through: watch, sound, master, write.
+"""The one way through: watch, sound, align, master, write.
 
 `generate` runs the stages of one cue, for every engine, editor, batch and test. The film is watched in a
 thread of its own, a little ahead of the engine, which plays in the caller's. It guarantees: the same cue and
@@ -20,10 +20,11 @@ import msgspec
 import numpy as np
 
 from foley_core.ahead import ahead
+from foley_core.align.hearing import Ear, Heard
 from foley_core.cue import MAX_SEED, Cue, Layer, check, encode, plain
 from foley_core.engines.engine import Block, Brief, Engine, Performance, find_engine
 from foley_core.errors import EngineFailed, FoleyError
-from foley_core.hits import Spotted, sounded_impacts
+from foley_core.hits import Spotted
 from foley_core.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
@@ -33,7 +34,8 @@ from foley_core.picture.watch import watch
 from foley_core.progress import OnProgress, Progress
 from foley_core.samples import Sound
 from foley_core.stretch import Stretch, place
-from foley_core.take import SoundedImpact, Take
+from foley_core.sync import Synced, synced
+from foley_core.take import Take
 from foley_core.timecode import exact_text
 
 FORMAT = "2"
@@ -63,22 +65,26 @@ def generate(
     stretch = place(cue, info)
     cue = msgspec.structs.replace(cue, out_point=stretch.out_point)
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
-    need_room(
-        output.parent, bytes_needed(stretch.samples, cue.bits, stems), lambda at: shutil.disk_usage(at).free
+    apart = cue.alignment == "snap" and "hits" in cue.layers
+    working_layers = cue.layers if apart else tuple(stems)
+    needed = bytes_needed(
+        stretch.samples, cue.bits, files=1 + len(stems), working=len(working_layers) + (not apart)
     )
+    need_room(output.parent, needed, lambda at: shutil.disk_usage(at).free)
     progress = Progress(on_progress, cancelled)
     player = engine or _loaded(cue.engine)
 
     progress.both()
-    with WorkingSound(output.parent, tuple(stems)) as working:
+    with WorkingSound(output.parent, working_layers, apart=apart) as working:
         with _sight(cue, stretch, shelf, progress) as sight:
             brief = _brief(cue, stretch, sight, progress.sounded)
-            performance = _perform(player, brief, working)
-            impacts = sounded_impacts(brief, performance.hits, cue.alignment)
+            performance, heard = _perform(player, brief, working, cue.alignment)
+            sync = synced(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
+        working.move_hits(sync.splices, lambda share: progress.tell("master", share))
         mastering = decide(working.loudness(), cue.loudness, stretch.samples)
-        take = _take(cue, stretch, player, performance, impacts, mastering)
+        take = _take(cue, stretch, player, performance, sync, mastering)
         _write(take, working, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
@@ -131,11 +137,18 @@ def _brief(cue: Cue, stretch: Stretch, sight: Sight, tick: Callable[[float], Non
     )
 
 
-def _perform(engine: Engine, brief: Brief, working: WorkingSound) -> Performance:
-    """Play the brief into the working file; what the engine gives back is checked block by block."""
+def _perform(
+    engine: Engine, brief: Brief, working: WorkingSound, alignment: str
+) -> tuple[Performance, Heard | None]:
+    """Play the brief into the working file; what the engine gives back is checked block by block.
+
+    The hits are listened to where they may be moved, and where the engine does not say where they lie.
+    """
     with _engine_errors(engine):
         performance = engine.perform(brief)
         blocks = iter(performance.blocks)
+    unknown = performance.hits is None and alignment == "report"
+    ear = Ear() if "hits" in brief.layers and (unknown or alignment == "snap") else None
     while True:
         with _engine_errors(engine):
             block = next(blocks, None)
@@ -147,12 +160,14 @@ def _perform(engine: Engine, brief: Brief, working: WorkingSound) -> Performance
                 f"The engine {engine.name!r} played on past the {brief.samples} samples asked for."
             )
         working.add(block)
+        if ear:
+            ear.feed(block["hits"])
         brief.tick(working.samples / brief.samples)
     if working.samples != brief.samples:
         raise EngineFailed(
             f"The engine {engine.name!r} played {working.samples} samples, not the {brief.samples} asked for."
         )
-    return performance
+    return performance, ear.heard() if ear else None
 
 
 def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> None:
@@ -185,7 +200,7 @@ def _take(
     stretch: Stretch,
     engine: Engine,
     performance: Performance,
-    impacts: tuple[SoundedImpact, ...],
+    sync: Synced,
     mastering: Mastering,
 ) -> Take:
     """The record, as yet without files."""
@@ -202,7 +217,8 @@ def _take(
         time_reference=stretch.time_reference,
         head=stretch.head,
         tail=stretch.tail,
-        impacts=impacts,
+        impacts=sync.impacts,
+        alignment=sync.alignment,
         unknown_words=tuple(performance.unknown_words),
         near_words={word: tuple(near) for word, near in performance.near_words.items()},
         lufs=_rounded(mastering.lufs),

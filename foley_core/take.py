@@ -28,8 +28,26 @@ class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """What sounds there; empty if nothing does."""
     sample: int | None = None
     """Where the hit's attack lies in the take's file, counted from its first sample."""
+    before_ms: float | None = None
+    """How much later than the picture the engine sounded the hit."""
     offset_ms: float | None = None
-    """How much later than the picture the hit sounds."""
+    """How much later than the picture it sounds in the take."""
+    confidence: float | None = None
+    """How sure it is that this hit belongs to this impact, 0 to 1; 1 where the engine says so."""
+
+
+class InSync(msgspec.Struct, frozen=True, kw_only=True):
+    """How a take's hits lie to its impacts, all in all; distances are of those that surely belong."""
+
+    shift_ms: float
+    """How late the engine's sound was as a whole."""
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    worst_ms: float | None = None
+    """None where nothing surely belongs together."""
+    unmatched_impacts: int
+    unmatched_onsets: int
+    notes: tuple[str, ...] = ()
 
 
 class Take(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +72,8 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     tail: int
     """Samples after the out-point."""
     impacts: tuple[SoundedImpact, ...]
+    alignment: InSync | None = None
+    """None where it was not asked for."""
     unknown_words: tuple[str, ...] = ()
     near_words: dict[str, tuple[str, ...]] = {}
     """For each unknown word the known ones most like it, best first."""

@@ -90,8 +90,8 @@ class Performance:
     """The sound, block by block, and what can be told about it beforehand."""
 
     blocks: Iterator[Block]
-    hits: Sequence[Hit] = ()
-    """Whole once the last block has been played."""
+    hits: Sequence[Hit] | None = None
+    """Whole once the last block has been played; None if it cannot be told, and must be listened for."""
     unknown_words: Sequence[str] = ()
     """Words of the prompt that the engine does not know; never an error."""
     near_words: Mapping[str, Sequence[str]] = field(default_factory=dict)

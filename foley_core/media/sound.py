@@ -32,15 +32,15 @@ _SETTLING = 64
 """Frames from whose rounded times the exact time of the first is found."""
 
 
-def sound(path: Path, start: Fraction, end: Fraction) -> Iterator[Sound]:
+def sound(path: Path, start: Fraction, end: Fraction | None) -> Iterator[Sound]:
     """The first sound stream of `path` over [`start`, `end`) of media time, in blocks of one second.
 
-    The blocks hold `sample_at(end) - sample_at(start)` samples in all; the last may be shorter. Without
-    picture, media time 0 is the first sample of the file. Raises a `MediaError`, also where there is no
-    sound at all.
+    The blocks hold `sample_at(end) - sample_at(start)` samples in all; the last may be shorter. With `end`
+    None they go to the stream's last sample. Without picture, media time 0 is the first sample of the file.
+    Raises a `MediaError`, also where there is no sound at all.
     """
     origin = origin_of(path)
-    wanted = sample_at(end) - sample_at(start)
+    wanted = None if end is None else sample_at(end) - sample_at(start)
     with open_film(path) as film, reading(path):
         stream = sound_stream(film)
         if stream is None:
@@ -138,16 +138,17 @@ def _at_48k(blocks: Iterator[Sound], rate: int) -> Iterator[Sound]:
     yield stream.resample_chunk(np.zeros((0, 2), np.float32), last=True)
 
 
-def _cut(blocks: Iterator[Sound], skip: int, wanted: int) -> Iterator[Sound]:
-    """Just `wanted` samples after the first `skip`; silence where the blocks are too few."""
+def _cut(blocks: Iterator[Sound], skip: int, wanted: int | None) -> Iterator[Sound]:
+    """Just `wanted` samples after the first `skip` (None: all), silence where the blocks are too few."""
     for block in blocks:
-        kept = block[skip : skip + wanted]
+        kept = block[skip:] if wanted is None else block[skip : skip + wanted]
         skip = max(0, skip - len(block))
-        wanted -= len(kept)
         yield kept
-        if wanted == 0:
-            return
-    yield from _silence(wanted)
+        if wanted is not None:
+            wanted -= len(kept)
+            if wanted == 0:
+                return
+    yield from _silence(wanted or 0)
 
 
 def _in_seconds(blocks: Iterator[Sound]) -> Iterator[Sound]:

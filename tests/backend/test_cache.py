@@ -212,8 +212,7 @@ def test_what_a_dead_worker_left_unfinished_is_swept_by_the_next(service, film, 
     (left / "take.wav").write_bytes(b"half")
     service.start()
     with service.client() as client:
-        client.hello()
-        client.worker_pid()
+        client.end_of(client.submit(film, tmp_path / "take.wav"))
     assert not left.exists()
 
 

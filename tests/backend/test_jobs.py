@@ -14,9 +14,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from backend import jobs as jobs_module
 from backend.errors import JobUnknown, StateUnusable
 from backend.jobs import MAY_BECOME, Jobs, Outcome, WrongState
-from backend.messages import ENDED, Deliver, Fault
+from backend.messages import ENDED, Cost, Deliver, Fault
 from backend.policy import MAX_INTERRUPTIONS
-from foley_core.cue import Cue
+from backend.schema import MIGRATIONS
+from foley_core.cue import Cue, encode
 
 CUE = Cue(media="/film.mp4", prompt="steps", seed=1)
 DELIVER = Deliver(takes=("/take.wav",))
@@ -153,6 +154,35 @@ def test_a_damaged_database_is_set_aside_and_a_new_one_begun(tmp_path):
     jobs.close()
     (aside,) = tmp_path.glob("jobs.sqlite.damaged-*")
     assert aside.read_bytes().startswith(b"no database")
+
+
+@pytest.mark.parametrize("version", range(len(MIGRATIONS)))
+def test_the_database_of_an_older_build_is_brought_up_to_date_with_its_jobs(tmp_path, version):
+    path = tmp_path / "jobs.sqlite"
+    database = sqlite3.connect(path)
+    for statements in MIGRATIONS[:version]:
+        database.executescript(statements)
+    database.execute(f"PRAGMA user_version={version}")
+    if version:
+        insert = (
+            "INSERT INTO job (id, state, created, batch, cue, deliver, outcome) VALUES (?, ?, 0, '', ?, ?, ?)"
+        )
+        outcome = encode(Outcome(takes=[{"path": "/take.wav"}]))
+        database.execute(insert, ("old", "done", encode(CUE), encode(DELIVER), outcome))
+        database.execute(insert, ("waiting", "queued", encode(CUE), encode(DELIVER), None))
+        database.commit()
+    database.close()
+    jobs = Jobs(path)
+    if version:
+        assert (jobs.find("old").outcome.takes, jobs.find("old").cost) == ([{"path": "/take.wav"}], None)
+    else:
+        jobs.add("waiting", CUE, DELIVER)
+    cost = Cost(worker=7, seconds=1.5, memory=1 << 27)
+    jobs.end(jobs.claim().id, "done", Outcome(), cost)
+    jobs.close()
+    again = Jobs(path)
+    assert (again.find("waiting").cost, again.newest()[0].cost) == (cost, cost)
+    again.close()
 
 
 def test_a_database_of_a_newer_build_is_left_alone(tmp_path):

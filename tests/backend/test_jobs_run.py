@@ -32,6 +32,36 @@ def test_a_cue_becomes_a_take_where_it_was_asked_for(client, film, tmp_path):
     assert info["takes"] == done["takes"]
 
 
+def test_what_a_job_took_is_shown_and_logged(client, film, shared_service, tmp_path):
+    jobs = [
+        client.submit(film, tmp_path / "take.wav", seed=16, prompt=prompt) for prompt in ("slow 3", "raise")
+    ]
+    for job in jobs:
+        client.end_of(job)
+    for job, least in zip(jobs, (0.3, 0.0), strict=True):
+        info = client.status(job)
+        cost = info["cost"]
+        assert cost["worker"] == client.worker_pid()
+        assert least < cost["seconds"] <= info["finished"] - info["started"] + 0.01
+        assert 10 << 20 < cost["memory"] < 4 << 30
+        assert cost["device_memory"] == 0
+        assert next(one for one in client.ask("list")["jobs"] if one["id"] == job)["cost"] == cost
+    (worker,) = client.ask("status")["workers"]
+    assert worker["cues"] >= 2
+    assert 10 << 20 < worker["memory"] <= cost["memory"]
+    lines = [json.loads(line) for line in shared_service.log().splitlines()]
+    assert cost in [line["cost"] for line in lines if line["event"] == "job ended"]
+
+
+def test_a_job_that_never_ran_took_nothing(client, film, tmp_path):
+    first = client.submit(film, tmp_path / "first.wav", prompt="slow 8", seed=17)
+    second = client.submit(film, tmp_path / "second.wav", seed=18)
+    client.ask("cancel", job=second)
+    client.end_of(second)
+    assert client.status(second)["cost"] is None
+    client.end_of(first)
+
+
 def test_progress_rises_and_its_numbers_have_no_gaps(client, film, tmp_path):
     job = client.submit(film, tmp_path / "take.wav", prompt="slow 8", seed=11)
     done = client.end_of(job)

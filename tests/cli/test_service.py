@@ -29,9 +29,11 @@ def test_status_shows_broker_worker_and_jobs(foley: Foley, film: Film, tmp_path:
     assert status["broker"]["pid"] > 0
     (worker,) = status["workers"]
     assert (worker["state"], worker["engine"], worker["device"]) == ("ready", "procedural", "CPU")
-    assert "procedural on CPU" in foley("status").out
+    shown = foley("status").out
+    assert "procedural on CPU, cues 1, " in shown
     (job,) = status["jobs"]
     assert (job["state"], job["progress"], job["prompt"]) == ("done", 1.0, "rain")
+    assert f"{job['cost']['seconds']:.1f} s {job['cost']['memory'] / 1e6:6.0f} MB  rain" in shown
 
 
 def test_a_backend_that_was_shut_down_is_gone_and_the_next_command_starts_another(

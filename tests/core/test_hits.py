@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_core.cue import Cue
-from foley_core.engines.engine import Brief, Hit
-from foley_core.hits import REACH, UNSEEN_STRENGTH, Spotted, sounded_impacts
+from foley_core.hits import REACH, UNSEEN_STRENGTH, Spotted
 from foley_core.picture.movement import Pace, decoded
 from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import MOVEMENT_RATE, Glimpse, Impact
@@ -121,25 +119,3 @@ def test_movement_is_that_of_the_film() -> None:
     assert len(found) == MOVEMENT_RATE * 2 - MOVEMENT_RATE // 2
     np.testing.assert_array_equal(found[0], decoded(glimpse.energy)[0])
     assert not found[MOVEMENT_RATE:].any()
-
-
-@pytest.mark.parametrize(("alignment", "offset"), [("off", None), ("report", 2.0), ("snap", 2.0)])
-def test_each_impact_is_reported_with_the_hit_that_sounds_for_it(
-    alignment: str, offset: float | None
-) -> None:
-    brief = Brief(
-        media=film().path,
-        prompt="",
-        negative="",
-        layers=("hits",),
-        seed=1,
-        first_sample=96_000,
-        samples=1,
-        picture=Spotted(sight(), None, laid()),
-        tick=lambda share: None,
-    )
-    hit = Hit(sample=5 * 48_000 + 96, sound="wood", strength=0.5, impact=1)
-    silent, sounded = sounded_impacts(brief, [hit], alignment)  # type: ignore[arg-type]
-    assert (silent.sound, silent.sample, silent.offset_ms) == ("", None, None)
-    assert (sounded.sound, sounded.sample) == ("wood", 3 * 48_000 + 96)
-    assert sounded.offset_ms == offset

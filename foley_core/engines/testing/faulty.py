@@ -7,7 +7,7 @@ slow N      takes N tenths of a second
 raise       breaks with an error of its own
 short long  plays one sample too few, or too many
 nan         plays what is no number
-leak        keeps 8 MB more in memory with every block
+leak N      keeps N MB more in memory from then on
 import      breaks as a module does that is not installed
 """
 
@@ -29,6 +29,7 @@ from foley_core.timecode import SAMPLE_RATE
 
 LEVEL = np.float32(0.01)
 _SLOW = re.compile(r"slow (\d{1,4})", re.ASCII)
+_LEAK = re.compile(r"leak (\d{1,4})", re.ASCII)
 
 
 class FaultyEngine:
@@ -55,6 +56,8 @@ class FaultyEngine:
             raise RuntimeError("asked to break")
         if "import" in words:
             raise ImportError("asked not to be found")
+        if leak := _LEAK.search(brief.prompt):
+            self._leaked.append(b"x" * (int(leak[1]) << 20))
         slow = _SLOW.search(brief.prompt)
         if slow or "hang" in words:
             brief.picture.impacts()  # watched to the end, so that what follows is seen to be making sound
@@ -69,8 +72,6 @@ class FaultyEngine:
         samples = brief.samples + ("long" in words) - ("short" in words)
         for first in range(0, samples, SAMPLE_RATE):
             count = min(SAMPLE_RATE, samples - first)
-            if "leak" in words:
-                self._leaked.append(bytes(8 << 20))
             yield {
                 layer: _noise(brief, place, first, count, words) for place, layer in enumerate(brief.layers)
             }

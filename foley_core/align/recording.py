@@ -1,0 +1,121 @@
+"""A recording aligned to a film: read, heard, matched to what is seen, and written with its hits in place.
+
+The result is as long as the recording, at 48 kHz, stereo, 24 bits. Where nothing is moved it is the recording
+as it was read, to the bit. Memory does not grow with the length: the sound waits in a file beside the result,
+which goes with the last reader, whatever happens. The recording begins where the picture begins.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from foley_core.align.alignment import Alignment, align
+from foley_core.align.hearing import hear
+from foley_core.align.moving import moved
+from foley_core.cue import encode
+from foley_core.errors import writing
+from foley_core.media.probe import MediaInfo, probe
+from foley_core.media.sound import sound
+from foley_core.media.wav import write_wav
+from foley_core.picture.sight import Sight
+from foley_core.picture.spotting import SpottingShelf
+from foley_core.picture.watch import watch
+from foley_core.samples import Sound
+from foley_core.stretch import first_time
+from foley_core.timecode import sample_at
+
+_FRAME = 8  # Bytes of a stereo sample in float32.
+
+
+def align_recording(
+    video: Path,
+    recording: Path,
+    output: Path,
+    *,
+    shelf: SpottingShelf | None = None,
+    on_progress: Callable[[str, float], None] = lambda stage, share: None,
+) -> Alignment:
+    """Write `recording` to the WAV `output`, moved so that it fits the picture of `video`; what came of it.
+
+    `shelf` keeps what was seen in the picture; `on_progress` is told the stage (hear, watch, write) and how
+    much of it is done. Raises a `FoleyError`; `output` is then as it was.
+    """
+    info = probe(video)
+    blocks = sound(recording, Fraction(0), None)
+    with _Tape(output) as tape:
+        heard = hear(_told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s)))
+        sight = _seen(info, shelf, lambda share: on_progress("watch", share))
+        aligned = align(sight.impacts(), heard, sight.movement)
+        played = moved(tape.read, heard.samples, aligned.splices)
+        write_wav(
+            output,
+            _told(played, heard.samples, lambda share: on_progress("write", share)),
+            samples=heard.samples,
+            bits=24,
+            time_reference=sample_at(first_time(info)),
+            description=f"{recording.name} aligned to {video.name}",
+            record=encode(aligned.alignment),
+        )
+    return aligned.alignment
+
+
+def _seen(info: MediaInfo, shelf: SpottingShelf | None, tick: Callable[[float], None]) -> Sight:
+    start, end = Fraction(0), info.duration
+    spotting = shelf.recall(info.path, start, end) if shelf else None
+    if spotting is None:
+        with closing(watch(info.path, start, end, tick)) as glimpses:
+            spotting = Sight(start, end, glimpses).spotting()
+        if shelf:
+            shelf.keep(info.path, spotting)
+    return Sight.of(spotting)
+
+
+def _told(blocks: Iterable[Sound], samples: int, tick: Callable[[float], None]) -> Iterator[Sound]:
+    """The same blocks; `tick` is told how much of so many samples has passed."""
+    passed = 0
+    for block in blocks:
+        tick(min(passed / max(samples, 1), 1.0))
+        passed += len(block)
+        yield block
+
+
+class _Tape:
+    """A sound kept in a file without a name beside the output, so that any part of it can be played."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._samples = 0
+        with writing(output):
+            self._file: IO[bytes] = tempfile.TemporaryFile(dir=output.parent)  # noqa: SIM115
+
+    def __enter__(self) -> _Tape:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def keep(self, blocks: Iterable[Sound]) -> Iterator[Sound]:
+        """Pass the blocks on, keeping them."""
+        for block in blocks:
+            with writing(self._output):
+                self._file.write(np.ascontiguousarray(block, np.float32).data)
+            self._samples += len(block)
+            yield block
+        with writing(self._output):
+            self._file.flush()
+
+    def read(self, first: int, count: int) -> Sound:
+        """So many samples from `first` on; silence beyond both ends."""
+        begin = min(max(first, 0), self._samples)
+        end = max(min(first + count, self._samples), begin)
+        self._file.seek(begin * _FRAME)
+        kept = np.frombuffer(self._file.read((end - begin) * _FRAME), np.float32).reshape(-1, 2)
+        before = min(max(-first, 0), count)
+        return np.pad(kept, ((before, count - before - len(kept)), (0, 0)))

@@ -1,0 +1,214 @@
+"""When a worker is renewed or let go: tables, and whole lives made up at random."""
+
+from __future__ import annotations
+
+import dataclasses
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.hygiene import (
+    FIRST_CUES,
+    GROWTH_BYTES,
+    GROWTH_FACTOR,
+    LONGEST_DELAY,
+    SETTINGS,
+    Care,
+    Life,
+    Limits,
+    Situation,
+    Tired,
+    care,
+    limits,
+    recruit_delay,
+    room_for_two,
+    room_on_device,
+    tired,
+)
+from backend.memory import Gauge, Memory, available
+
+MB = 1 << 20
+LIMITS = Limits(cues=200, minutes=120, unload_minutes=5, idle_minutes=30)
+RESTED = Situation(
+    busy=False, idle=0.0, loaded=True, tired=None, successor="none", may_recruit=True, room=True
+)
+
+
+def lived(*held: int, device: bool = False, engine: str = "procedural") -> Life:
+    """A worker that held so many megabytes after each of its cues, all with one engine."""
+    life = Life(since=0.0)
+    for megabytes in held:
+        memory = Memory(device_held=megabytes * MB) if device else Memory(held=megabytes * MB)
+        life = life.used(engine).worked(memory)
+    return life
+
+
+@pytest.mark.parametrize(
+    ("life", "now", "expected"),
+    [
+        (Life(since=0.0), 1e9, None),
+        (lived(*[100] * 199), 0.0, None),
+        (lived(*[100] * 200), 0.0, Tired.CUES),
+        (lived(100), 7199.0, None),
+        (lived(100), 7200.0, Tired.AGE),
+        (lived(100, 200, 150, 490), 0.0, None),
+        (lived(100, 200, 150, 501), 0.0, Tired.MEMORY),
+        (lived(100, 200, 150, 501, 200), 0.0, None),
+        (lived(1000, 1000, 1000, 1400), 0.0, None),
+        (lived(1000, 1000, 1000, 1501), 0.0, Tired.MEMORY),
+        (lived(100, 5000), 0.0, None),
+        (lived(100, 100, 100, 450, device=True), 0.0, Tired.MEMORY),
+    ],
+)
+def test_a_worker_is_tired_of_cues_age_and_memory(life, now, expected):
+    assert tired(life, now, LIMITS) is expected
+
+
+def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
+    gauge = Gauge()
+    for megabytes in (96, 32):
+        gauge.begin()
+        block = b"x" * (megabytes * MB)
+        gauge.look()
+        del block
+        memory = gauge.read()
+        assert megabytes * MB / 2 < memory.peak - memory.held < megabytes * MB * 3 / 2
+    assert (memory.device_held, memory.device_peak, memory.device_free) == (0, 0, 0)
+    assert memory.held < available()
+
+
+def test_another_engine_may_need_more_memory_and_that_is_no_growth():
+    life = lived(100, 100, 100)
+    life = life.used("hunyuan").worked(Memory(held=9000 * MB))
+    assert tired(life, 0.0, LIMITS) is None
+    for _ in range(FIRST_CUES):
+        life = life.used("hunyuan").worked(Memory(held=9000 * MB))
+    assert tired(life, 0.0, LIMITS) is None
+    assert tired(life.used("procedural").worked(Memory(held=14000 * MB)), 0.0, LIMITS) is Tired.MEMORY
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Care.NOTHING),
+        ({"tired": Tired.CUES}, Care.RECRUIT),
+        ({"tired": Tired.CUES, "busy": True}, Care.RECRUIT),
+        ({"tired": Tired.CUES, "may_recruit": False}, Care.NOTHING),
+        ({"tired": Tired.CUES, "successor": "warming"}, Care.NOTHING),
+        ({"tired": Tired.CUES, "successor": "ready"}, Care.HAND_OVER),
+        ({"tired": Tired.CUES, "successor": "ready", "busy": True}, Care.NOTHING),
+        ({"tired": Tired.MEMORY, "room": False}, Care.REPLACE),
+        ({"tired": Tired.MEMORY, "room": False, "busy": True}, Care.NOTHING),
+        ({"tired": None, "successor": "ready"}, Care.HAND_OVER),
+        ({"idle": 299.0}, Care.NOTHING),
+        ({"idle": 300.0}, Care.REPLACE),
+        ({"idle": 300.0, "busy": True}, Care.NOTHING),
+        ({"idle": 300.0, "loaded": False}, Care.NOTHING),
+        ({"idle": 300.0, "successor": "warming"}, Care.NOTHING),
+        ({"idle": 1799.0, "loaded": False}, Care.NOTHING),
+        ({"idle": 1800.0, "loaded": False}, Care.LET_GO),
+        ({"idle": 1800.0, "successor": "ready"}, Care.LET_GO),
+        ({"idle": 1800.0, "busy": True}, Care.NOTHING),
+    ],
+)
+def test_what_is_done_for_a_worker(change, expected):
+    assert care(dataclasses.replace(RESTED, **change), LIMITS) is expected
+
+
+SITUATIONS = st.builds(
+    Situation,
+    busy=st.booleans(),
+    idle=st.floats(0, 1e5),
+    loaded=st.booleans(),
+    tired=st.none() | st.sampled_from(Tired),
+    successor=st.sampled_from(["none", "warming", "ready"]),
+    may_recruit=st.booleans(),
+    room=st.booleans(),
+)
+
+
+@given(at=SITUATIONS)
+def test_no_worker_is_ended_over_a_job_and_no_more_than_two_are_there(at):
+    todo = care(at, LIMITS)
+    if at.busy:
+        assert todo in (Care.NOTHING, Care.RECRUIT)
+    if todo is Care.RECRUIT:
+        assert at.successor == "none"
+        assert at.room
+        assert at.may_recruit
+    if todo is Care.HAND_OVER:
+        assert at.successor == "ready"
+    if todo is Care.REPLACE:
+        assert at.successor == "none"
+
+
+@given(at=SITUATIONS)
+def test_a_worker_that_may_stay_for_ever_and_is_not_tired_stays(at):
+    at = dataclasses.replace(at, tired=None, successor="none")
+    assert care(at, Limits(unload_minutes=inf, idle_minutes=inf)) is Care.NOTHING
+
+
+@given(held=st.lists(st.integers(0, 4000), min_size=1, max_size=30))
+def test_only_what_is_half_as_much_again_and_hundreds_of_megabytes_more_is_growth(held):
+    life = lived(*held)
+    usual = max(held[:FIRST_CUES]) * MB
+    more = held[-1] * MB - usual > GROWTH_BYTES and held[-1] * MB > GROWTH_FACTOR * usual
+    assert (tired(life, 0.0, Limits(cues=inf)) is Tired.MEMORY) == more
+
+
+@given(leak=st.integers(10, 1000), first=st.integers(50, 3000))
+def test_any_leak_is_noticed_before_it_has_doubled_what_was_usual_and_some(leak, first):
+    life, cues = lived(first, first + leak, first + 2 * leak), FIRST_CUES
+    while tired(life, 0.0, Limits(cues=inf)) is None:
+        life = life.used("procedural").worked(Memory(held=(first + cues * leak) * MB))
+        cues += 1
+    assert (
+        life.memory.held <= max(GROWTH_FACTOR * life.usual.held, life.usual.held + GROWTH_BYTES) + leak * MB
+    )
+
+
+def test_a_successor_that_does_not_come_up_is_tried_ever_more_rarely():
+    assert [recruit_delay(failures) for failures in range(4)] == [0.0, 2.0, 4.0, 8.0]
+    assert recruit_delay(1000) == LONGEST_DELAY
+
+
+@pytest.mark.parametrize(("held", "available", "expected"), [(100, 201, True), (100, 200, False)])
+def test_two_workers_need_twice_the_room(held, available, expected):
+    assert room_for_two(held, available) is expected
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"),
+    [
+        (Memory(), True),
+        (Memory(device_held=5, device_peak=8, device_free=17), True),
+        (Memory(device_held=5, device_peak=8, device_free=16), False),
+    ],
+)
+def test_an_engine_is_loaded_twice_only_where_the_card_has_room(memory, expected):
+    assert room_on_device(memory) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3", 3.0),
+        ("0.5", 0.5),
+        ("inf", inf),
+        ("", 30.0),
+        ("0", 30.0),
+        ("-1", 30.0),
+        ("nan", 30.0),
+        ("x", 30.0),
+    ],
+)
+def test_a_limit_is_a_positive_number_or_not_set(text, expected):
+    assert limits({"FOLEY_IDLE_MINUTES": text}).idle_minutes == expected
+
+
+def test_every_limit_can_be_set():
+    assert limits({}) == Limits()
+    found = limits({variable: "7" for variable in SETTINGS.values()})
+    assert dataclasses.astuple(found) == (7.0,) * len(SETTINGS)
