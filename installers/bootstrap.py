@@ -20,6 +20,7 @@ import argparse
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable
 
@@ -85,8 +86,8 @@ def test() -> int:
     """Run all tests; the last line says how many passed and failed, and how many ran in each Blender."""
     blenders = [blender for blender in BLENDERS if platform_name() in blender.megabytes]
     announce([TESTS, *blenders])
-    total = _tested(TESTS, lambda python: run_pytest(python, ["--ignore", "tests/blender"]))
-    in_blender = {blender.name: _tested(blender, _test_in_blender) for blender in blenders}
+    total = _tested(_prepared(TESTS), ["--ignore", "tests/blender"])
+    in_blender = _test_in(blenders)
     total = sum(in_blender.values(), total)
     if not blenders:
         say(f"There is no Blender module for {platform_name()}; the tests that need it are left out.")
@@ -97,18 +98,32 @@ def test() -> int:
     return 1 if total.failed else 0
 
 
-def _test_in_blender(python: Path) -> Tally:
-    make_bpy_load(python)
-    return run_pytest(python, ["tests/blender"])
+def _test_in(blenders: list[Contents]) -> dict[str, Tally]:
+    """Run the add-on's tests in all of them at the same time, for they mostly wait for their backends."""
+    pythons = {blender.name: _prepared(blender) for blender in blenders}
+    with ThreadPoolExecutor() as at_once:
+        runs = {
+            name: at_once.submit(_tested, python, ["tests/blender"], later=True)
+            for name, python in pythons.items()
+        }
+    return {name: run.result() for name, run in runs.items()}
 
 
-def _tested(contents: Contents, tests: Callable[[Path], Tally]) -> Tally:
-    """Run an environment's tests; one that cannot be made counts as a failed test.
+def _tested(python: Path | Tally, arguments: list[str], later: bool = False) -> Tally:
+    """Run tests in an environment, if there is one; `later`: show what they print when they have ended."""
+    return python if isinstance(python, Tally) else run_pytest(python, arguments, later=later)
+
+
+def _prepared(contents: Contents) -> Path | Tally:
+    """The environment's Python; one that cannot be made counts as a failed test.
 
     A Blender for which there is no Python is left out.
     """
     try:
-        return tests(prepare(contents))
+        python = prepare(contents)
+        if contents in BLENDERS:
+            make_bpy_load(python)
+        return python
     except SetupFailed as error:
         left_out = isinstance(error, NoPython) and contents in BLENDERS
         say(f"\n{contents.folder}{' is left out' if left_out else ''}: {error}\n")

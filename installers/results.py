@@ -33,8 +33,11 @@ def closing_line(total: Tally, parts: Mapping[str, Tally]) -> str:
     return f"{total} (of these in {', '.join(ran)})" if ran else str(total)
 
 
-def run_pytest(python: Path, arguments: Sequence[str], folder: Path = ROOT) -> Tally:
-    """Run pytest, its output going where ours goes. A run that breaks off counts as one more failed test."""
+def run_pytest(python: Path, arguments: Sequence[str], folder: Path = ROOT, *, later: bool = False) -> Tally:
+    """Run pytest, its output going where ours goes, at once or in one piece `later`, when it has ended.
+
+    A run that breaks off counts as one more failed test.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         results = Path(scratch) / "results.xml"
         done = subprocess.run(
@@ -42,7 +45,11 @@ def run_pytest(python: Path, arguments: Sequence[str], folder: Path = ROOT) -> T
             cwd=folder,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if later else None,
+            stderr=subprocess.STDOUT if later else None,
         )
+        if later:
+            print(done.stdout.decode(errors="replace"), flush=True)
         return count(results, done.returncode)
 
 

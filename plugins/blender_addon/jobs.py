@@ -74,7 +74,7 @@ class Jobs:
         """Ask for takes; gives the job's id."""
         self.connect()
         if not batch:
-            self.problem = ""
+            self.problem = self.note = ""
         times = None if hits is None else list(hits)
         job = Job(uuid.uuid4().hex, picture, wishes, goal, times, batch, records.project())
         self._begin(job)

@@ -42,7 +42,7 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
         column.operator_context = "INVOKE_DEFAULT"
         strip = settings.picture_strip(context)
         if strip is not None:
-            column.operator("foley.set_prompt", text=prompts.prompt_of(strip) or "Set Prompt…", icon="TEXT")
+            column.operator("foley.set_prompt", text=_prompt(strip), icon="TEXT")
         column.operator("foley.generate", icon="SOUND")
         column.operator("foley.regenerate")
         column.operator("foley.new_take")
@@ -59,6 +59,11 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             sentence(box, context, jobs.problem)
             sentence(box, context, "Logs: {}".format(backend_ops.logs()), icon="TEXT")
             box.operator("foley.open_log")
+
+
+def _prompt(strip: Any) -> str:
+    words = prompts.prompt_of(strip)
+    return "Prompt: {}".format(words) if words else "Set Prompt…"
 
 
 class FOLEY_PT_queue(_Tab, bpy.types.Panel):

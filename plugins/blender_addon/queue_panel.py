@@ -16,7 +16,19 @@ from .jobs import jobs
 
 SHOWN = 10
 """How many of a kind are drawn; the others are counted."""
-STAGES = {"waiting": "Waiting", "rendering": "Rendering the picture", "cancelling": "Cancelling"}
+STAGES = {
+    "waiting": "Waiting",
+    "rendering": "Rendering the picture",
+    "cancelling": "Cancelling",
+    "start": "Starting",
+    "load": "Loading the engine",
+    "watch": "Watching the picture",
+    "sound": "Making the sound",
+    "master": "Mastering",
+    "write": "Writing",
+    "preview": "Making the preview",
+    "report": "Making the report",
+}
 
 
 def draw_queue(layout: Any, context: Any) -> None:
@@ -66,10 +78,15 @@ def _draw_summary(column: Any) -> None:
 
 
 def _draw_job(layout: Any, job: Job) -> None:
-    layout.label(text=job.wishes.prompt or job.picture.name)
+    layout.label(text=_title(job))
     row = layout.row()
     row.progress(factor=job.progress, type="BAR", text=STAGES.get(job.stage, job.stage))
     row.operator("foley.cancel", text="", icon="X").job = job.id
+
+
+def _title(job: Job) -> str:
+    words, name = job.wishes.prompt, job.picture.name
+    return "{}: {}".format(name, words) if words else name
 
 
 def _draw_unplaced(layout: Any, context: Any, take: Unplaced) -> None:
@@ -83,7 +100,7 @@ def _draw_unplaced(layout: Any, context: Any, take: Unplaced) -> None:
 def _draw_failed(layout: Any, context: Any, job: Job) -> None:
     sentence(layout, context, job.error)
     row = layout.row()
-    row.label(text=job.wishes.prompt or job.picture.name)
+    row.label(text=_title(job))
     row.operator("foley.retry", text="", icon="FILE_REFRESH").job = job.id
     row.operator("foley.drop", text="", icon="X").job = job.id
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from math import inf
 
 import pytest
@@ -27,7 +29,7 @@ from backend.hygiene import (
     room_on_device,
     tired,
 )
-from backend.memory import Gauge, Memory, available
+from backend.memory import Memory
 
 MB = 1 << 20
 LIMITS = Limits(cues=200, minutes=120, unload_minutes=5, idle_minutes=30)
@@ -66,17 +68,28 @@ def test_a_worker_is_tired_of_cues_age_and_memory(life, now, expected):
     assert tired(life, now, LIMITS) is expected
 
 
-def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
-    gauge = Gauge()
-    for megabytes in (96, 32):
-        gauge.begin()
-        block = b"x" * (megabytes * MB)
+GAUGED = """
+import mmap
+from backend.memory import Gauge, available
+gauge = Gauge()
+for megabytes in (96, 32):
+    gauge.begin()
+    with mmap.mmap(-1, megabytes << 20) as block:
+        block.write(b"x" * (megabytes << 20))
         gauge.look()
-        del block
-        memory = gauge.read()
-        assert megabytes * MB / 2 < memory.peak - memory.held < megabytes * MB * 3 / 2
-    assert (memory.device_held, memory.device_peak, memory.device_free) == (0, 0, 0)
-    assert memory.held < available()
+    memory = gauge.read()
+    print(megabytes, (memory.peak - memory.held) >> 20)
+assert (memory.device_held, memory.device_peak, memory.device_free) == (0, 0, 0)
+assert memory.held < available()
+"""
+
+
+def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
+    """In a process of its own: here memory that others have left behind may be used again."""
+    said = subprocess.run([sys.executable, "-c", GAUGED], stdout=subprocess.PIPE, check=True).stdout
+    for line in said.decode().splitlines():
+        megabytes, more = map(int, line.split())
+        assert megabytes / 2 < more < megabytes * 5 / 2
 
 
 def test_another_engine_may_need_more_memory_and_that_is_no_growth():

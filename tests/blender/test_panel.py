@@ -26,6 +26,7 @@ ENTRIES = [
     "foley.generate",
     "foley.regenerate",
     "foley.new_take",
+    "foley.region",
     "foley.hits_from_markers",
     "foley.show_impacts",
     "foley.score",
@@ -62,8 +63,8 @@ def test_the_panel_follows_a_job(cut, film):
     job = cut.generate("slow 10", engine="faulty")
     cut.until(lambda: cut.jobs.running[job].stage == "sound")
     busy = texts(cut, "queue")
-    assert ("label", "slow 10") in busy
-    assert ("progress", "sound") in busy
+    assert ("label", "Clip: slow 10") in busy
+    assert ("progress", "Making the sound") in busy
     assert ("operator", "foley.cancel") in busy
     cut.take()
     assert texts(cut, "queue") == []

@@ -44,6 +44,16 @@ def test_a_run_is_counted(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert run_pytest(Path(sys.executable), arguments, tmp_path) == expected
 
 
+def test_a_run_may_be_shown_in_one_piece_when_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    (tmp_path / "test_it.py").write_text("def test_that_passes(): pass")
+    arguments = ["-v", "-p", "no:cacheprovider", str(tmp_path)]
+    assert run_pytest(Path(sys.executable), arguments, tmp_path, later=True) == Tally(passed=1)
+    assert "test_that_passes PASSED" in capsys.readouterr().out
+
+
 def test_a_damaged_file_counts_as_one_failed(tmp_path: Path) -> None:
     results = tmp_path / "results.xml"
     results.write_text("<testsuites><testsuite><testcase/>")

@@ -37,10 +37,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
-    """A saved project with one film in it, the sidebar's tab open."""
-    program = find_program()
-    assert program is not None
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's folder: the add-on is installed, and a film lies there."""
     folder = tmp_path_factory.mktemp("window")
     sys.path.insert(0, str(ROOT / "installers"))
     from build_blender import assemble
@@ -48,12 +46,32 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
     (folder / "resources" / "extensions" / "user_default").mkdir(parents=True)
     assemble(folder / "resources" / "extensions" / "user_default" / "foley")
     shutil.copy(ROOT / "installers" / "demo" / "demo.mp4", folder / "film.mp4")
-    home = folder / "home"
-    home.mkdir()
-    with Service(home).start():
-        opened = Window(program, folder, home)
-        try:
-            opened.do("open_project", str(folder), str(folder / "film.mp4"))
-            yield opened
-        finally:
-            opened.close()
+    (folder / "home").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(place: Path) -> Iterator[Service]:
+    """The backend, which runs before Blender does."""
+    with Service(place / "home").start() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def window(place: Path, service: Service) -> Iterator[Window]:
+    """A saved project with one film in it, the sidebar open at our tab."""
+    opened = open_blender(place)
+    try:
+        opened.do("open_project", str(place), str(place / "film.mp4"))
+        opened.do("pause")
+        opened.do("open_tab")
+        yield opened
+    finally:
+        opened.close()
+
+
+def open_blender(place: Path, project: Path | None = None) -> Window:
+    """The Blender that is tested, with a file or without."""
+    program = find_program()
+    assert program is not None
+    return Window(program, place, place / "home", project)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 SIZE = "1600x1000"
-INSIDE = Path(__file__).with_name("inside.py")
+INSIDE = [Path(__file__).with_name(name) for name in ("inside.py", "project.py")]
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def find_program() -> Program | None:
 class Window:
     """A Blender that runs; its whole state lies in `folder`."""
 
-    def __init__(self, program: Program, folder: Path, home: Path) -> None:
-        self._folder = folder
+    def __init__(self, program: Program, folder: Path, home: Path, project: Path | None = None) -> None:
+        self.folder = folder
         self._screen, self._display = _screen()
         environment = {
             **os.environ,
@@ -66,9 +66,10 @@ class Window:
             "FOLEY_HOME": str(home),
             "FOLEY_UI_FOLDER": str(folder),
         }
-        shutil.copy(INSIDE, folder / "inside.py")
+        for script in INSIDE:
+            shutil.copy(script, folder)
         arguments = ["--factory-startup", "--enable-event-simulate", "--app-template", "Video_Editing"]
-        arguments += ["-p", "0", "0", *SIZE.split("x"), "--addons", "bl_ext.user_default.foley"]
+        arguments += ["-p", "0", "0", *SIZE.split("x"), *([str(project)] if project else [])]
         arguments += ["--python", str(folder / "inside.py")]
         self.log = folder / "blender.log"
         with self.log.open("w") as log:
@@ -82,11 +83,11 @@ class Window:
 
     def do(self, name: str, *given: Any, **more: Any) -> Any:
         """Call a function of `inside.py` once all events are worked through; gives what it gives."""
-        answer = self._folder / "answer.json"
+        answer = self.folder / "answer.json"
         answer.unlink(missing_ok=True)
-        asked = self._folder / "ask.new"
+        asked = self.folder / "ask.new"
         asked.write_text(json.dumps({"do": name, "with": given, "more": more}), encoding="utf-8")
-        asked.rename(self._folder / "ask.json")
+        asked.rename(self.folder / "ask.json")
         deadline = time.monotonic() + PATIENCE
         while not answer.exists():
             assert self._blender.poll() is None, self.log.read_text()[-2000:]
@@ -97,11 +98,12 @@ class Window:
         return told["answer"]
 
     def until(self, name: str, wanted: Any) -> None:
-        """Ask again and again, until the answer is this."""
+        """Ask again and again, until the answer is this, or passes this test."""
+        meets = wanted if callable(wanted) else wanted.__eq__
         deadline = time.monotonic() + PATIENCE
-        while (found := self.do(name)) != wanted:
-            assert time.monotonic() < deadline, (found, self.log.read_text()[-2000:])
-            time.sleep(0.2)
+        while meets(found := self.do(name)) is not True:
+            assert time.monotonic() < deadline, (found, self.do("problem"), self.log.read_text()[-2000:])
+            time.sleep(0.1)
 
     def picture(self, path: Path) -> Path:
         """What the screen shows."""
@@ -110,6 +112,18 @@ class Window:
         command = ["import", "-display", self._display, "-window", "root", str(path)]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
         return path
+
+    def colours(self, picture: Path, colour: str) -> int:
+        """How many points of a picture are of nearly this colour."""
+        near = ["-fuzz", "3%", "-fill", "black", "+opaque", colour, "-fill", "white", "-opaque", colour]
+        command = ["convert", str(picture), *near, "-format", "%[fx:round(w*h*mean)]", "info:"]
+        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    def quit(self) -> None:
+        """Let Blender end by itself, as a user does."""
+        self.do("quit")
+        assert self._blender.wait(PATIENCE) == 0, self.log.read_text()[-2000:]
+        self.close()
 
     def close(self) -> None:
         """End Blender and the screen."""
