@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum
 from typing import TypeVar
 
@@ -51,13 +51,9 @@ def ahead(
 
 
 def _awaited(item: Future[T], meanwhile: Callable[[], None]) -> T:
-    while True:
-        try:
-            return item.result(_PATIENCE)
-        except TimeoutError:
-            if item.done():
-                raise
-            meanwhile()
+    while not wait([item], _PATIENCE).done:
+        meanwhile()
+    return item.result()
 
 
 def _close(iterator: Iterator[T]) -> None:
