@@ -31,7 +31,7 @@ import numpy as np  # noqa: E402
 import soxr  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
-from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 from benchmarks.watching import silent_copy  # noqa: E402
 from foley_core.align.alignment import Aligned, align  # noqa: E402
 from foley_core.align.hearing import hear  # noqa: E402
@@ -272,19 +272,18 @@ def main() -> int:
     parser.add_argument("--minutes", type=int, default=60, help="of film for events, engine and right")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")
     options = parser.parse_args()
-    parts, met = options.only.split(","), True
+    parts = options.only.split(",")
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        for figure in chain(
-            events(options.minutes) if "events" in parts else (),
-            engine(options.minutes, scratch) if "engine" in parts else (),
-            right(options.minutes) if "right" in parts else (),
-            clips(options.clips, scratch) if options.clips and "clips" in parts else (),
-            memory(scratch) if "memory" in parts else (),
-        ):
-            print(figure.line(), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return judged(
+            chain(
+                events(options.minutes) if "events" in parts else (),
+                engine(options.minutes, scratch) if "engine" in parts else (),
+                right(options.minutes) if "right" in parts else (),
+                clips(options.clips, scratch) if options.clips and "clips" in parts else (),
+                memory(scratch) if "memory" in parts else (),
+            )
+        )
 
 
 if __name__ == "__main__":

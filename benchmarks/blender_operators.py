@@ -11,21 +11,15 @@ own.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from backend.launch import record_launch  # noqa: E402
-from benchmarks.figure import Figure  # noqa: E402
-from benchmarks.mixdown import end_backend  # noqa: E402
+from benchmarks import bpys  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 
 FILM = ROOT / "installers" / "demo" / "demo.mp4"
 BLOCK_MS, RUNNING_MS, IDLE_MS = 50.0, 0.5, 0.2
@@ -53,34 +47,14 @@ def _mean(name: str, times: list[float], limit: float, details: dict[str, Any]) 
 
 def main() -> int:
     """Run it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    program = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    here = sorted(str(venv / program) for venv in ROOT.glob(".venv-bpy-*"))
-    parser.add_argument("--bpy", action="append", help="a Python that has bpy; without it, all that are here")
-    met = True
-    for python in parser.parse_args().bpy or here:
-        for figure in figures(measure(python)):
-            print(figure.line(), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+    pythons = bpys.chosen(bpys.parser(__doc__).parse_args())
+    return judged(figure for python in pythons for figure in figures(measure(python)))
 
 
 def measure(python: str) -> dict[str, Any]:
-    """Let a Blender run its half, with a backend of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(FOLEY_HOME=str(Path(folder, "home")), FOLEY_TEST_ENGINES="1")
-        record_launch()
-        half = str(Path(__file__).with_name("blender_operators_in_blender.py"))
-        try:
-            done = subprocess.run(
-                [python, half, folder, str(FILM)], stdout=subprocess.PIPE, check=True, text=True
-            )
-        finally:
-            end_backend()
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    """Let a Blender run its half."""
+    with bpys.workplace() as folder:
+        return bpys.half(python, "blender_operators_in_blender.py", folder, FILM)
 
 
 if __name__ == "__main__":

@@ -12,21 +12,15 @@ own.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from backend.launch import record_launch  # noqa: E402
-from benchmarks.figure import Figure  # noqa: E402
-from benchmarks.mixdown import end_backend  # noqa: E402
+from benchmarks import bpys  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 from tests.films import flash_film  # noqa: E402
 
 ASKED = {
@@ -64,37 +58,18 @@ def figures(found: dict[str, Any]) -> list[Figure]:
 
 def main() -> int:
     """Run it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    program = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    here = sorted(str(venv / program) for venv in ROOT.glob(".venv-bpy-*"))
-    parser.add_argument("--bpy", action="append", help="a Python that has bpy; without it, all that are here")
+    parser = bpys.parser(__doc__)
     parser.add_argument("--shots", type=int, default=200)
     options = parser.parse_args()
-    met = True
-    for python in options.bpy or here:
-        for figure in figures(measure(python, options.shots)):
-            print(figure.line(), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+    measured = (measure(python, options.shots) for python in bpys.chosen(options))
+    return judged(figure for found in measured for figure in figures(found))
 
 
 def measure(python: str, shots: int) -> dict[str, Any]:
-    """Let a Blender run its half, with a backend of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(FOLEY_HOME=str(Path(folder, "home")), FOLEY_TEST_ENGINES="1")
-        record_launch()
-        film = flash_film(Path(folder, "film"), rate=24, seconds=2, flashes=[30])
-        half = [str(Path(__file__).with_name("blender_score_in_blender.py")), folder]
-        try:
-            done = subprocess.run(
-                [python, *half, str(film.path), str(shots)], stdout=subprocess.PIPE, check=True, text=True
-            )
-        finally:
-            end_backend()
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    """Let a Blender run its half."""
+    with bpys.workplace() as folder:
+        film = flash_film(folder / "film", rate=24, seconds=2, flashes=[30])
+        return bpys.half(python, "blender_score_in_blender.py", folder, film.path, shots)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from backend.soak.film import RATES  # noqa: E402
 from backend.soak.plan import Plan  # noqa: E402
 from backend.soak.run import CLICKS, run  # noqa: E402
 from backend.soak.verdict import verdict  # noqa: E402
-from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 from foley_core.engines.engine import TEST_ENGINES  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 
@@ -59,12 +59,7 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=RATES, help="without, every kind there is")
     asked = parser.parse_args()
     os.environ[TEST_ENGINES] = "1"
-    met = True
-    for kind in asked.kind or RATES:
-        figure = drift(kind, asked.minutes)
-        print(figure.line(), flush=True)
-        met = met and figure.met
-    return 0 if met else 1
+    return judged(drift(kind, asked.minutes) for kind in asked.kind or RATES)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,15 @@ class Figure:
         """As it is printed."""
         head = {"figure": self.name, "asked": self.asked, "reached": short(self.reached), "met": self.met}
         return json.dumps(head | {name: short(value) for name, value in self.details.items()})
+
+
+def judged(figures: Iterable[Figure]) -> int:
+    """Print each as it comes; gives how the benchmark ends: 0, or 1 where one is missed."""
+    met = True
+    for figure in figures:
+        print(figure.line(), flush=True)
+        met = met and figure.met
+    return 0 if met else 1
 
 
 def short(value: Any) -> Any:

@@ -12,13 +12,8 @@ own.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,8 +21,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from backend.client import Client, ClientError  # noqa: E402
-from backend.launch import record_launch  # noqa: E402
+from benchmarks import bpys  # noqa: E402
 from tests.films import flash_film  # noqa: E402
 
 IN_WAV, IN_MIXDOWN = 1.0, 3.0
@@ -86,21 +80,10 @@ def worst(heard: list[int], wanted: list[Fraction]) -> float:
 
 def main() -> int:
     """Run it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    program = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    here = sorted(str(venv / program) for venv in ROOT.glob(".venv-bpy-*"))
-    parser.add_argument("--bpy", action="append", help="a Python that has bpy; without it, all that are here")
-    pythons = parser.parse_args().bpy or here
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(FOLEY_HOME=str(Path(folder, "home")), FOLEY_TEST_ENGINES="1")
-        record_launch()
-        films = draw(Path(folder))
-        try:
-            heard = [listen(python, films, Path(folder, str(at))) for at, python in enumerate(pythons)]
-        finally:
-            end_backend()
+    pythons = bpys.chosen(bpys.parser(__doc__).parse_args())
+    with bpys.workplace() as folder:
+        films = draw(folder)
+        heard = [listen(python, films, folder / str(at)) for at, python in enumerate(pythons)]
     result = {
         found.pop("blender"): {film["kind"]: errors(film, found[film["kind"]]) for film in films}
         for found in heard
@@ -115,17 +98,7 @@ def main() -> int:
 def listen(python: str, films: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     """Let a Blender do all films; gives its version, and where it has heard what."""
     folder.mkdir()
-    command = [python, str(Path(__file__).with_name("mixdown_in_blender.py")), str(folder)]
-    done = subprocess.run(command, input=json.dumps(films), stdout=subprocess.PIPE, check=True, text=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
-def end_backend() -> None:
-    """End the backend that Blender started, if it came so far, before its folder goes."""
-    with Client("benchmark", start=False) as client, suppress(ClientError):
-        client.request("shutdown", {"mode": "now"})
-        while client.state == "ready":
-            client.wait(1.0)
+    return bpys.half(python, "mixdown_in_blender.py", folder, said=films)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, judged
 from benchmarks.played import Picture, impact, layer_of, loaded, play
 from foley_core.align.onsets import onsets
 from foley_core.engines.procedural.catalogue import catalogue
@@ -152,11 +152,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seeds", type=int, default=5)
-    met = True
-    for figure in figures(parser.parse_args().seeds):
-        print(figure.line(), flush=True)
-        met = met and figure.met
-    return 0 if met else 1
+    return judged(figures(parser.parse_args().seeds))
 
 
 if __name__ == "__main__":

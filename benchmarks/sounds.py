@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks import blows, layers, neighbours
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, judged
 from benchmarks.played import loaded
 from foley_core.engines.procedural.catalogue import catalogue
 
@@ -52,11 +52,7 @@ def main() -> int:
     parts, names = options.only.split(","), [name for name in options.kinds.split(",") if name]
     if unknown := {*parts} - {*PARTS} | {*names} - {*catalogue()}:
         parser.error(f"There is no {', '.join(sorted(unknown))}.")
-    met = True
-    for figure in figures(parts, names, options.seeds):
-        print(figure.line(), flush=True)
-        met = met and figure.met
-    return 0 if met else 1
+    return judged(figures(parts, names, options.seeds))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +31,7 @@ import av  # noqa: E402
 
 import foley_core  # noqa: E402
 from backend.worker_process import ONE_THREAD  # noqa: E402
-from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 from benchmarks.footage import lengthen, make_round  # noqa: E402
 from foley_core.cue import Cue  # noqa: E402
 from foley_core.engines.procedural.engine import ProceduralEngine  # noqa: E402
@@ -195,18 +196,18 @@ def main() -> int:
         what, film = asked.measure
         print(json.dumps(vars({"decode": decode, "generate": generate}[what](Path(film)))))
         return 0
-    long = SHORT_LONG if asked.short else LONG
-    met = []
     with tempfile.TemporaryDirectory() as scratch:
-        (film, long_film), bit_rate = films(asked.keep or Path(scratch), [SECONDS, long])
-        print(bit_rate.line(), flush=True)
-        figures, peak = speed_figures(film, 1 if asked.short else PAIRS)
-        for figure in figures:
-            print(figure.line(), flush=True)
-        memory = memory_figure(long_film, long, peak)
-        print(memory.line())
-        met = [bit_rate.met, memory.met, *(figure.met for figure in figures)]
-    return 0 if all(met) else 1
+        return judged(figures(asked.keep or Path(scratch), short=asked.short))
+
+
+def figures(folder: Path, *, short: bool) -> Iterator[Figure]:
+    """All of them, as they come."""
+    long = SHORT_LONG if short else LONG
+    (film, long_film), bit_rate = films(folder, [SECONDS, long])
+    yield bit_rate
+    speeds, peak = speed_figures(film, 1 if short else PAIRS)
+    yield from speeds
+    yield memory_figure(long_film, long, peak)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from numpy.typing import NDArray  # noqa: E402
 from scipy.signal import find_peaks  # noqa: E402
 
 import foley_core  # noqa: E402
-from benchmarks.figure import Figure  # noqa: E402
+from benchmarks.figure import Figure, judged  # noqa: E402
 from benchmarks.matching import (  # noqa: E402
     Clip,
     Score,
@@ -228,18 +228,17 @@ def main() -> int:
     parser.add_argument("--clips", type=Path, help="folder of real clips")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")
     options = parser.parse_args()
-    parts, met = options.only.split(","), True
+    parts = options.only.split(",")
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        for figure in chain(
-            clips(options.clips, scratch) if options.clips and "clips" in parts else (),
-            quiet(scratch) if "quiet" in parts else (),
-            struck(scratch) if "struck" in parts else (),
-            long(scratch) if "long" in parts else (),
-        ):
-            print(figure.line(), flush=True)
-            met = met and figure.met
-    return 0 if met else 1
+        return judged(
+            chain(
+                clips(options.clips, scratch) if options.clips and "clips" in parts else (),
+                quiet(scratch) if "quiet" in parts else (),
+                struck(scratch) if "struck" in parts else (),
+                long(scratch) if "long" in parts else (),
+            )
+        )
 
 
 if __name__ == "__main__":

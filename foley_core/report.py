@@ -7,7 +7,7 @@ anywhere. All words that came from outside are escaped. Memory does not grow wit
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from foley_core.cue import encode
 from foley_core.media.whole import written_whole
+from foley_core.page import figures, page
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.report_wave import clock, drawing
 from foley_core.take import InSync, SoundedImpact, Take
@@ -26,7 +27,6 @@ MOST_ROWS = 1_000
 
 _NEAR = Fraction(1, 10)
 """An impact is shown by the picture of one seen at most this far from it, in seconds (a user's own hit)."""
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
@@ -36,46 +36,27 @@ def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
     file is ever half-written.
     """
     record = msgspec.json.format(encode(take), indent=2)
-    page = _page(take, spotting.impacts if spotting else ())
+    html = _page(take, spotting.impacts if spotting else ())
     with written_whole(path.with_suffix(".json")) as json_part, written_whole(path) as page_part:
         json_part.write_bytes(record)
-        page_part.write_text(page, encoding="utf-8", newline="\n")
+        page_part.write_text(html, encoding="utf-8", newline="\n")
 
 
 def _page(take: Take, seen: Sequence[Impact]) -> str:
-    styles = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
-    film = escape(Path(take.cue["media"]).name)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{film} · foley report</title>
-<link rel="icon" href="data:,">
-<style>
-{styles}</style>
-</head>
-<body>
-<header>
-<p class="kind">Foley report</p>
-<h1>{film}</h1>
+    film = Path(take.cue["media"]).name
+    header = f"""<p class="kind">Foley report</p>
+<h1>{escape(film)}</h1>
 {_prompt(take)}
 {_figures(take)}
-{_unknown(take)}
-</header>
-<main>
-<h2>Take</h2>
+{_unknown(take)}"""
+    main = f"""<h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
 {_in_sync(take.alignment)}
 {_impacts(take.impacts, seen)}
 <h2>Settings</h2>
-{_settings(take)}
-</main>
-</body>
-</html>
-"""
+{_settings(take)}"""
+    return page(f"{film} · foley report", header, main)
 
 
 def _prompt(take: Take) -> str:
@@ -86,8 +67,7 @@ def _prompt(take: Take) -> str:
 
 def _figures(take: Take) -> str:
     start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
-    return _pairs(
-        "figures",
+    return figures(
         [
             ("In", clock(start)),
             ("Out", clock(end)),
@@ -206,9 +186,4 @@ def _settings(take: Take) -> str:
         ("Timecode", f"sample {take.time_reference}"),
     ]
     noted = [(f"Engine: {name}", value) for name, value in sorted(take.notes.items())]
-    return _pairs("settings", said + noted)
-
-
-def _pairs(kind: str, pairs: Iterable[tuple[str, str]]) -> str:
-    inside = "\n".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in pairs)
-    return f'<dl class="{kind}">\n{inside}\n</dl>'
+    return figures(said + noted, "settings")

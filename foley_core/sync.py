@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 from msgspec import structs
 
-from foley_core.align.alignment import Aligned, AlignedPair, Alignment, align, settle
+from foley_core.align.alignment import Aligned, AlignedPair, align, settle
 from foley_core.align.hearing import Heard
 from foley_core.align.lateness import Lateness
 from foley_core.align.matching import Pair
@@ -58,7 +59,8 @@ def synced(
     sounded = [_sounded(impact, lie.get(i), names.get(i, HEARD)) for i, impact in enumerate(impacts)]
     if alignment == "off":
         return Synced(tuple(_without_offsets(impact) for impact in sounded))
-    return Synced(tuple(sounded), _in_sync(aligned.alignment), aligned.splices)
+    in_sync = msgspec.convert(aligned.alignment, InSync, from_attributes=True)
+    return Synced(tuple(sounded), in_sync, aligned.splices)
 
 
 def _told(
@@ -108,15 +110,3 @@ def _sounded(impact: Impact, lies: _Lies | None = None, name: str = "") -> Sound
 
 def _without_offsets(impact: SoundedImpact) -> SoundedImpact:
     return structs.replace(impact, before_ms=None, offset_ms=None, confidence=None)
-
-
-def _in_sync(found: Alignment) -> InSync:
-    return InSync(
-        shift_ms=found.shift_ms,
-        p50_ms=found.p50_ms,
-        p95_ms=found.p95_ms,
-        worst_ms=found.worst_ms,
-        unmatched_impacts=found.unmatched_impacts,
-        unmatched_onsets=found.unmatched_onsets,
-        notes=found.notes,
-    )

@@ -9,6 +9,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from foley_core.errors import OutputDenied
+
 _BLOCK = 65_536
 
 
@@ -28,8 +30,11 @@ class Waveform:
 
 
 def waveform(path: Path, columns: int) -> Waveform:
-    """Read the sound file `path` into `columns` columns, or as many as it has samples."""
-    with soundfile.SoundFile(path) as file:
+    """Read the sound file `path` into `columns` columns, or as many as it has samples.
+
+    Raises `OutputDenied` where it is not there any more.
+    """
+    with _opened(path) as file:
         columns = max(1, min(columns, file.frames))
         low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
         done = 0
@@ -41,3 +46,12 @@ def waveform(path: Path, columns: int) -> Waveform:
             high[here] = np.maximum(high[here], np.maximum.reduceat(block.max(axis=1), starts))
             done += len(block)
     return Waveform(low, high)
+
+
+def _opened(path: Path) -> soundfile.SoundFile:
+    try:
+        return soundfile.SoundFile(path)
+    except soundfile.LibsndfileError as error:
+        raise OutputDenied(
+            f"{path} was just made, and cannot be read: {error.error_string}", "Was it moved?"
+        ) from error

@@ -17,20 +17,20 @@ from backend.soak.plots import Plot, drawing
 from backend.soak.run import Log, Made
 from backend.soak.verdict import LATENCY, MEMORY, P95_MS, WORST_MS, Verdict, at_first, latencies
 from foley_core.media.whole import written_whole
+from foley_core.page import figures, page
 
 PAGE, RECORD = "soak.html", "soak.json"
 _MOST_ROWS = 500
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _MB = 1e6
 
 
 def write_page(log: Log, found: Verdict, folder: Path) -> None:
     """Write page and JSON into `folder`, whole or not at all. Raises `OutputDenied` and `DiskFull`."""
     record = msgspec.json.format(msgspec.json.encode(_record(log, found)), indent=1)
-    page = _page(log, found)
+    html = _page(log, found)
     with written_whole(folder / RECORD) as json_part, written_whole(folder / PAGE) as page_part:
         json_part.write_bytes(record)
-        page_part.write_text(page, encoding="utf-8", newline="\n")
+        page_part.write_text(html, encoding="utf-8", newline="\n")
 
 
 def _record(log: Log, found: Verdict) -> dict[str, Any]:
@@ -60,29 +60,12 @@ def _record(log: Log, found: Verdict) -> dict[str, Any]:
 
 
 def _page(log: Log, found: Verdict) -> str:
-    styles = (files("foley_core") / "report.css").read_text(encoding="utf-8")
-    styles += (files("backend.soak") / "page.css").read_text(encoding="utf-8")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Endurance test · foley</title>
-<link rel="icon" href="data:,">
-<style>
-{styles}</style>
-</head>
-<body>
-<header>
-<p class="kind">Foley endurance test</p>
+    header = f"""<p class="kind">Foley endurance test</p>
 <h1>{_count(found.minutes, "minute")} of film in {_count(found.clips, "cue")}</h1>
 <p class="prompt">{escape(found.engine)}: {escape(log.plan.prompt)}</p>
 {_figures(found)}
-{_judged(found)}
-</header>
-<main>
-<h2>Offset of each impact: how much later it is heard than seen</h2>
+{_judged(found)}"""
+    main = f"""<h2>Offset of each impact: how much later it is heard than seen</h2>
 {_offset_plot(log, found)}
 <h2>Time to make a minute of film</h2>
 {_latency_plot(log, found)}
@@ -90,11 +73,9 @@ def _page(log: Log, found: Verdict) -> str:
 {_memory_plots(log, found)}
 <h2>Cues</h2>
 {_cues(log)}
-{_faults(log)}
-</main>
-</body>
-</html>
-"""
+{_faults(log)}"""
+    styles = (files("backend.soak") / "page.css").read_text(encoding="utf-8")
+    return page("Endurance test · foley", header, main, styles)
 
 
 def _figures(found: Verdict) -> str:
@@ -112,8 +93,7 @@ def _figures(found: Verdict) -> str:
     ]
     if found.faults["given"]:
         pairs.append(("Faults survived", f"{found.faults['survived']} of {found.faults['given']}"))
-    inside = "\n".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in pairs)
-    return f'<dl class="figures">\n{inside}\n</dl>'
+    return figures(pairs)
 
 
 def _judged(found: Verdict) -> str:

@@ -64,10 +64,16 @@ class Frame:
 
 
 def frames(
-    info: MediaInfo, start: Fraction, end: Fraction, meanwhile: Callable[[], None] = lambda: None
+    info: MediaInfo,
+    start: Fraction,
+    end: Fraction,
+    meanwhile: Callable[[], None] = lambda: None,
+    *,
+    rough: bool = False,
 ) -> Iterator[Frame]:
     """The frames of `info` that are first shown in [`start`, `end`), in order.
 
+    All at their exact times; `rough` ones are decoded faster, with blocks that show in some of them.
     `meanwhile` is called for each picture decoded, those on the way to `start` too; what it raises passes
     through. The film is closed when the generator ends or is closed. Raises `MediaUnreadable`, also where
     times go back, which they do where a container does not say when frames are shown (H.264 with B-frames in
@@ -75,7 +81,7 @@ def frames(
     """
     scaler, before = VideoReformatter(), Fraction(0)
     with open_film(info.path) as film, reading(info.path):
-        for picture in _from(film, info, max(start, Fraction(0))):
+        for picture in _from(film, info, max(start, Fraction(0)), rough):
             meanwhile()
             time = frame_time(picture, info.path) - info.origin
             if time < 0:
@@ -102,9 +108,9 @@ def _upright(pixels: NDArray[Any], turns: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.rot90(pixels, turns), dtype=np.uint8)
 
 
-def _from(film: InputContainer, info: MediaInfo, start: Fraction) -> Iterator[VideoFrame]:
+def _from(film: InputContainer, info: MediaInfo, start: Fraction, rough: bool) -> Iterator[VideoFrame]:
     """All frames from some frame at or before `start` on (media time)."""
-    stream = picture_stream(film, info.path)
+    stream = picture_stream(film, info.path, rough=rough)
     back = max(Fraction(1), 8 / info.rate)  # past the leading frames of an open GOP, which are damaged
     while start - back > 0:
         seek(film, stream, info.origin + start - back)
@@ -116,4 +122,4 @@ def _from(film: InputContainer, info: MediaInfo, start: Fraction) -> Iterator[Vi
             return
         back *= 4
     with open_film(info.path) as fresh:
-        yield from pictures(fresh, picture_stream(fresh, info.path), info.path)
+        yield from pictures(fresh, picture_stream(fresh, info.path, rough=rough), info.path)

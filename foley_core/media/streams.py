@@ -36,14 +36,20 @@ each holds frames in memory."""
 AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 
-def picture_stream(film: InputContainer, path: Path) -> VideoStream:
-    """The first stream of moving pictures; the cover of a record is none. `NoPicture` if there is none."""
+def picture_stream(film: InputContainer, path: Path, *, rough: bool = False) -> VideoStream:
+    """The first stream of moving pictures; the cover of a record is none. `NoPicture` if there is none.
+
+    With `rough`, the edges of blocks are not smoothed in frames that no other is made from, which saves a
+    fifth of decoding H.264 and HEVC.
+    """
     for stream in film.streams.video:
         if not stream.disposition & _NOT_PICTURE:
             if stream.codec_context is None:
                 raise MediaUnreadable(f"The picture of {path} is in an unknown format.", "Convert the film.")
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = DECODING_THREADS
+            if rough:
+                stream.codec_context.options = {"skip_loop_filter": "noref"}
             return stream
     raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
 

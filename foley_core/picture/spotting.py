@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-WATCHER_VERSION = "3"
+WATCHER_VERSION = "4"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
 
 MOVEMENT_RATE = 25

@@ -1,9 +1,9 @@
 """Watching a stretch of film: one pass over its frames, in constant memory, to what is seen in it.
 
 What is seen in a stretch is what would be seen there in a longer one, for a little is watched before and
-after it. Frames are decoded in one thread and their motion is found in another, while a third decides and
-gives out what it has. More than some forty frames a second are not looked at. The sound of the film is never
-opened.
+after it. Frames are decoded in one thread, made small in another, their motion is found in a third, while a
+fourth decides and gives out what it has. More than some forty frames a second are not looked at, large ones
+are decoded roughly. The sound of the film is never opened.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ MOST_THUMBNAILS = 200
 _LUMA_LONGER = 160
 """The longer side of the picture in which motion is looked for, in pixels."""
 _THUMBNAIL_LONGER = 128
+_ROUGH_FROM = 8 * _LUMA_LONGER
+"""From this longer side on, films are decoded roughly: a block of theirs is no more than a pixel here."""
 _FASTEST = 30
 """Of a film with twice as many frames a second, every other one is looked at; and so on."""
 _BESIDE = REACH + Fraction(1, 4)
@@ -53,6 +55,16 @@ class _Tally:
     """Counted by the thread that decodes."""
 
     decoded: int = 0
+
+
+@dataclass(frozen=True)
+class _Small:
+    """A frame that is looked at, made small."""
+
+    time: Fraction
+    luma: Picture
+    picture: NDArray[np.uint8]
+    """In colour."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,8 @@ def watch(
     tally = _Tally()
     piece = _Piece(start, end, tally)
     shown = ahead(_shown(info, first, last, tally), _FRAMES_AHEAD)
-    with closing(ahead(_moments(shown, info), _MOMENTS_AHEAD)) as found:
+    small = ahead(_shrunk(shown, info), _FRAMES_AHEAD)
+    with closing(ahead(_moments(small), _MOMENTS_AHEAD)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
             piece.see(moment)
@@ -96,8 +109,9 @@ def watch(
 def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> Iterator[Frame]:
     """The frames that are looked at."""
     every = max(round(info.rate / _FASTEST), 1)
+    rough = max(info.width, info.height) >= _ROUGH_FROM
     before = None
-    for frame in frames(info, first, last):
+    for frame in frames(info, first, last, rough=rough):
         tally.decoded += 1
         turn_of = (frame.time * info.rate + Fraction(1, 2)) // every if every > 1 else None
         if every == 1 or turn_of != before:
@@ -110,22 +124,28 @@ def _luma_size(info: MediaInfo) -> tuple[int, int]:
     return max(width, SMALLEST), max(height, SMALLEST)
 
 
-def _moments(shown: Iterable[Frame], info: MediaInfo) -> Iterator[_Moment]:
+def _shrunk(shown: Iterable[Frame], info: MediaInfo) -> Iterator[_Small]:
+    """What is left of each frame; the frame itself is let go at once."""
+    luma_size, picture_size = _luma_size(info), size_within(info, _THUMBNAIL_LONGER)
+    for frame in shown:
+        yield _Small(frame.time, frame.luma(*luma_size), frame.rgb(*picture_size))
+
+
+def _moments(shown: Iterable[_Small]) -> Iterator[_Moment]:
     """What is found as each frame is seen; holds the lumas of three of them."""
     between, shots = flow(), Shots()
-    luma_size, picture_size = _luma_size(info), size_within(info, _THUMBNAIL_LONGER)
     times: deque[Fraction] = deque(maxlen=2)
     lumas: deque[Picture] = deque(maxlen=3)
     arriving: Motion | None = None
     for frame in shown:
         times.append(frame.time)
-        lumas.append(frame.luma(*luma_size))
+        lumas.append(frame.luma)
         motion = between(times[0], lumas[-2], times[1], lumas[-1]) if len(lumas) > 1 else None
         turned = None
         if arriving and motion and _are_close(arriving, motion):
             turned = turn(lumas[0], lumas[1], lumas[2], arriving, motion)
         looks = shots.see(frame.time, lumas[-1])
-        yield _Moment(frame.time, motion, turned, looks, frame.rgb(*picture_size))
+        yield _Moment(frame.time, motion, turned, looks, frame.picture)
         arriving = motion
     yield _Moment(times[-1] if times else Fraction(0), None, None, shots.rest(), None)
 

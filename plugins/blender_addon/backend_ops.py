@@ -2,12 +2,12 @@
 """Start and restart the backend, and open its log."""
 
 import os
-from typing import Any, ClassVar, Set
+from typing import Any
 
 import bpy
 
 from . import status
-from .operators import Told
+from .operators import NoStep
 from .problem import Problem
 
 
@@ -20,13 +20,7 @@ def logs() -> str:
     return str(foley_client.home() / "logs")
 
 
-class _OfBackend(Told):
-    """Changes nothing in the project, so there is nothing to undo."""
-
-    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
-
-
-class FOLEY_OT_start_backend(_OfBackend, bpy.types.Operator):
+class FOLEY_OT_start_backend(NoStep, bpy.types.Operator):
     """Start Foley's backend, or find the one that runs"""
 
     bl_idname = "foley.start_backend"
@@ -37,7 +31,7 @@ class FOLEY_OT_start_backend(_OfBackend, bpy.types.Operator):
         status.start()
 
 
-class FOLEY_OT_restart_backend(_OfBackend, bpy.types.Operator):
+class FOLEY_OT_restart_backend(NoStep, bpy.types.Operator):
     """End Foley's backend and start it anew; what it was working on is begun again"""
 
     bl_idname = "foley.restart_backend"
@@ -48,7 +42,7 @@ class FOLEY_OT_restart_backend(_OfBackend, bpy.types.Operator):
         status.restart()
 
 
-class FOLEY_OT_open_log(_OfBackend, bpy.types.Operator):
+class FOLEY_OT_open_log(NoStep, bpy.types.Operator):
     """Open the newest log of Foley's backend"""
 
     bl_idname = "foley.open_log"

@@ -18,7 +18,7 @@ def menu_for(field: str, title: str, texts: Callable[[], List[str]]) -> Any:
 
     def items(_owner: Any, _context: Any) -> List[Tuple[str, str, str, str, int]]:
         offered = [(str(at), text, "", "BLANK1", at) for at, text in enumerate(texts(), 1)]
-        kept[:] = [(_NONE, title, "", "DOWNARROW_HLT", 0), *offered]
+        kept[:] = [(_NONE, title, "", "PRESET", 0), *offered]
         return kept
 
     def take_over(owner: Any, _context: Any) -> None:

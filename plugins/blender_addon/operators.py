@@ -41,6 +41,12 @@ class Told:
         """Do it; gives what is to be said of it, if anything."""
 
 
+class NoStep(Told):
+    """One that changes nothing in the project, so there is nothing to undo."""
+
+    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
+
+
 class Dialog(Told):
     """One that asks first, while the backend warms up. `run` prefills too, for scripts open no dialog."""
 

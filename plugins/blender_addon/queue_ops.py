@@ -9,17 +9,11 @@ from bpy.props import StringProperty
 
 from . import compat, inserting
 from .jobs import jobs
-from .operators import Told
+from .operators import NoStep, Told
 from .problem import Problem
 
 
-class _OfQueue(Told):
-    """Changes nothing in the project, so there is nothing to undo."""
-
-    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
-
-
-class FOLEY_OT_cancel(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_cancel(NoStep, bpy.types.Operator):
     """Stop making this sound"""
 
     bl_idname = "foley.cancel"
@@ -32,7 +26,7 @@ class FOLEY_OT_cancel(_OfQueue, bpy.types.Operator):
         jobs.cancel(self.job)
 
 
-class FOLEY_OT_cancel_all(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_cancel_all(NoStep, bpy.types.Operator):
     """Stop making all of these sounds"""
 
     bl_idname = "foley.cancel_all"
@@ -43,7 +37,7 @@ class FOLEY_OT_cancel_all(_OfQueue, bpy.types.Operator):
         jobs.cancel_all()
 
 
-class FOLEY_OT_retry(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_retry(NoStep, bpy.types.Operator):
     """Try again what failed"""
 
     bl_idname = "foley.retry"
@@ -57,7 +51,7 @@ class FOLEY_OT_retry(_OfQueue, bpy.types.Operator):
         jobs.start_later(partial(jobs.retry, job) for job in chosen)
 
 
-class FOLEY_OT_drop(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_drop(NoStep, bpy.types.Operator):
     """Take this off the list"""
 
     bl_idname = "foley.drop"
@@ -87,7 +81,7 @@ class FOLEY_OT_insert(Told, bpy.types.Operator):
         jobs.dismiss(self.path)
 
 
-class FOLEY_OT_dismiss(_OfQueue, bpy.types.Operator):
+class FOLEY_OT_dismiss(NoStep, bpy.types.Operator):
     """Take this off the list; the sound file stays"""
 
     bl_idname = "foley.dismiss"

@@ -3,13 +3,13 @@
 
 import os
 from contextlib import suppress
-from typing import Any, ClassVar, List, Set
+from typing import Any, List, Set
 
 import bpy
 from bpy.props import IntProperty
 
 from . import compat, history, replacing, retake, sounds
-from .operators import Told
+from .operators import NoStep, Told
 from .problem import Problem
 
 
@@ -57,12 +57,11 @@ class FOLEY_OT_delete_take(Told, bpy.types.Operator):
         _delete_report(entry["report"], ours)
 
 
-class FOLEY_OT_reveal_take(Told, bpy.types.Operator):
+class FOLEY_OT_reveal_take(NoStep, bpy.types.Operator):
     """Open the folder with the take's file"""
 
     bl_idname = "foley.reveal_take"
     bl_label = "Show File"
-    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
 
     def run(self, context: Any) -> None:
         """Open it with what the system has for folders."""
@@ -72,12 +71,11 @@ class FOLEY_OT_reveal_take(Told, bpy.types.Operator):
         bpy.ops.wm.path_open(filepath=os.path.dirname(path))
 
 
-class FOLEY_OT_open_report(Told, bpy.types.Operator):
+class FOLEY_OT_open_report(NoStep, bpy.types.Operator):
     """Open the page that shows how the take was made: impacts, hits, how it sounds"""
 
     bl_idname = "foley.open_report"
     bl_label = "Open Report"
-    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
 
     def run(self, context: Any) -> None:
         """Open it with the system's own program."""
@@ -87,12 +85,11 @@ class FOLEY_OT_open_report(Told, bpy.types.Operator):
         bpy.ops.wm.path_open(filepath=path)
 
 
-class FOLEY_OT_audition(Told, bpy.types.Operator):
+class FOLEY_OT_audition(NoStep, bpy.types.Operator):
     """Play from the beginning of the sound"""
 
     bl_idname = "foley.audition"
     bl_label = "Play Take"
-    bl_options: ClassVar[Set[str]] = {"INTERNAL"}
 
     def run(self, context: Any) -> None:
         """Go to where the strip begins, and play, unless it plays already."""

@@ -1,11 +1,12 @@
 """Sounds cut, renders, and files lost while a take is being made."""
 
 import shutil
+import time
 from pathlib import Path
 
 import bpy
 import pytest
-from cut import draw_film, move, where
+from cut import PATIENCE, draw_film, move, where
 from meanwhile import FLASHES, clip_of, hears_the_flashes, inserted, record_files, retried, waiting
 
 
@@ -103,8 +104,12 @@ def test_a_folder_that_cannot_be_written_to_any_more_fails_the_job_and_it_can_be
 
 def test_a_take_whose_file_is_gone_before_it_is_placed_is_said_so(cut, film):
     cut.place(film)
-    job = cut.generate()
-    cut.until(lambda: (job not in cut.jobs.running) or list((cut.folder / "foley").glob("*.wav")))
+    job = cut.generate("slow 1", engine="faulty")
+    cut.until(lambda: cut.jobs.running[job].progress)
+    deadline = time.monotonic() + PATIENCE
+    while not list((cut.folder / "foley").glob("*.json")):  # The last that comes from the worker.
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     for path in (cut.folder / "foley").glob("*.wav"):
         path.unlink()
     assert cut.finish() == []
