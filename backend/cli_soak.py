@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -55,6 +56,7 @@ def soak(
     as_json: bool,
 ) -> None:
     """Work a service of its own for long, and check that nothing drifts, swells, slows or is lost."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its service and films must not outlive it
     plan = Plan(
         minutes=_minutes(minutes), clips=clips, engine=engine, videos=videos, faults=faults, seed=seed
     )

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from backend.cache import Cache
 from backend.client import Client, ClientError
 from backend.connection import published
@@ -67,13 +69,11 @@ def own_service(folder: Path) -> Iterator[Service]:
     try:
         record_launch()
         with Client(NAME) as client:
-            try:
-                service = Service(client)
-                service.ready()
-                yield service
-            finally:
-                _end()
+            service = Service(client)
+            service.ready()
+            yield service
     finally:
+        _end()
         if before is None:
             del os.environ["FOLEY_HOME"]
         else:
@@ -83,15 +83,16 @@ def own_service(folder: Path) -> Iterator[Service]:
 def _end() -> None:
     """Have it end, and see that it has; one that does not is killed."""
     running = published()
-    if running is None:
+    if running is None or not psutil.pid_exists(running.pid):
         return
     with suppress(ClientError), Client(NAME, start=False) as client:
         client.request("shutdown", {"mode": "now"})
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until and published() is not None:
-        time.sleep(0.05)
-    if published() is not None:
-        kill(running.pid)
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(running.pid)
+        try:
+            process.wait(_PATIENCE)
+        except psutil.TimeoutExpired:
+            process.kill()
 
 
 def kill(pid: int) -> None:

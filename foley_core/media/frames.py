@@ -70,10 +70,12 @@ def frames(
     meanwhile: Callable[[], None] = lambda: None,
     *,
     rough: bool = False,
+    spare: Callable[[Fraction], bool] | None = None,
 ) -> Iterator[Frame]:
     """The frames of `info` that are first shown in [`start`, `end`), in order.
 
-    All at their exact times; `rough` ones are decoded faster, with blocks that show in some of them.
+    All at their exact times; `rough` ones are decoded faster, with blocks that show in some of them. Asked in
+    the order of decoding, `spare` tells of which times no frame is needed; such may be left out, then.
     `meanwhile` is called for each picture decoded, those on the way to `start` too; what it raises passes
     through. The film is closed when the generator ends or is closed. Raises `MediaUnreadable`, also where
     times go back, which they do where a container does not say when frames are shown (H.264 with B-frames in
@@ -81,7 +83,7 @@ def frames(
     """
     scaler, before = VideoReformatter(), Fraction(0)
     with open_film(info.path) as film, reading(info.path):
-        for picture in _from(film, info, max(start, Fraction(0)), rough):
+        for picture in _from(film, info, max(start, Fraction(0)), rough, spare):
             meanwhile()
             time = frame_time(picture, info.path) - info.origin
             if time < 0:
@@ -108,13 +110,20 @@ def _upright(pixels: NDArray[Any], turns: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.rot90(pixels, turns), dtype=np.uint8)
 
 
-def _from(film: InputContainer, info: MediaInfo, start: Fraction, rough: bool) -> Iterator[VideoFrame]:
-    """All frames from some frame at or before `start` on (media time)."""
+def _from(
+    film: InputContainer,
+    info: MediaInfo,
+    start: Fraction,
+    rough: bool,
+    spare: Callable[[Fraction], bool] | None,
+) -> Iterator[VideoFrame]:
+    """All frames from some frame at or before `start` on (media time), but for those that are spare."""
+    passed = (lambda time: time > info.origin + start and spare(time - info.origin)) if spare else None
     stream = picture_stream(film, info.path, rough=rough)
     back = max(Fraction(1), 8 / info.rate)  # past the leading frames of an open GOP, which are damaged
     while start - back > 0:
         seek(film, stream, info.origin + start - back)
-        found = pictures(film, stream, info.path)
+        found = pictures(film, stream, info.path, passed)
         first = next(found, None)
         if first is not None and frame_time(first, info.path) - info.origin <= start:
             yield first
@@ -122,4 +131,4 @@ def _from(film: InputContainer, info: MediaInfo, start: Fraction, rough: bool) -
             return
         back *= 4
     with open_film(info.path) as fresh:
-        yield from pictures(fresh, picture_stream(fresh, info.path, rough=rough), info.path)
+        yield from pictures(fresh, picture_stream(fresh, info.path, rough=rough), info.path, passed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar, cast
@@ -76,9 +76,20 @@ def packets(film: InputContainer, stream: AnyStream) -> Iterator[Packet[AnyStrea
             yield packet
 
 
-def pictures(film: InputContainer, stream: VideoStream, path: Path) -> Iterator[VideoFrame]:
-    """The frames from where the film stands, in the order they are shown."""
-    return cast("Iterator[VideoFrame]", _decoded(film, stream, path))
+def pictures(
+    film: InputContainer, stream: VideoStream, path: Path, spare: Callable[[Fraction], bool] | None = None
+) -> Iterator[VideoFrame]:
+    """The frames from where the film stands, in the order they are shown.
+
+    Asked in the order of decoding, `spare` tells which need not be decoded (if no other is made from them).
+    """
+
+    def choose(packet: Packet[VideoStream]) -> None:
+        if spare and packet.pts is not None:
+            passed = spare(packet.pts * time_base(stream))
+            stream.codec_context.skip_frame = "NONREF" if passed else "DEFAULT"
+
+    return cast("Iterator[VideoFrame]", _decoded(film, stream, path, choose))
 
 
 def sounds(film: InputContainer, stream: AudioStream, path: Path) -> Iterator[AudioFrame]:
@@ -86,10 +97,16 @@ def sounds(film: InputContainer, stream: AudioStream, path: Path) -> Iterator[Au
     return cast("Iterator[AudioFrame]", _decoded(film, stream, path))
 
 
-def _decoded(film: InputContainer, stream: AnyStream, path: Path) -> Iterator[VideoFrame | AudioFrame]:
+def _decoded(
+    film: InputContainer,
+    stream: AnyStream,
+    path: Path,
+    choose: Callable[[Packet[AnyStream]], None] = lambda packet: None,
+) -> Iterator[VideoFrame | AudioFrame]:
     damaged = 0
     try:
         for packet in packets(film, stream):
+            choose(packet)
             try:
                 found = packet.decode()
             except av.InvalidDataError:

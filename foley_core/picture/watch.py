@@ -46,6 +46,7 @@ _BESIDE = REACH + Fraction(1, 4)
 """Watched before and after the stretch, in seconds."""
 _PIECE = Fraction(1, 4)
 """A glimpse is given out for every so many seconds, at most."""
+_TURNS_KEPT = 256
 _FRAMES_AHEAD, _MOMENTS_AHEAD = 2, 4
 """So many are decoded, or found, before they are asked for."""
 
@@ -108,15 +109,36 @@ def watch(
 
 def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> Iterator[Frame]:
     """The frames that are looked at."""
-    every = max(round(info.rate / _FASTEST), 1)
     rough = max(info.width, info.height) >= _ROUGH_FROM
-    before = None
-    for frame in frames(info, first, last, rough=rough):
+    every = max(round(info.rate / _FASTEST), 1)
+    turns = _Turns(info.rate, every) if every > 1 else None
+    for frame in frames(info, first, last, rough=rough, spare=turns.is_spare if turns else None):
         tally.decoded += 1
-        turn_of = (frame.time * info.rate + Fraction(1, 2)) // every if every > 1 else None
-        if every == 1 or turn_of != before:
+        if turns is None or turns.is_next(frame.time):
             yield frame
-        before = turn_of
+
+
+class _Turns:
+    """Which frames of a fast film are looked at: the first of each so many."""
+
+    def __init__(self, rate: Fraction, every: int) -> None:
+        self._rate, self._every = rate, every
+        self._last: int | None = None
+        self._sent: dict[int, Fraction] = {}
+
+    def _of(self, time: Fraction) -> int:
+        return (time * self._rate + Fraction(1, 2)) // self._every
+
+    def is_next(self, time: Fraction) -> bool:
+        """Whether the frame shown at `time`, asked in the order of showing, is the first of its turn."""
+        before, self._last = self._last, self._of(time)
+        return self._last != before
+
+    def is_spare(self, time: Fraction) -> bool:
+        """Whether, asked in the order of decoding, an earlier one of its turn is decoded already."""
+        if len(self._sent) > _TURNS_KEPT:
+            self._sent.clear()
+        return self._sent.setdefault(self._of(time), time) < time
 
 
 def _luma_size(info: MediaInfo) -> tuple[int, int]:

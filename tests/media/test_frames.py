@@ -67,6 +67,34 @@ def test_any_stretch_is_what_decoding_from_the_start_gives(
     assert seen(info, start, start + length) == expected
 
 
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.fractions(0, SECONDS, max_denominator=1001), seed=st.integers(0, 1000))
+def test_frames_that_are_not_spare_are_what_they_are_when_all_are_decoded(
+    sequential: tuple[MediaInfo, Seen], start: Fraction, seed: int
+) -> None:
+    info, everything = sequential
+    asked = {time for number, (time, *_) in enumerate(everything) if (number * 7919 + seed) % 3}
+    found = frames(info, start, WHOLE[1], spare=lambda time: time not in asked)
+    kept = [(frame.time, lying(frame, info)) for frame in found if frame.time in asked]
+    expected = [one for one in everything if one[0] in asked and one[0] >= start]
+    assert [(time, barcode(luma), luma.tobytes()) for time, luma in kept] == expected
+
+
+def test_frames_that_are_spare_are_left_out_where_no_other_is_made_from_them(draw: Draw) -> None:
+    film, info = draw("cfr"), probe(draw("cfr").path)
+    found = [frame.time for frame in frames(info, *WHOLE, spare=lambda time: True)]
+    assert found[0] == film.times[0]
+    assert 0.2 < len(found) / len(film.times) < 0.8
+
+
+def test_rough_frames_have_the_same_times_and_show_the_same(draw: Draw) -> None:
+    for variant in MAKES:
+        film, info = draw(variant), probe(draw(variant).path)
+        found = list(frames(info, *WHOLE, rough=True))
+        assert tuple(frame.time for frame in found) == film.times
+        assert [barcode(lying(frame, info)) for frame in found] == list(range(len(film.times)))
+
+
 def test_a_stretch_holds_its_start_and_not_its_end(draw: Draw) -> None:
     film, info = draw("vfr"), probe(draw("vfr").path)
     found = [frame.time for frame in frames(info, film.times[40], film.times[50])]

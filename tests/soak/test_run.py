@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 
 from backend.cli import main
@@ -116,6 +119,38 @@ def test_what_makes_no_sense_is_one_clear_error(
     with pytest.raises(SystemExit) as end:
         main(["soak", wrong, "--json"])
     assert (end.value.code, json.loads(capsys.readouterr().out)["error"]["code"]) == (ended, code)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends programs without asking them")
+def test_a_run_that_is_ended_takes_its_service_and_its_files_along(tmp_path: Path) -> None:
+    film = flash_film(tmp_path / "film", seconds=12, flashes=(40,)).path
+    (place := tmp_path / "place").mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "backend",
+        "soak",
+        "--minutes",
+        "10",
+        "--clips",
+        "50",
+        "--video",
+        str(film),
+    ]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(place)}) as running:
+        broker = json.loads(waited_for(place, "connection.json").read_text(encoding="utf-8"))["pid"]
+        running.terminate()
+        assert running.wait(100) != 0
+    assert not psutil.pid_exists(broker)
+    assert list(place.iterdir()) == []
+
+
+def waited_for(folder: Path, name: str) -> Path:
+    deadline = time.monotonic() + 100
+    while not (found := list(folder.rglob(name))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found[0]
 
 
 def soak(*arguments: object) -> subprocess.CompletedProcess[str]:
