@@ -15,7 +15,7 @@ from backend.delivery import sweep
 from backend.jobs import Job, Jobs, Outcome
 from backend.logs import Rarely
 from backend.messages import Cost, Fault, JobState
-from backend.policy import Fate, fate
+from backend.policy import Fate, Loss, fate, fate_of_interrupted
 from backend.pushes import Pushes
 from backend.supervisor import GaveUp, Lost, Supervisor
 
@@ -27,6 +27,8 @@ class Running:
     """The job that the worker has, and how far it is."""
 
     job: Job
+    begun: bool = False
+    """The worker has said so."""
     progress: float = 0.0
     stage: str = ""
     cancelling: bool = False
@@ -100,7 +102,7 @@ class Dispatcher:
             return
         match news:
             case link.Advanced():
-                running.progress, running.stage = news.progress, news.stage
+                running.begun, running.progress, running.stage = True, news.progress, news.stage
                 self._push_progress(running, news.take)
             case link.Spent():
                 running.cost = news.cost
@@ -128,13 +130,18 @@ class Dispatcher:
         if running is None or running.ending is not None:
             return
         sweep(running.job.deliver, running.job.id)
-        verdict = fate(lost.loss, running.job.attempts, running.cancelling)
+        job = running.job
+        if running.begun or lost.loss is not Loss.CRASHED:
+            times, verdict = job.attempts, fate(lost.loss, job.attempts, running.cancelling)
+        else:
+            times = job.interruptions + 1
+            verdict = fate_of_interrupted(job.interruptions, running.cancelling)
         if verdict is Fate.AGAIN:
             running.ending = "queued", Outcome()
         elif verdict is Fate.CANCELLED:
             running.ending = "cancelled", Outcome()
         else:
-            running.ending = "failed", Outcome(error=_fault(verdict, running.job.attempts, lost.obituary))
+            running.ending = "failed", Outcome(error=_fault(verdict, times, lost.obituary))
 
     def _fail_all(self, obituary: str) -> None:
         error = Fault(
@@ -150,7 +157,7 @@ class Dispatcher:
             return
         state, outcome = self.running.ending
         if state == "queued":
-            self._jobs.requeue(self.running.job.id, interrupted=False)
+            self._jobs.requeue(self.running.job.id, interrupted=not self.running.begun)
         else:
             self._end(self.running.job, state, outcome, self.running.cost)
         self.running = None
@@ -173,10 +180,10 @@ def _last_push(job: str, seq: int, state: JobState, outcome: Outcome) -> message
     return messages.Cancelled(job=job, seq=seq)
 
 
-def _fault(verdict: Fate, attempts: int, obituary: str) -> Fault:
+def _fault(verdict: Fate, times: int, obituary: str) -> Fault:
     what = "made no progress" if verdict is Fate.WORKER_HUNG else "died"
     return Fault(
         code=verdict.value,
-        message=f"The worker {what} over this job, {attempts} times ({obituary}).",
+        message=f"The worker {what} over this job, {times} times ({obituary}).",
         hint="worker.log in the log folder says more; another engine may do better.",
     )

@@ -16,7 +16,7 @@ import msgspec
 
 from backend.errors import JobUnknown
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
-from backend.policy import Fate, fate_after_restart
+from backend.policy import Fate, fate_of_interrupted
 from backend.schema import open_database
 from foley_core.cue import Cue, decode_hook, encode
 
@@ -153,7 +153,7 @@ class Jobs:
         """Take care of the jobs that a backend before this one left running; gives them as they were."""
         left = self.newest(limit=-1, states=("running",))
         for job in left:
-            match fate_after_restart(job.interruptions, job.cancelling):
+            match fate_of_interrupted(job.interruptions, job.cancelling):
                 case Fate.AGAIN:
                     self.requeue(job.id, interrupted=True)
                 case Fate.CANCELLED:

@@ -1,8 +1,9 @@
 """What is done when something goes wrong. Pure functions: broker and supervisor only carry them out.
 
 A job may be tried `MAX_ATTEMPTS` times; a worker that dies over it, or hangs, has used one up. An attempt
-that ended because the backend itself was ended is given back, up to `MAX_INTERRUPTIONS` times: a job that
-always takes the whole machine down with it must not come back for ever.
+that ended because the backend itself was ended, or because the worker was dead before it said that it had
+begun, is given back, up to `MAX_INTERRUPTIONS` times: a job that always takes the whole machine down with it
+must not come back for ever.
 """
 
 from __future__ import annotations
@@ -64,8 +65,11 @@ def fate(loss: Loss, attempts: int, cancelling: bool) -> Fate:
     return Fate.WORKER_HUNG if loss is Loss.HUNG else Fate.WORKER_CRASHED
 
 
-def fate_after_restart(interruptions: int, cancelling: bool) -> Fate:
-    """Of a job that a backend before this one left running, interrupted that often before."""
+def fate_of_interrupted(interruptions: int, cancelling: bool) -> Fate:
+    """Of a job that is not at fault, interrupted that often before.
+
+    A backend before this one left it running, or the worker that it was given to never began.
+    """
     if cancelling:
         return Fate.CANCELLED
     return Fate.AGAIN if interruptions < MAX_INTERRUPTIONS else Fate.WORKER_CRASHED

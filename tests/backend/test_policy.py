@@ -19,7 +19,7 @@ from backend.policy import (
     due_steps,
     failures_after,
     fate,
-    fate_after_restart,
+    fate_of_interrupted,
     patience,
     restart_delay,
 )
@@ -54,7 +54,7 @@ def test_what_becomes_of_a_job_whose_worker_was_lost(loss, attempts, cancelling,
     ],
 )
 def test_what_becomes_of_a_job_that_a_dead_backend_left_running(interruptions, cancelling, expected):
-    assert fate_after_restart(interruptions, cancelling) is expected
+    assert fate_of_interrupted(interruptions, cancelling) is expected
 
 
 @pytest.mark.parametrize(

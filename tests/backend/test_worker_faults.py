@@ -108,6 +108,20 @@ def test_a_worker_killed_in_the_middle_of_a_job_costs_no_bit(service, film, tmp_
     assert bits(tmp_path / "take.wav") == expected
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+def test_a_worker_that_dies_before_it_begins_uses_up_no_attempt(service, film, tmp_path):
+    service.start()
+    with service.client() as client:
+        client.hello()
+        worker = psutil.Process(client.worker_pid())
+        worker.suspend()
+        job = client.submit(film, tmp_path / "take.wav")
+        client.wait_until(job, "running")
+        worker.kill()
+        assert client.end_of(job)["type"] == "done"
+        assert client.status(job)["attempts"] == 1
+
+
 def test_an_idle_worker_that_is_killed_is_replaced(service, film, tmp_path):
     service.start()
     with service.client() as client:
