@@ -53,6 +53,8 @@ class Toll:
     survived: int = 0
     lost: int = 0
     """Jobs that did not end with a take."""
+    laments: list[str] = field(default_factory=list)
+    """What each of them said, after which fault."""
     different: int = 0
     """Takes with other bits than in peace."""
     seconds: list[float] = field(default_factory=list)
@@ -126,8 +128,11 @@ class Faults:
                 job.submit(self._service.client)
                 ended = self._outcome(job)
             done = ended["state"] == "done" and job.target.exists()
-        except ClientError:
-            done = False
+            said = str(ended["error"])
+        except ClientError as error:
+            done, said = False, str(error)
+        if not done:
+            self._toll.laments.append(f"{kind}: {said}")
         self._toll.seconds.append(time.monotonic() - begun)
         self._toll.lost += not done
         bits = self._taken(job.target)

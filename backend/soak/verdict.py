@@ -78,6 +78,7 @@ def verdict(log: Log) -> Verdict:
         engine=log.plan.engine,
     )
     lost = [f"clip {one.clip.number + 1}: {one.error}" for one in log.made if one.error]
+    lost += [f"lost after a fault, {said}" for said in (log.toll.laments if log.toll else ())]
     return msgspec.structs.replace(found, failed=lost + _missed(found), not_judged=_unjudged(found))
 
 
