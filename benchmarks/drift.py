@@ -42,8 +42,9 @@ def drift(kind: str, minutes: Fraction) -> Figure:
     if offset.worst is None or clicks["heard"] < clicks["true"]:
         return Figure(name, f"<= {MOST}", None, False, {"clicks": clicks, "failed": found.failed})
     worst, first, last = (_samples(value) for value in (offset.worst, offset.first, offset.last))
-    details = {"first": first, "last": last, "clicks": clicks["heard"], "gaps": found.gap_samples}
-    return Figure(name, f"<= {MOST}", worst, worst <= MOST and not found.failed, details)
+    gaps = found.gap_samples
+    details = {"first": first, "last": last, "clicks": clicks["heard"], "gaps": gaps}
+    return Figure(name, f"<= {MOST}", worst, worst <= MOST and not gaps, details)
 
 
 def _samples(milliseconds: float | None) -> float:
