@@ -35,6 +35,8 @@ class Running:
     cost: Cost | None = None
     ending: tuple[JobState, Outcome] | None = None
     """Known, but not yet written."""
+    interrupted: bool = False
+    """It ends through no fault of the job's."""
 
 
 class Dispatcher:
@@ -131,11 +133,12 @@ class Dispatcher:
             return
         sweep(running.job.deliver, running.job.id)
         job = running.job
-        if running.begun or lost.loss is not Loss.CRASHED:
-            times, verdict = job.attempts, fate(lost.loss, job.attempts, running.cancelling)
-        else:
+        running.interrupted = lost.loss is Loss.CRASHED and not running.begun
+        if running.interrupted:
             times = job.interruptions + 1
             verdict = fate_of_interrupted(job.interruptions, running.cancelling)
+        else:
+            times, verdict = job.attempts, fate(lost.loss, job.attempts, running.cancelling)
         if verdict is Fate.AGAIN:
             running.ending = "queued", Outcome()
         elif verdict is Fate.CANCELLED:
@@ -157,7 +160,7 @@ class Dispatcher:
             return
         state, outcome = self.running.ending
         if state == "queued":
-            self._jobs.requeue(self.running.job.id, interrupted=not self.running.begun)
+            self._jobs.requeue(self.running.job.id, interrupted=self.running.interrupted)
         else:
             self._end(self.running.job, state, outcome, self.running.cost)
         self.running = None

@@ -122,6 +122,17 @@ def test_a_worker_that_dies_before_it_begins_uses_up_no_attempt(service, film, t
         assert client.status(job)["attempts"] == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+def test_a_worker_that_hangs_before_it_begins_uses_up_an_attempt(impatient_service, film, tmp_path):
+    impatient_service.start()
+    with impatient_service.client() as client:
+        client.hello()
+        psutil.Process(client.worker_pid()).suspend()
+        job = client.submit(film, tmp_path / "take.wav")
+        assert client.end_of(job)["type"] == "done"
+        assert client.status(job)["attempts"] == 2
+
+
 def test_an_idle_worker_that_is_killed_is_replaced(service, film, tmp_path):
     service.start()
     with service.client() as client:
