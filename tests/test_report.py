@@ -134,6 +134,14 @@ def test_the_marks_lie_over_the_waveform_at_their_times(tmp_path: Path) -> None:
     assert marks == pytest.approx([left, (left + right) / 2, right])
 
 
+def test_a_take_that_is_taken_away_meanwhile_is_said_so_and_nothing_is_left(tmp_path: Path) -> None:
+    take = take_of(tmp_path, [Fraction(1)])
+    Path(take.path).unlink()
+    with pytest.raises(OutputDenied, match="cannot be read"):
+        write_report(take, None, tmp_path / "report.html")
+    assert not list(tmp_path.glob("report.*"))
+
+
 def test_a_user_s_hit_is_shown_by_the_picture_of_what_was_seen_near_it(tmp_path: Path) -> None:
     take = take_of(tmp_path, [Fraction(1), Fraction(3, 2)])
     write_report(take, seen(Fraction(105, 100), Fraction(17, 10)), tmp_path / "report.html")

@@ -72,6 +72,7 @@ def test_a_gap_a_cue_without_a_take_and_a_fault_that_told_are_failures() -> None
     log.made[3].missing, log.made[4].silent = 1, 500
     log.made[5].error = "The worker died. [worker_crashed]"
     log.toll = Toll(Counter(worker=3, broker=1), survived=2, lost=1, different=1)
+    log.toll.laments.append("broker: [worker_hung]")
     found = verdict(log)
     assert found.gap_samples == 501
     assert found.faults == {
@@ -83,6 +84,7 @@ def test_a_gap_a_cue_without_a_take_and_a_fault_that_told_are_failures() -> None
     }
     told = " ".join(found.failed)
     assert all(word in told for word in ("gap_samples", "clip 6", "faults.lost", "faults.different"))
+    assert "lost after a fault, broker: [worker_hung]" in found.failed
 
 
 def test_impacts_that_are_not_heard_are_a_failure() -> None:
