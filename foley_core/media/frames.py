@@ -59,6 +59,7 @@ class Frame:
             pixels,
             interpolation=interpolation,
             dst_color_range=ColorRange.JPEG,
+            threads=1,  # so small a picture is made sooner than threads are woken
         )
         return _upright(scaled.to_ndarray(), self._turns)
 
