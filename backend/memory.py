@@ -1,10 +1,11 @@
-"""How much memory this process holds, on the graphics card too, and how much the machine has left.
+"""How much memory this process holds, on the graphics card too, how much is left, and giving some back.
 
 Nothing is imported for the card: where no engine has brought torch along, nothing is held there.
 """
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from typing import Any
 
@@ -28,6 +29,12 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 def available() -> int:
     """Bytes that could be had on this machine without swapping."""
     return int(psutil.virtual_memory().available)
+
+
+def give_back() -> None:
+    """Give the system what is free but kept for later by the C library; where that is glibc (Linux)."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)
 
 
 class Gauge:

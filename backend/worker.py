@@ -21,7 +21,7 @@ import zmq
 from backend import link
 from backend.cache import Cache
 from backend.making import Maker
-from backend.memory import Gauge
+from backend.memory import Gauge, give_back
 from backend.messages import Cost, Fault
 from foley_core.engines.engine import engine_names
 from foley_core.errors import Cancelled, FoleyError
@@ -62,6 +62,7 @@ class Worker:
         self._gauge.begin()
         begun = time.monotonic()
         ending = self._make(run)
+        give_back()
         seconds = round(time.monotonic() - begun, 3)
         memory = self._gauge.read()
         cost = Cost(worker=os.getpid(), seconds=seconds, memory=memory.peak, device_memory=memory.device_peak)

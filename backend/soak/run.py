@@ -36,8 +36,9 @@ from foley_core.timecode import sample_at
 CLICKS = "impulse"
 """The engine that sounds white frames, not impacts, each as one sample."""
 _SECONDS_BETWEEN_READINGS = 1.0
-_WARM_UP = 4
-"""Seconds of film that are made before anything is measured, so that everything is loaded."""
+_WARM_UP = 300
+"""Seconds of film at most that are made before anything is measured, so that everything is loaded, and what
+grows with a cue is as large as it gets."""
 
 Say = Callable[[str], None]
 
@@ -104,7 +105,7 @@ class _Runner:
         self._read_at = -1.0
 
     def warm_up(self, clip: Clip) -> None:
-        """A few seconds that do not count."""
+        """A first cue that does not count."""
         with self._takes() as take:
             end = min(clip.end, clip.start + _WARM_UP)
             self._service.client.follow(self._submit(clip, end, take))

@@ -92,6 +92,24 @@ def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
         assert megabytes / 2 < more < megabytes * 5 / 2
 
 
+FRAGMENTED = """
+from backend.memory import Gauge, give_back
+pieces = [bytes(3000) for _ in range(30_000)]
+last = pieces[-1]
+del pieces
+gauge = Gauge()
+before = gauge.read().held
+give_back()
+print((before - gauge.read().held) >> 20)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps free memory and can be asked for it")
+def test_memory_that_is_free_goes_back_to_the_system_though_what_lies_above_it_does_not():
+    said = subprocess.run([sys.executable, "-c", FRAGMENTED], stdout=subprocess.PIPE, check=True).stdout
+    assert int(said) > 60
+
+
 def test_another_engine_may_need_more_memory_and_that_is_no_growth():
     life = lived(100, 100, 100)
     life = life.used("hunyuan").worked(Memory(held=9000 * MB))
