@@ -13,7 +13,10 @@
     ├── EngineError
     │   ├── EngineUnknown      engine_unknown     no engine of that name
     │   ├── SoundUnknown       sound_unknown      no kind of sound of that name
-    │   └── EngineFailed       engine_failed      the engine broke, or gave back something unusable
+    │   ├── EngineFailed       engine_failed      the engine broke, or gave back something unusable
+    │   ├── ModelMissing       model_missing      weights that the engine needs are not on this machine
+    │   ├── ModelUnreadable    model_unreadable   a file of weights that is damaged, or of another model
+    │   └── OutOfMemory        out_of_memory      the graphics card has too little of it
     ├── OutputError
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
     │   └── DiskFull           disk_full          no room left
@@ -121,6 +124,24 @@ class EngineFailed(EngineError):
     """The engine broke, or what it gave back cannot be used."""
 
     code = "engine_failed"
+
+
+class ModelMissing(EngineError):
+    """The weights that the engine needs are not on this machine."""
+
+    code = "model_missing"
+
+
+class ModelUnreadable(EngineError):
+    """A file of weights is damaged, or holds another model."""
+
+    code = "model_unreadable"
+
+
+class OutOfMemory(EngineError):
+    """The graphics card has too little memory."""
+
+    code = "out_of_memory"
 
 
 class OutputError(FoleyError):

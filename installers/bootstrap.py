@@ -2,6 +2,7 @@
 
     python3 installers/bootstrap.py demo       sound for the demo clip, by the real service
     python3 installers/bootstrap.py blender    build the Blender extension and install it
+    python3 installers/bootstrap.py neural     add what the neural engine needs, but for its weights
     python3 installers/bootstrap.py setup      only make the environment, .venv
     python3 installers/bootstrap.py test       everything the tests need, and all tests
 
@@ -27,7 +28,7 @@ from typing import Callable
 if sys.version_info < (3, 9):
     sys.exit("Start this with Python 3.9 or newer.")
 
-from environments import BASE, BLENDERS, TESTS, Contents, NoPython, announce, platform_name, prepare
+from environments import BASE, BLENDERS, NEURAL, TESTS, Contents, NoPython, announce, platform_name, prepare
 from results import Tally, closing_line, run_pytest
 from running import ROOT, SetupFailed, run, say
 from system import make_bpy_load
@@ -75,9 +76,16 @@ def blender() -> int:
     return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
 
 
-def _set_up() -> Path:
-    announce([BASE])
-    python = prepare(BASE)
+def neural() -> int:
+    """Add torch and what else the neural engine needs."""
+    python = _set_up(NEURAL)
+    say(f"Get the weights with: {python.with_name('foley')} models pull")
+    return 0
+
+
+def _set_up(contents: Contents = BASE) -> Path:
+    announce([contents])
+    python = prepare(contents)
     run([str(python), "-m", "backend.launch"], "How editors start the backend could not be recorded")
     return python
 
@@ -130,7 +138,13 @@ def _prepared(contents: Contents) -> Path | Tally:
         return Tally(failed=0 if left_out else 1)
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"setup": setup, "demo": demo, "blender": blender, "test": test}
+COMMANDS: dict[str, Callable[[], int]] = {
+    "setup": setup,
+    "demo": demo,
+    "blender": blender,
+    "neural": neural,
+    "test": test,
+}
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ class Contents:
     files: tuple[str, ...]
     """A change in one of these asks for another installation."""
     megabytes: dict[str, int]
-    """What is downloaded at most, by platform; measured."""
+    """What is downloaded at most, by platform; measured. Not said where it depends on the card."""
     covers: tuple[str, ...] = ()
     """Names of the contents that these include."""
 
@@ -52,21 +52,25 @@ BASE = Contents(
     _PROJECT,
     {"linux-x86_64": 155, "linux-aarch64": 128, "darwin-arm64": 98, "darwin-x86_64": 93, "win32-amd64": 126},
 )
+NEURAL = Contents(
+    "neural",
+    ".venv",
+    pythons.WANTED,
+    ("--editable", ".[neural]", "--constraint", "constraints.txt"),
+    _PROJECT,
+    {},
+    covers=("base",),
+)
 TESTS = Contents(
     "tests",
     ".venv",
     pythons.WANTED,
-    ("--editable", ".[dev]", "--constraint", "constraints.txt"),
+    ("--editable", ".[dev,neural]", "--constraint", "constraints.txt"),
     _PROJECT,
-    {
-        "linux-x86_64": 190,
-        "linux-aarch64": 161,
-        "darwin-arm64": 133,
-        "darwin-x86_64": 113,
-        "win32-amd64": 154,
-    },
-    covers=("base",),
+    {},
+    covers=("base", "neural"),
 )
+COVERS = {contents.name: contents.covers for contents in (NEURAL, TESTS)}
 
 
 def _blender(version: str, python: str, megabytes: dict[str, int]) -> Contents:
@@ -115,7 +119,7 @@ def announce(wanted: Iterable[Contents]) -> None:
     for contents in wanted:
         if not is_current(contents):
             size = contents.megabytes.get(platform_name())
-            amount = f"up to {size} MB" if size else "an unknown amount"
+            amount = f"up to {size} MB" if size else "several GB, with what torch needs for a card,"
             say(f"{contents.folder} is to be made: {amount} will be downloaded (less what pip has kept).")
 
 
@@ -145,8 +149,7 @@ def is_current(contents: Contents) -> bool:
         name, digest = _stamp(contents).read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return False
-    holds = TESTS if name == TESTS.name else contents
-    covered = contents.name == name or contents.name in holds.covers
+    covered = contents.name == name or contents.name in COVERS.get(name, ())
     return covered and digest == _digest(contents) and _version(interpreter(contents)) in contents.versions
 
 

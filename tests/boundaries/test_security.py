@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.boundaries.sources import files, imports, name, tree
+from tests.boundaries.sources import files, name, tree
 
 UNSAFE_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+HARMLESS_NAMES = {"pickle.UnpicklingError"}
+"""An error that torch raises where a file is not weights alone."""
 UNSAFE_FUNCTIONS = {"eval", "exec"}
 UNSAFE_METHODS = {"recv_pyobj", "send_pyobj", "recv_serialized", "getoutput", "getstatusoutput"}
 UNSAFE_CALLS = {"os.system", "os.popen", "yaml.load", "yaml.unsafe_load", "tempfile.mktemp"}
@@ -40,14 +42,31 @@ def test_no_file_turns_data_into_code() -> None:
     assert found == []
 
 
-def test_no_file_imports_a_module_that_unpickles() -> None:
+def unpickling(code: ast.Module) -> Iterator[str]:
+    """What is imported that can unpickle."""
+    for node in ast.walk(code):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{name}" for name in names]
+        yield from (n for n in names if n.split(".")[0] in UNSAFE_MODULES and n not in HARMLESS_NAMES)
+
+
+def test_no_file_imports_what_unpickles() -> None:
     found = [
-        f"{name(path)} imports {module}"
-        for path in files(suffix=".py")
-        for module in imports(path)
-        if module.split(".")[0] in UNSAFE_MODULES
+        f"{name(path)} imports {module}" for path in files(suffix=".py") for module in unpickling(tree(path))
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "code", ["import pickle", "from pickle import loads", "from pickle import UnpicklingError, Unpickler"]
+)
+def test_the_check_sees_what_unpickles(code: str) -> None:
+    assert list(unpickling(ast.parse(code)))
+
+
+def test_the_check_lets_an_error_pass() -> None:
+    assert not list(unpickling(ast.parse("from pickle import UnpicklingError")))
 
 
 @pytest.mark.parametrize(

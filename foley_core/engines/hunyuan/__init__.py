@@ -1,0 +1,10 @@
+"""HunyuanVideo-Foley: film and words to sound, by a neural model."""
+
+import logging
+import warnings
+
+# torchao, which diffusers imports, warns of names of its own that it imports from where they were, and of
+# compiled parts built for another torch: https://github.com/pytorch/ao/issues/2752 and 2919. Nothing here
+# uses either.
+warnings.filterwarnings("ignore", r"Importing .*torchao", DeprecationWarning)
+logging.getLogger("torchao").addFilter(lambda record: "cpp extensions" not in record.getMessage())

@@ -1,0 +1,182 @@
+"""Models filled with published weights: built without memory, and given each tensor as it is read.
+
+Every tensor of a file is used once, or stands on the list of those that are known and not used; anything else
+is a `ModelUnreadable` that names it. Takes hardly more memory than the model itself has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from torch import nn
+from transformers import AutoTokenizer, ClapTextModelWithProjection, SiglipVisionModel
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
+
+from foley_core.engines.hunyuan.checkpoint import Checkpoint, first_line
+from foley_core.engines.hunyuan.config import Size
+from foley_core.engines.hunyuan.synchformer import Synchformer
+from foley_core.engines.hunyuan.transformer import FoleyTransformer
+from foley_core.engines.hunyuan.vae import FoleyVAE
+from foley_core.errors import ModelMissing, ModelUnreadable
+
+UNUSED = {
+    "transformer": r"final_layer\.adaLN_modulation\.1\.(weight|bias)",
+    "vae": r"(?!)",
+    "saved": r"(?!)",
+    "synchformer": r"(afeat_extractor|vproj|aproj|transformer)\..*|vfeat_extractor\.patch_embed\.proj\..*",
+}
+"""Tensors that are in the published files and take no part: what the last layer was to be modulated by, and
+of Synchformer the half that hears, what compares both halves, and patches of single frames."""
+
+_PREFIX = "vfeat_extractor."
+
+Module = TypeVar("Module", bound=nn.Module)
+
+disable_progress_bar()
+set_verbosity_error()  # it lists the halves that hear and read, which are in the files and are not needed
+
+
+def load_transformer(path: Path, dtype: torch.dtype = torch.float32) -> FoleyTransformer:
+    """Of whichever size it is."""
+    if path.is_dir():
+        return _saved(FoleyTransformer, path, dtype)
+    checkpoint = Checkpoint.open(path)
+    size = size_of(checkpoint.shapes, path)
+    return _filled(lambda: FoleyTransformer(**asdict(size)), checkpoint, UNUSED["transformer"], dtype)
+
+
+def load_vae(path: Path, dtype: torch.dtype = torch.float32) -> FoleyVAE:
+    """Of the published rates, as wide as its tensors are."""
+    if path.is_dir():
+        return _saved(FoleyVAE, path, dtype)
+    checkpoint = Checkpoint.open(path)
+    encoder, decoder = (
+        checkpoint.shapes.get(f"{part}.weight_v", (width,))[0]
+        for part, width in (("encoder.block.0", 128), ("decoder.model.0", 2048))
+    )
+    return _filled(
+        lambda: FoleyVAE(encoder_dim=encoder, decoder_dim=decoder), checkpoint, UNUSED["vae"], dtype
+    )
+
+
+def load_synchformer(path: Path, dtype: torch.dtype = torch.float32) -> Synchformer:
+    """The half that sees."""
+    if path.is_dir():
+        return _saved(Synchformer, path, dtype)
+    checkpoint = Checkpoint.open(path)
+    depth = 1 + max(
+        (int(key.split(".")[2]) for key in checkpoint.shapes if key.startswith(f"{_PREFIX}blocks.")),
+        default=-1,
+    )
+    return _filled(lambda: Synchformer(depth), checkpoint, UNUSED["synchformer"], dtype, _PREFIX)
+
+
+def load_image_encoder(folder: Path, dtype: torch.dtype = torch.float32) -> SiglipVisionModel:
+    """SigLIP2's half that sees."""
+    return _pretrained(SiglipVisionModel, folder, dtype)
+
+
+def load_text_encoder(folder: Path, dtype: torch.dtype = torch.float32) -> ClapTextModelWithProjection:
+    """CLAP's half that reads."""
+    return _pretrained(ClapTextModelWithProjection, folder, dtype)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """CLAP's."""
+    if not all((folder / name).is_file() for name in ("vocab.json", "merges.txt")):
+        _need(folder, "tokenizer.json")
+    with _readable(folder):
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
+def _saved(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
+    """A model that was saved by us. Not by `from_pretrained`, which holds the files and the model at once."""
+    _need(folder, "config.json")
+    with _readable(folder):
+        config = kind.load_config(folder, local_files_only=True)
+    return _filled(lambda: kind.from_config(config), Checkpoint.open(folder), UNUSED["saved"], dtype)
+
+
+def _pretrained(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
+    """A model by its library; the other half of it may be in the file as well."""
+    _need(folder, "config.json")
+    with _readable(folder):
+        model, told = kind.from_pretrained(
+            folder, local_files_only=True, output_loading_info=True, dtype=dtype
+        )
+    for key in told["missing_keys"]:
+        raise _wrong(folder, f"it has no {key}")
+    for key, *shapes in told["mismatched_keys"]:
+        raise _wrong(folder, f"{key} has the shape {tuple(shapes[0])}")
+    return model.eval().requires_grad_(False)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """What a library says of files that it cannot read, in our words."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelUnreadable(
+            f"{folder} cannot be read: something in it is missing, cut off or damaged ({first_line(error)}).",
+            "Get it again with `foley models pull`.",
+        ) from error
+
+
+def size_of(shapes: Mapping[str, tuple[int, ...]], path: Path) -> Size:
+    """Which size a transformer has, by the shapes of its tensors."""
+    try:
+        hidden = shapes["audio_embedder.proj.weight"][0]
+        width = shapes["triple_blocks.0.audio_self_q_norm.weight"][0]
+    except KeyError as error:
+        raise ModelUnreadable(
+            f"{path} is no transformer of HunyuanVideo-Foley: it has no {error}.",
+            "Give the file hunyuanvideo_foley.pth, or one made of it.",
+        ) from error
+    return Size(hidden, hidden // width, _blocks(shapes, "triple"), _blocks(shapes, "single"))
+
+
+def _blocks(shapes: Mapping[str, tuple[int, ...]], kind: str) -> int:
+    numbers = (re.match(rf"{kind}_blocks\.(\d+)\.", key) for key in shapes)
+    return 1 + max((int(found[1]) for found in numbers if found), default=-1)
+
+
+def _filled(
+    build: Callable[[], Module], checkpoint: Checkpoint, unused: str, dtype: torch.dtype, prefix: str = ""
+) -> Module:
+    with torch.device("meta"):
+        model = build()
+    wanted = {prefix + key: tuple(tensor.shape) for key, tensor in model.state_dict().items()}
+    _check(checkpoint, wanted, unused)
+    for piece in checkpoint.pieces(list(wanted)):
+        given = {key.removeprefix(prefix): tensor.to(dtype) for key, tensor in piece.items()}
+        model.load_state_dict(given, strict=False, assign=True)
+    return model.eval().requires_grad_(False)
+
+
+def _check(checkpoint: Checkpoint, wanted: Mapping[str, tuple[int, ...]], unused: str) -> None:
+    for key, shape in wanted.items():
+        if key not in checkpoint.shapes:
+            raise _wrong(checkpoint.path, f"it has no {key}")
+        if checkpoint.shapes[key] != shape:
+            raise _wrong(checkpoint.path, f"{key} has the shape {checkpoint.shapes[key]} instead of {shape}")
+    for key in checkpoint.shapes:
+        if key not in wanted and not re.fullmatch(unused, key):
+            raise _wrong(checkpoint.path, f"{key} is not known")
+
+
+def _wrong(path: Path, what: str) -> ModelUnreadable:
+    return ModelUnreadable(f"{path} holds another model: {what}.", "Give the published file.")
+
+
+def _need(folder: Path, name: str) -> None:
+    """Said here, for the library would look for it elsewhere."""
+    if not (folder / name).is_file():
+        raise ModelMissing(f"There is no {name} in {folder}.", "Get it with `foley models pull`.")

@@ -1,0 +1,115 @@
+"""Which files a model is, and where they lie; nothing is opened, and torch is not needed.
+
+They lie in the folder that `FOLEY_MODELS` names, else in `models` of the service's own. A model is there in
+the published form (`.pth`, or `.safetensors` of the same name), or as a folder of our own, `xl` or `xxl`,
+which is taken first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from foley_core.errors import ModelMissing
+from foley_core.neural import Model
+
+Size = Literal["xl", "xxl"]
+
+STEMS: dict[Size, str] = {"xxl": "hunyuanvideo_foley", "xl": "hunyuanvideo_foley_xl"}
+"""Of the transformers' files; the largest first."""
+VAE, SYNCHFORMER = "vae_128d_48k", "synchformer_state_dict"
+SIGLIP, CLAP = "siglip2-base-patch16-512", "larger_clap_general"
+"""Folders, as transformers has them."""
+ENDINGS = (
+    ".pth",
+    ".safetensors",
+    "_bf16.safetensors",
+    "_fp16.safetensors",
+    "_fp8_e4m3fn.safetensors",
+    "_fp8_e5m2.safetensors",
+)
+"""What may follow a stem; the most exact first."""
+SAVED = ("transformer", "vae", "synchformer", "image_encoder", "text_encoder", "tokenizer")
+"""What a folder of our own has in it: the parts of the pipeline, in the order of `Weights`."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Files or folders of the parts of one model."""
+
+    size: Size
+    transformer: Path
+    vae: Path
+    synchformer: Path
+    siglip: Path
+    clap: Path
+    tokenizer: Path
+
+    @property
+    def parts(self) -> tuple[Path, ...]:
+        """All of them, some more than once."""
+        return self.transformer, self.vae, self.synchformer, self.siglip, self.clap, self.tokenizer
+
+
+def models_folder() -> Path:
+    """Where weights lie."""
+    if chosen := os.environ.get("FOLEY_MODELS"):
+        return Path(chosen).absolute()
+    if home := os.environ.get("FOLEY_HOME"):
+        return Path(home).absolute() / "models"
+    if sys.platform == "win32":
+        local = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+        return local / "Foley" / "models"
+    elif sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Foley" / "models"
+    else:
+        state = Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state")))
+        return state / "foley" / "models"
+
+
+def find_weights(model: Model = "") -> Weights:
+    """Those of that model, or of the largest that is there; `ModelMissing` names what is not."""
+    folder = models_folder()
+    sizes: list[Size] = [model] if model else list(STEMS)
+    for size in sizes:
+        if (folder / size / "model_index.json").is_file():
+            return _saved(folder / size, size)
+        if _file(folder, STEMS[size]) is not None:
+            return find_published(size)
+    wanted = " or ".join(f"{STEMS[size]}.pth" for size in sizes)
+    raise _missing(folder, wanted, model)
+
+
+def find_published(size: Size) -> Weights:
+    """Those in the published form, whether or not there is a folder of our own; or `ModelMissing`."""
+    folder = models_folder()
+    files = {stem: _file(folder, stem) for stem in (STEMS[size], VAE, SYNCHFORMER)}
+    folders = {name: folder / name for name in (SIGLIP, CLAP)}
+    lacking = [f"{stem}.pth" for stem, path in files.items() if path is None]
+    lacking += [name for name, path in folders.items() if not path.is_dir()]
+    if lacking:
+        raise _missing(folder, ", ".join(lacking), size)
+    transformer, vae, synchformer = (path for path in files.values() if path is not None)
+    siglip, clap = folders.values()
+    return Weights(size, transformer, vae, synchformer, siglip, clap, tokenizer=clap)
+
+
+def _saved(folder: Path, size: Size) -> Weights:
+    for name in SAVED:
+        if not (folder / name).is_dir():
+            raise ModelMissing(
+                f"There is no {name} in {folder}.", f"Make it again with `foley models convert {size}`."
+            )
+    return Weights(size, *(folder / name for name in SAVED))
+
+
+def _file(folder: Path, stem: str) -> Path | None:
+    return next((path for ending in ENDINGS if (path := folder / f"{stem}{ending}").is_file()), None)
+
+
+def _missing(folder: Path, what: str, model: Model) -> ModelMissing:
+    command = f"foley models pull {model}".strip()
+    return ModelMissing(f"There is no {what} in {folder}.", f"Get it with `{command}`.")
