@@ -1,8 +1,8 @@
-"""The cache: takes and spottings by content, in plain files, safe among processes.
+"""The cache: takes, spottings and features by content, in plain files, safe among processes.
 
 Everything in it can be made again, so whatever is damaged or in the way is simply thrown away, and a cache
-that cannot be written is no cache, but no error either. What lies under `takes` and `spottings` counts
-against the quota; see `room`.
+that cannot be written is no cache, but no error either. All but the films' digests counts against the quota;
+see `room`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 from backend import room
 from backend.atomic import write_whole
 from backend.digest import film_digest
+from backend.kept_features import KeptFeatures
 from backend.kept_takes import KeptTakes
 from backend.paths import cache_folder
 from foley_core.cue import decode_hook, encode
@@ -38,6 +39,7 @@ class Cache:
     def __init__(self, folder: Path | None = None, tick: Callable[[], None] = lambda: None) -> None:
         self.folder = folder or cache_folder()
         self.takes = KeptTakes(self.folder / "takes")
+        self.features = KeptFeatures(self.folder / "features", self.digest)
         self._spottings = self.folder / "spottings"
         self._quota = room.quota()
         self._tick = tick
@@ -88,6 +90,7 @@ class Cache:
             "folder": str(self.folder),
             "takes": sum(1 for _ in room.entries(self.folder / "takes")),
             "spottings": sum(1 for _ in room.entries(self._spottings)),
+            "features": sum(1 for _ in room.entries(self.folder / "features")),
             "bytes": sum(entry.bytes for entry in self._entries()),
             "quota_bytes": self._quota,
         }
@@ -100,7 +103,8 @@ class Cache:
         return sum(entry.bytes for entry in held)
 
     def _entries(self) -> list[room.Entry]:
-        return [*room.entries(self.folder / "takes"), *room.entries(self._spottings)]
+        folders = (self.folder / "takes", self._spottings, self.folder / "features")
+        return [entry for folder in folders for entry in room.entries(folder)]
 
     def _spotting(self, media: Path, start: Fraction, end: Fraction) -> Path:
         content = [self.digest(media), exact_text(start), exact_text(end), WATCHER_VERSION]

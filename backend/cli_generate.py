@@ -6,14 +6,15 @@ import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import click
 
+from backend.cli_neural import neural_from, neural_options
 from backend.client import CLIENT_NAME, Client
 from backend.launch import record_launch
 from backend.screen import LiveProgress, answer, remark
-from foley_core.cue import LAYERS, MAX_SEED, MAX_TAKES, Cue, Layer, check, plain
+from foley_core.cue import AUTO, LAYERS, MAX_SEED, MAX_TAKES, Alignment, Cue, Layer, check, plain
 from foley_core.errors import BadTime
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.stretch import place
@@ -80,6 +81,8 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         takes=typed["takes"],
         handles=clock.length(typed["handles"], "--handles"),
         engine=typed["engine"],
+        alignment=typed["alignment"],
+        neural=neural_from(typed),
         loudness=typed["loudness"],
         bits=cast(Literal[16, 24], int(typed["bits"])),
         stems=typed["stems"],
@@ -101,7 +104,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @click.option("--negative", default="", help="What must not be heard.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), help="Repeats a take; without it one is drawn.")
 @click.option("--takes", type=click.IntRange(1, MAX_TAKES), default=1, help="How many; OUT-1.wav, OUT-2.wav…")
-@click.option("--engine", default="procedural", show_default=True)
+@click.option("--engine", default=AUTO, show_default=True, help="procedural, hunyuan, or what is there.")
+@click.option("--alignment", type=click.Choice(get_args(Alignment)), help="What to do about late hits.")
+@neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
 @click.option("--hits", metavar="T,T…", help="Hits at these times instead of those seen in the picture.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")

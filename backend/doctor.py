@@ -21,6 +21,8 @@ from typing import Literal
 import msgspec
 
 from backend import paths
+from foley_core.choice import choose
+from foley_core.cue import AUTO
 from foley_core.engines.engine import engine_names
 
 State = Literal["ok", "warn", "fail"]
@@ -124,6 +126,12 @@ def check_engines() -> Outcome:
     return "ok", ", ".join(names), ""
 
 
+def check_choice() -> Outcome:
+    """Which engine plays a cue that names none, and why."""
+    choice = choose(AUTO)
+    return "ok", " ".join(filter(None, [choice.engine, choice.model])) + f": {choice.why}", ""
+
+
 def check_torch() -> Outcome:
     """Torch and a graphics card, which only the neural engine needs."""
     if find_spec("torch") is None:
@@ -209,6 +217,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "OpenCV": check_opencv,
     "film formats": check_decoders,
     "engines": check_engines,
+    "engine": check_choice,
     "torch": check_torch,
     "state folder": check_home,
     "disk": check_room,

@@ -74,6 +74,10 @@ class KeptTakes:
         except OSError as error:
             _logger.warning("take not kept", extra={"about": {"why": str(error)}})
 
+    def has(self, key: str) -> bool:
+        """Whether it was kept, as far as can be seen without reading it."""
+        return (self._folder / key).is_dir()
+
     def fetch(self, key: str, target: Path) -> Take | None:
         """A copy of the take at `target`, its stems beside it; None where it was not kept, or is damaged.
 

@@ -17,12 +17,14 @@ import msgspec
 from backend import delivery, link
 from backend.cache import Cache
 from backend.kept_takes import copy_take
+from foley_core.choice import choose, settled
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
 from foley_core.engines.engine import Engine, find_engine
 from foley_core.errors import Cancelled, EngineFailed, FoleyError, OutputDenied, writing
 from foley_core.mastering import bytes_needed, need_room, stem_path
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
+from foley_core.neural import NEURAL, Neural
 from foley_core.picture.spotting import WATCHER_VERSION
 from foley_core.progress import STAGES
 from foley_core.report import write_report
@@ -41,7 +43,7 @@ def take_cue(cue: Cue, number: int) -> Cue:
 
 
 def take_key(film: str, cue: Cue, engine: str) -> str:
-    """The name of the take that this cue gives; `film` is the film's digest, `engine` its name and version.
+    """The name of the take that this cue gives; `film` is the film's digest, `engine` tells it from others.
 
     The film's name counts too, for it stands in the take's record; its folder does not.
     """
@@ -79,7 +81,8 @@ class Maker:
     use: Callable[[str, str], None]
     """Told of the engine that is used from now on, and of its device."""
     cancelled: Callable[[], bool]
-    _engines: dict[str, Engine] = field(default_factory=dict)
+    _engines: dict[str, tuple[Engine, Neural]] = field(default_factory=dict)
+    """Those that are loaded, and for which settings."""
 
     def make(self, run: link.Run) -> link.Finished:
         """Make and deliver; raises a `FoleyError`, `Cancelled` among them, with nothing delivered."""
@@ -92,22 +95,23 @@ class Maker:
         finally:
             delivery.sweep(run.deliver, run.job)
 
-    def engine(self, name: str) -> Engine:
-        """The engine of that name, loaded."""
-        if name not in self._engines:
+    def engine(self, name: str, neural: Neural = NEURAL) -> Engine:
+        """The engine of that name, loaded for these settings."""
+        engine, loaded_for = self._engines.get(name) or (find_engine(name), None)
+        if loaded_for != neural:
             self.tell("load", 0, 0.0)
-            engine = find_engine(name)
+            self._engines.pop(name, None)
             try:
-                engine.load()
+                engine.load(neural)
             except FoleyError:
                 raise
             except Exception as error:
                 raise EngineFailed(
                     f"The engine {name!r} cannot be loaded: {error}.", "Run `foley doctor`."
                 ) from error
-            self._engines[name] = engine
-        self.use(name, self._engines[name].device)
-        return self._engines[name]
+            self._engines[name] = engine, neural
+        self.use(name, engine.device)
+        return engine
 
 
 class _Making:
@@ -116,7 +120,8 @@ class _Making:
     def __init__(self, maker: Maker, run: link.Run, placement: delivery.Placement) -> None:
         self._maker = maker
         self._cache = maker.cache
-        self._cue = run.cue
+        self._choice = choose(run.cue.engine, run.cue.neural.model)
+        self._cue = settled(run.cue, self._choice)
         self._deliver = run.deliver
         self._job = run.job
         self._media = Path(run.cue.media)
@@ -142,10 +147,11 @@ class _Making:
 
     def _takes(self, stretch: Stretch) -> list[Take]:
         """All takes, staged; their records name the places they will have."""
-        engine = self._maker.engine(self._cue.engine)
+        engine = self._maker.engine(self._cue.engine, self._cue.neural)
         film = self._cache.digest(self._media)
         cues = [take_cue(self._cue, number) for number in range(self._cue.takes)]
-        keys = [take_key(film, cue, f"{engine.name} {engine.version}") for cue in cues]
+        played_by = f"{engine.name} {engine.version} {self._choice.weights}"
+        keys = [take_key(film, cue, played_by) for cue in cues]
         files = 1 + len(self._stems(Path("take.wav")))
         working = max(files, len(self._cue.layers)) if self._cue.alignment == "snap" else files
         delivered = bytes_needed(stretch.samples, self._cue.bits, files, working=0)
@@ -153,19 +159,21 @@ class _Making:
         self._cache.make_room(needed, keep=keys)
         for target in map(Path, self._deliver.takes):
             need_room(target.parent, delivered, lambda at: shutil.disk_usage(at).free)
-        return [
-            self._take(number, cue, key, engine)
-            for number, (cue, key) in enumerate(zip(cues, keys, strict=True))
-        ]
+        takes = []
+        for number, (cue, key) in enumerate(zip(cues, keys, strict=True)):
+            after = zip(cues[number + 1 :], keys[number + 1 :], strict=True)
+            further = tuple(cue.seed or 0 for cue, key in after if not self._cache.takes.has(key))
+            takes.append(self._take(number, cue, key, engine, further))
+        return takes
 
-    def _take(self, number: int, cue: Cue, key: str, engine: Engine) -> Take:
+    def _take(self, number: int, cue: Cue, key: str, engine: Engine, further: tuple[int, ...]) -> Take:
         target = Path(self._deliver.takes[number])
         staged = self._stage(target)
         stems = self._stems(target)
         for stem in stems.values():
             delivery.check_place(stem, self._media)
             self._stage(stem)
-        take = self._cache.takes.fetch(key, staged) or self._made(number, cue, key, engine, staged)
+        take = self._cache.takes.fetch(key, staged) or self._made(number, cue, key, engine, staged, further)
         return msgspec.structs.replace(
             take,
             path=str(target),
@@ -173,13 +181,17 @@ class _Making:
             cue={**take.cue, "media": str(self._media)},
         )
 
-    def _made(self, number: int, cue: Cue, key: str, engine: Engine, staged: Path) -> Take:
+    def _made(
+        self, number: int, cue: Cue, key: str, engine: Engine, staged: Path, further: tuple[int, ...]
+    ) -> Take:
         with self._cache.takes.workplace() as output:
             made = generate(
                 cue,
                 output,
                 engine=engine,
                 shelf=self._cache,
+                features=self._cache.features,
+                further_seeds=further,
                 on_progress=lambda stage, share: self._tell(stage, share, number),
                 cancelled=self._maker.cancelled,
             )

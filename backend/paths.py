@@ -70,7 +70,7 @@ def jobs_file() -> Path:
 
 
 def cache_folder() -> Path:
-    """Takes and spottings, by content."""
+    """Takes, spottings and features, by content."""
     return home() / "cache"
 
 

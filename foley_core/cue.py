@@ -14,12 +14,18 @@ from typing import Any, Literal
 import msgspec
 
 from foley_core.errors import BadPrompt, BadRange, BadTime, CueError
+from foley_core.neural import NEURAL, Neural, check_neural
 from foley_core.timecode import exact, exact_text
 
 Layer = Literal["hits", "movement", "ambience"]
 """hits: sounds of single events; movement: cloth, rolling, sliding; ambience: the bed."""
 
 LAYERS: tuple[Layer, ...] = ("hits", "movement", "ambience")
+
+Alignment = Literal["off", "report", "snap"]
+
+AUTO = "auto"
+"""The engine that is chosen when the cue is played: see `choice.py`."""
 
 MAX_PROMPT = 2_000
 MAX_TAKES = 32
@@ -51,8 +57,11 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """How many takes; their seeds count up from `seed`."""
     handles: Fraction = Fraction(0)
     """Seconds of sound beyond the cue, on both sides."""
-    engine: str = "procedural"
-    alignment: Literal["off", "report", "snap"] = "report"
+    engine: str = AUTO
+    alignment: Alignment | None = None
+    """What is done about hits that are late: nothing, told, or moved; None is what suits the engine."""
+    neural: Neural = NEURAL
+    """Settings that only the neural engine looks at."""
     loudness: float | None = None
     """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""
     bits: Literal[16, 24] = 24
@@ -77,6 +86,7 @@ def check(cue: Cue) -> None:
         raise CueError(f"The seed {cue.seed} is out of range.", f"Give a whole number from 0 to {MAX_SEED}.")
     if not 1 <= cue.takes <= MAX_TAKES:
         raise CueError(f"{cue.takes} takes cannot be made at once.", f"Ask for 1 to {MAX_TAKES}.")
+    check_neural(cue.neural)
     if cue.loudness is not None and not -70 <= cue.loudness <= -5:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
     if len(cue.batch) > 200 or _CONTROL.search(cue.batch):

@@ -21,8 +21,9 @@ import numpy as np
 
 from foley_core.ahead import ahead
 from foley_core.align.hearing import Ear, Heard
-from foley_core.cue import MAX_SEED, Cue, Layer, check, encode, plain
-from foley_core.engines.engine import Block, Brief, Engine, Performance, find_engine
+from foley_core.choice import Choice, choose, settled
+from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
+from foley_core.engines.engine import Block, Brief, Engine, FeatureShelf, Performance, find_engine
 from foley_core.errors import EngineFailed, FoleyError
 from foley_core.hits import Spotted
 from foley_core.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
@@ -51,19 +52,25 @@ def generate(
     *,
     engine: Engine | None = None,
     shelf: SpottingShelf | None = None,
+    features: FeatureShelf | None = None,
+    further_seeds: tuple[int, ...] = (),
     on_progress: OnProgress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Take:
     """Make one take for `cue` as a Broadcast WAV at `output`, its stems beside it.
 
     `engine` must be loaded already; without it the cue's engine is found and loaded. `shelf` keeps what was
-    seen in the picture. Raises a `FoleyError`; `Cancelled` soon after `cancelled()` turns true.
+    seen in the picture, `features` what the engine found out about it. `further_seeds` are those of takes of
+    the same cue that will be asked for next.
+    Raises a `FoleyError`; `Cancelled` soon after `cancelled()` turns true.
     """
     check(cue)
+    cue = settled(cue, Choice(engine.name) if engine else choose(cue.engine, cue.neural.model))
     cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
     info = probe(Path(cue.media))
     stretch = place(cue, info)
     cue = msgspec.structs.replace(cue, out_point=stretch.out_point)
+    assert cue.alignment is not None
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
     apart = cue.alignment == "snap" and "hits" in cue.layers
     working_layers = cue.layers if apart else tuple(stems)
@@ -72,12 +79,12 @@ def generate(
     )
     need_room(output.parent, needed, lambda at: shutil.disk_usage(at).free)
     progress = Progress(on_progress, cancelled)
-    player = engine or _loaded(cue.engine)
+    player = engine or _loaded(cue)
 
     progress.both()
     with WorkingSound(output.parent, working_layers, apart=apart) as working:
         with _sight(cue, stretch, shelf, progress) as sight:
-            brief = _brief(cue, stretch, sight, progress.sounded)
+            brief = _brief(cue, stretch, sight, further_seeds, features, progress.sounded)
             performance, heard = _perform(player, brief, working, cue.alignment)
             sync = synced(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
@@ -91,14 +98,14 @@ def generate(
         take,
         path=str(output),
         stems={layer: str(path) for layer, path in stems.items()},
-        decoded_frames=sight.frames,
+        decoded_frames=sight.frames + performance.decoded(),
     )
 
 
-def _loaded(name: str) -> Engine:
-    engine = find_engine(name)
+def _loaded(cue: Cue) -> Engine:
+    engine = find_engine(cue.engine)
     with _engine_errors(engine):
-        engine.load()
+        engine.load(cue.neural)
     return engine
 
 
@@ -122,7 +129,14 @@ def _sight(cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, progress: Pr
             progress.leave()
 
 
-def _brief(cue: Cue, stretch: Stretch, sight: Sight, tick: Callable[[float], None]) -> Brief:
+def _brief(
+    cue: Cue,
+    stretch: Stretch,
+    sight: Sight,
+    further_seeds: tuple[int, ...],
+    features: FeatureShelf | None,
+    tick: Callable[[float], None],
+) -> Brief:
     assert cue.seed is not None
     return Brief(
         media=Path(cue.media),
@@ -134,11 +148,14 @@ def _brief(cue: Cue, stretch: Stretch, sight: Sight, tick: Callable[[float], Non
         samples=stretch.samples,
         picture=Spotted(sight, cue.hits, stretch),
         tick=tick,
+        neural=cue.neural,
+        further_seeds=further_seeds,
+        shelf=features,
     )
 
 
 def _perform(
-    engine: Engine, brief: Brief, working: WorkingSound, alignment: str
+    engine: Engine, brief: Brief, working: WorkingSound, alignment: Alignment
 ) -> tuple[Performance, Heard | None]:
     """Play the brief into the working file; what the engine gives back is checked block by block.
 

@@ -25,6 +25,7 @@ from typing import Protocol, TypeAlias
 
 from foley_core.cue import Layer
 from foley_core.errors import EngineFailed, EngineUnknown
+from foley_core.neural import NEURAL, Neural
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import Impact
 from foley_core.samples import Sound as Sound
@@ -53,6 +54,16 @@ class Picture(Protocol):
         """How much moves where in each step that touches [`start`, `end`): see `picture/movement.py`."""
 
 
+class FeatureShelf(Protocol):
+    """Where an engine keeps what it has found out about a film, so that it need not be found out again."""
+
+    def recall(self, media: Path, key: str) -> bytes | None:
+        """What was kept of this film (by content) under `key`; None where nothing is, or it is damaged."""
+
+    def keep(self, media: Path, key: str, content: bytes) -> None:
+        """Keep it for later. That it cannot be kept is no error."""
+
+
 @dataclass(frozen=True)
 class Brief:
     """What the engine is to play."""
@@ -70,6 +81,12 @@ class Brief:
     """What there is to be seen."""
     tick: Callable[[float], None]
     """Call with the share of the work that is done (0 to 1), at least every half second."""
+    neural: Neural = NEURAL
+    """Settings of the neural engine."""
+    further_seeds: tuple[int, ...] = ()
+    """Of takes of the same cue that will be asked for next: an engine may make several at once."""
+    shelf: FeatureShelf | None = None
+    """Where the engine may keep what does not depend on prompt and seed."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,8 @@ class Performance:
     """For each unknown word the known ones most like it, best first."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Settings worth showing in the report."""
+    decoded: Callable[[], int] = lambda: 0
+    """How many frames the engine has decoded by itself so far."""
 
 
 class Engine(Protocol):
@@ -109,8 +128,11 @@ class Engine(Protocol):
     device: str
     """Where it works, as shown to the user: `CPU`, or what the card is called. Known once it is loaded."""
 
-    def load(self) -> None:
-        """Get ready (weights, tables). Called once before the first `perform`; may take long."""
+    def load(self, neural: Neural = NEURAL) -> None:
+        """Get ready (weights, tables) for cues with these settings; may take long.
+
+        Called before the first `perform`, and again before one with other settings.
+        """
 
     def perform(self, brief: Brief) -> Performance:
         """Play the brief."""

@@ -207,7 +207,7 @@ def test_status_shows_the_broker_and_its_worker(client):
     assert report["broker"]["home"].endswith("home")
     (worker,) = report["workers"]
     assert (worker["pid"], worker["state"]) == (pid, "ready")
-    assert worker["engines"] == ["drifting", "faulty", "impulse", "procedural"]
+    assert worker["engines"] == ["drifting", "faulty", "hunyuan", "impulse", "procedural"]
 
 
 def test_an_unknown_job_is_an_error_everywhere(client):

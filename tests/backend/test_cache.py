@@ -181,6 +181,57 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, some_film):
     assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
 
 
+def test_features_come_back_for_their_film_and_key_alone(tmp_path, some_film):
+    shelf = Cache(tmp_path / "cache").features
+    assert shelf.recall(some_film, "a") is None
+    shelf.keep(some_film, "a", b"of the first window")
+    shelf.keep(some_film, "b", b"")
+    assert shelf.recall(some_film, "a") == b"of the first window"
+    assert shelf.recall(some_film, "b") == b""
+    elsewhere = tmp_path / "elsewhere.mp4"
+    shutil.copyfile(some_film, elsewhere)
+    assert shelf.recall(elsewhere, "a") == b"of the first window"
+    some_film.write_bytes(b"another film")
+    assert shelf.recall(some_film, "a") is None
+
+
+@pytest.mark.parametrize("damage", ["cut off", "a bit turned", "empty"])
+def test_damaged_features_are_thrown_away(tmp_path, some_film, damage):
+    cache = Cache(tmp_path / "cache")
+    cache.features.keep(some_film, "a", bytes(1000))
+    (file,) = (tmp_path / "cache" / "features").iterdir()
+    whole = file.read_bytes()
+    file.write_bytes({"cut off": whole[:-1], "a bit turned": whole[:-1] + b"\1", "empty": b""}[damage])
+    assert cache.features.recall(some_film, "a") is None
+    assert not file.exists()
+    cache.features.keep(some_film, "a", b"new")
+    assert cache.features.recall(some_film, "a") == b"new"
+
+
+def test_features_count_against_the_quota_and_the_oldest_go_first(tmp_path, some_film, monkeypatch):
+    monkeypatch.setenv("FOLEY_CACHE_BYTES", "2500")
+    cache = Cache(tmp_path / "cache")
+    for age, key in ((300, "old"), (200, "older than it looks"), (100, "new")):
+        cache.features.keep(some_film, key, bytes(1000))
+        newest = max((tmp_path / "cache" / "features").iterdir(), key=lambda path: path.stat().st_mtime)
+        os.utime(newest, (time.time() - age, time.time() - age))
+    cache.features.recall(some_film, "old")  # used just now
+    shown = cache.show()
+    assert (shown["features"], shown["bytes"]) == (3, 3 * 1032)
+    cache.make_room()
+    assert cache.show()["features"] == 2
+    assert cache.features.recall(some_film, "older than it looks") is None
+    assert cache.clear() == 2 * 1032
+    assert cache.features.recall(some_film, "new") is None
+
+
+def test_features_that_cannot_be_kept_are_no_error(tmp_path, some_film):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    cache = Cache(tmp_path / "cache")
+    cache.features.keep(some_film, "a", b"content")
+    assert cache.features.recall(some_film, "a") is None
+
+
 def test_a_film_is_read_once_until_it_changes(tmp_path, some_film):
     reads = []
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from foley_core.cue import LAYERS, Cue, check, decode_hook, encode
 from foley_core.errors import BadPrompt, BadRange, CueError
+from foley_core.neural import Neural
 
 exact_times = st.fractions(min_value=0, max_value=100_000, max_denominator=60_000)
 
@@ -27,6 +28,13 @@ exact_times = st.fractions(min_value=0, max_value=100_000, max_denominator=60_00
         seed=st.none() | st.integers(0, 2**32 - 1),
         handles=exact_times,
         layers=st.permutations(LAYERS).map(tuple),
+        alignment=st.sampled_from([None, "off", "report", "snap"]),
+        neural=st.builds(
+            Neural,
+            model=st.sampled_from(["", "xl", "xxl"]),
+            guidance=st.floats(0, 30),
+            guided=st.tuples(st.floats(0, 0.5), st.floats(0.5, 1)),
+        ),
     )
 )
 def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
@@ -38,6 +46,13 @@ def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
     ("changes", "error"),
     [
         ({"media": ""}, CueError),
+        ({"neural": Neural(steps=0)}, CueError),
+        ({"neural": Neural(steps=1_001)}, CueError),
+        ({"neural": Neural(guidance=-0.1)}, CueError),
+        ({"neural": Neural(guidance=float("nan"))}, CueError),
+        ({"neural": Neural(guided=(0.6, 0.5))}, CueError),
+        ({"neural": Neural(guided=(0.0, 1.1))}, CueError),
+        ({"neural": Neural(block_cache=1.0)}, CueError),
         ({"media": "/film\0.mp4"}, CueError),
         ({"prompt": "x" * 100_000}, BadPrompt),
         ({"prompt": "rain\x00"}, BadPrompt),

@@ -20,11 +20,20 @@ from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 from tests.films import flash_film
 
+ELSEWHERE = {"hunyuan"}
+"""Engines that need weights, and are held to the contract where there are some: in tests/hunyuan."""
+
 
 def _all_engines() -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(TEST_ENGINES, "1")
-        return engine_names()
+        return [name for name in engine_names() if name not in ELSEWHERE]
+
+
+@pytest.fixture
+def long() -> int:
+    """Seconds that are many for the engine."""
+    return 600
 
 
 @pytest.fixture(scope="module")
@@ -108,19 +117,19 @@ def test_every_block_has_the_layers_asked_for_as_stereo_sound(
             assert np.isfinite(sound).all()
 
 
-def test_memory_does_not_grow_with_the_length(engine: Engine, brief: Brief) -> None:
+def test_memory_does_not_grow_with_the_length(engine: Engine, brief: Brief, long: int) -> None:
     def peak(seconds: int) -> int:
         picture = showing(*range(1, seconds, 2))
-        long = replace(brief, samples=seconds * SAMPLE_RATE, picture=picture)
+        asked = replace(brief, samples=seconds * SAMPLE_RATE, picture=picture)
         tracemalloc.start()
         try:
-            for _ in engine.perform(long).blocks:
+            for _ in engine.perform(asked).blocks:
                 pass
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
-    assert peak(600) <= 1.05 * peak(10) + 500_000
+    assert peak(long) <= 1.05 * peak(10) + 500_000
 
 
 def test_it_says_how_far_it_is(engine: Engine, brief: Brief) -> None:

@@ -21,6 +21,7 @@ from foley_core.engines.procedural.playing.space import Reverb, space_of
 from foley_core.engines.procedural.playing.striking import Striking
 from foley_core.engines.procedural.prompt.wish import Wish
 from foley_core.engines.procedural.prompt.words import read
+from foley_core.neural import NEURAL, Neural
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -34,7 +35,7 @@ class ProceduralEngine:
     version = "2"
     device = "CPU"
 
-    def load(self) -> None:
+    def load(self, neural: Neural = NEURAL) -> None:
         """Nothing to get ready."""
 
     def perform(self, brief: Brief) -> Performance:

@@ -1,0 +1,90 @@
+"""Which engine plays a cue, where the cue leaves it open, and with which weights.
+
+`auto` is the neural engine where torch, the weights and a graphics card are there, and else the built-in one.
+Torch is imported only where the weights are there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import structs
+
+from foley_core.cue import AUTO, Alignment, Cue
+from foley_core.engines.hunyuan.weights import Weights, find_weights
+from foley_core.errors import ModelMissing
+from foley_core.neural import Model
+
+BUILT_IN, HUNYUAN = "procedural", "hunyuan"
+
+_ALIGNMENT: dict[str, Alignment] = {HUNYUAN: "snap"}
+"""What is done about the hits where the cue does not say; of engines not named here it is only told how they
+lie. The neural engine's hits are near the picture, but not on it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The engine that plays, and why."""
+
+    engine: str
+    why: str = ""
+    model: Model = ""
+    weights: str = ""
+    """Tells the engine's files from others: another file gives another sound."""
+
+
+def choose(engine: str, model: Model = "") -> Choice:
+    """The engine for a cue that asks for this one. `ModelMissing` where its weights are not there."""
+    if engine == HUNYUAN:
+        return _neural(find_weights(model), "it is asked for")
+    if engine != AUTO:
+        return Choice(engine, "it is asked for")
+    try:
+        weights = find_weights(model)
+    except ModelMissing as error:
+        return Choice(BUILT_IN, error.message)
+    try:
+        card = _card()
+    except (ImportError, OSError) as error:
+        return Choice(BUILT_IN, f"torch cannot be used: {error}")
+    if not card:
+        return Choice(BUILT_IN, "there is no graphics card that torch can use")
+    return _neural(weights, f"its weights are there, and {card}")
+
+
+def settled(cue: Cue, choice: Choice) -> Cue:
+    """The cue with all filled in that depends on the engine."""
+    return structs.replace(
+        cue,
+        engine=choice.engine,
+        alignment=cue.alignment or _ALIGNMENT.get(choice.engine, "report"),
+        neural=structs.replace(cue.neural, model=choice.model or cue.neural.model),
+    )
+
+
+def _neural(weights: Weights, why: str) -> Choice:
+    return Choice(HUNYUAN, why, weights.size, _fingerprint(weights))
+
+
+def _fingerprint(weights: Weights) -> str:
+    """Of each file's name, size and time: reading them all would take half a minute."""
+    told = hashlib.sha256()
+    for file in sorted(_files(weights)):
+        about = file.stat()
+        told.update(f"{file.name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return told.hexdigest()[:16]
+
+
+def _files(weights: Weights) -> Iterator[Path]:
+    for part in dict.fromkeys(weights.parts):
+        yield from (file for file in part.rglob("*") if file.is_file()) if part.is_dir() else [part]
+
+
+def _card() -> str:
+    """What the graphics card is called; empty where there is none."""
+    import torch
+
+    return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else ""

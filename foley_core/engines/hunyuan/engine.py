@@ -1,0 +1,64 @@
+"""The neural engine: HunyuanVideo-Foley as an `Engine`.
+
+Needs torch and the published weights; neither is looked for before `load`. The model makes one sound of the
+whole picture, which is given out as the layer `hits`, or the first one that is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foley_core.engines.engine import Brief, Performance
+from foley_core.engines.hunyuan.weights import Weights, find_weights
+from foley_core.errors import EngineFailed
+from foley_core.neural import NEURAL, Neural
+
+if TYPE_CHECKING:
+    from foley_core.engines.hunyuan.player import Player
+
+
+class HunyuanEngine:
+    """Holds one set of models at a time."""
+
+    name, version = "hunyuan", "1"
+
+    def __init__(self) -> None:
+        self.device = "not loaded"
+        self._player: Player | None = None
+        self._loaded: tuple[Weights, bool] | None = None
+
+    def load(self, neural: Neural = NEURAL) -> None:
+        """Load the weights that these settings ask for, unless they are. May raise `ModelMissing`."""
+        wanted = find_weights(neural.model), neural.fp8
+        if self._loaded == wanted:
+            return
+        try:
+            import torch
+
+            from foley_core.engines.hunyuan.player import Player
+        except ImportError as error:
+            raise EngineFailed(
+                f"The neural engine cannot be used: {error}.", "Run `python3 installers/bootstrap.py neural`."
+            ) from error
+        self._player = self._loaded = None  # the models that were there before go first
+        self._player = Player.of(wanted[0], fp8=neural.fp8)
+        self._loaded = wanted
+        card = self._player.plan.kind != "cpu"
+        self.device = torch.cuda.get_device_name(self._player.device) if card else "CPU"
+
+    def perform(self, brief: Brief) -> Performance:
+        """Play the brief. Where its hits lie cannot be told."""
+        from foley_core.engines.hunyuan.playing import Playing
+
+        self.load(brief.neural)
+        assert self._player is not None
+        assert self._loaded is not None
+        playing = Playing(self._player, brief)
+        neural = brief.neural
+        notes = {
+            "model": self._loaded[0].size,
+            "steps": f"{neural.steps} {neural.solver}",
+            "guidance": f"{neural.guidance:g}",
+            **self._player.about,
+        }
+        return Performance(blocks=playing.blocks(), notes=notes, decoded=lambda: playing.frames)

@@ -1,0 +1,192 @@
+"""What the model's eyes tell of a film, window by window; kept, so that no window is looked at twice.
+
+A window always has 64 features of the picture and 192 of its motion, whatever the film's rate and length.
+Windows that are not on the shelf are looked at in one pass over the film for both eyes. Segments that a
+window shares with the one before are told once. Memory does not grow with the number of windows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heappop, heappush
+from itertools import chain, groupby, pairwise, tee
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from foley_core.engines.engine import FeatureShelf
+from foley_core.engines.hunyuan.conditioners import Conditioners
+from foley_core.engines.hunyuan.config import (
+    FEATURE_WIDTH,
+    SEGMENT_FRAMES,
+    SEGMENT_HOP,
+    SEGMENT_TOKENS,
+    SYNC_RATE,
+    VISUAL_RATE,
+    WINDOW_SECONDS,
+    sync_tokens,
+)
+from foley_core.engines.hunyuan.looking import Eye, Look, Pixels, Rule, looked
+from foley_core.media.probe import MediaInfo
+from foley_core.timecode import exact_text
+
+VERSION = "1"
+"""Goes into the key under which features are kept; raised whenever others would be told of the same film."""
+
+_VISUALS, _SYNCS = WINDOW_SECONDS * VISUAL_RATE, WINDOW_SECONDS * SYNC_RATE
+_TOKENS = sync_tokens(_SYNCS)
+
+Seen = dict[Look, Pixels]
+
+
+@dataclass(frozen=True)
+class Features:
+    """Of one window; on the CPU, of the type in which the models compute."""
+
+    visual: Tensor
+    """SigLIP2's, (64, 768)."""
+    sync: Tensor
+    """Synchformer's, (192, 768)."""
+
+
+def window_features(
+    info: MediaInfo,
+    starts: Iterable[Fraction],
+    eyes: Conditioners,
+    rule: Rule,
+    shelf: FeatureShelf | None,
+    tick: Callable[[], None],
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Generator[Features, None, None]:
+    """The features of windows of 8 s that begin at `starts`: rising media times, also outside the film.
+
+    `tick` is called for each frame that is decoded, `meanwhile` often while features are computed; what they
+    raise passes through. Raises `MediaUnreadable`.
+    """
+    kept, telling = _Kept(info, eyes, rule, shelf), _Telling(eyes, meanwhile)
+    asked = ((start, kept.recall(start)) for start in starts)
+    for unknown, run in groupby(asked, lambda window: window[1] is None):
+        if unknown:
+            for start, seen in _windows(info, (start for start, _ in run), rule, tick):
+                features = telling.told(start, seen)
+                seen.clear()  # it is large, and not needed while sound is made
+                kept.keep(start, features)
+                yield features
+        else:
+            for start, recalled in run:
+                assert recalled is not None
+                telling.remember(start, recalled)
+                yield recalled
+
+
+def _windows(
+    info: MediaInfo, starts: Iterator[Fraction], rule: Rule, tick: Callable[[], None]
+) -> Generator[tuple[Fraction, Seen], None, None]:
+    """What is seen in each window."""
+    starts, leading = tee(starts)
+    seen: Seen = {}
+    with closing(looked(info, _in_order(leading), rule, tick)) as found:
+        for start, following in pairwise(chain(starts, [None])):
+            assert start is not None
+            wanted = [*_times(start, "visual"), *_times(start, "sync")]
+            while wanted[-1] not in seen:
+                look, pixels = next(found)
+                seen[look] = pixels
+            window = {look: seen[look] for look in wanted}
+            seen = {} if following is None else {look: seen[look] for look in seen if look.time >= following}
+            yield start, window
+
+
+def _in_order(starts: Iterable[Fraction]) -> Iterator[Look]:
+    """Each look of the windows that begin at `starts` once, in order; a start is taken when it is reached."""
+    waiting: list[Look] = []
+
+    def due() -> Iterator[Look]:
+        for start in starts:
+            while waiting and waiting[0].time < start:
+                yield heappop(waiting)
+            for look in (*_times(start, "visual"), *_times(start, "sync")):
+                heappush(waiting, look)
+        while waiting:
+            yield heappop(waiting)
+
+    return (look for look, _ in groupby(due()))
+
+
+def _times(start: Fraction, eye: Eye) -> list[Look]:
+    """The looks of a window that begins at `start`."""
+    count, rate = (_VISUALS, VISUAL_RATE) if eye == "visual" else (_SYNCS, SYNC_RATE)
+    return [Look(start + Fraction(number, rate), eye) for number in range(count)]
+
+
+def _segments(start: Fraction) -> list[Fraction]:
+    """Where the segments of a window begin."""
+    count, hop = _TOKENS // SEGMENT_TOKENS, Fraction(SEGMENT_HOP, SYNC_RATE)
+    return [start + number * hop for number in range(count)]
+
+
+class _Telling:
+    """Tells of windows in order; knows the segments of the last one."""
+
+    def __init__(self, eyes: Conditioners, meanwhile: Callable[[], None]) -> None:
+        self._eyes, self._meanwhile = eyes, meanwhile
+        self._segments: dict[Fraction, Tensor] = {}
+
+    def told(self, start: Fraction, seen: Seen) -> Features:
+        """The features of what is seen in the window that begins at `start`."""
+        visual = self._eyes.see(_stacked(seen, _times(start, "visual")), self._meanwhile)
+        unknown = [segment for segment in _segments(start) if segment not in self._segments]
+        frames = [
+            Look(segment + Fraction(number, SYNC_RATE), "sync")
+            for segment in unknown
+            for number in range(SEGMENT_FRAMES)
+        ]
+        told = self._eyes.follow(_stacked(seen, frames).unflatten(0, (len(unknown), -1)), self._meanwhile)
+        self._segments.update(zip(unknown, told, strict=True))
+        features = Features(visual, torch.cat([self._segments[segment] for segment in _segments(start)]))
+        self.remember(start, features)
+        return features
+
+    def remember(self, start: Fraction, features: Features) -> None:
+        """Know this window's segments, and no others."""
+        self._segments = dict(zip(_segments(start), features.sync.split(SEGMENT_TOKENS), strict=True))
+
+
+def _stacked(seen: Seen, looks: Iterable[Look]) -> Tensor:
+    return torch.from_numpy(np.stack([seen[look] for look in looks]))
+
+
+class _Kept:
+    """The features of one film, as one set of eyes sees it by one rule, on the shelf; if there is one."""
+
+    def __init__(self, info: MediaInfo, eyes: Conditioners, rule: Rule, shelf: FeatureShelf | None) -> None:
+        self._media, self._shelf = info.path, shelf
+        self._seen_so = f"features {VERSION}, {eyes.eyes}, {rule}"
+
+    def recall(self, start: Fraction) -> Features | None:
+        """Those of the window that begins at `start`; None where they are not there, or are none."""
+        content = self._shelf.recall(self._media, self._key(start)) if self._shelf else None
+        if content is None:
+            return None
+        try:
+            tensors = load(content)
+            features = Features(tensors["visual"], tensors["sync"])
+        except (SafetensorError, KeyError):
+            return None
+        shapes = tuple(features.visual.shape), tuple(features.sync.shape)
+        return features if shapes == ((_VISUALS, FEATURE_WIDTH), (_TOKENS, FEATURE_WIDTH)) else None
+
+    def keep(self, start: Fraction, features: Features) -> None:
+        """Keep them for later."""
+        if self._shelf:
+            tensors = {"visual": features.visual, "sync": features.sync}
+            self._shelf.keep(self._media, self._key(start), save(tensors))
+
+    def _key(self, start: Fraction) -> str:
+        return f"{self._seen_so}, {exact_text(start)}"

@@ -1,0 +1,110 @@
+"""Where the models lie, by how much memory the graphics card has left.
+
+| class | on the card | |
+| --- | --- | --- |
+| resident | all models | the fastest |
+| model | one model at a time | |
+| group | one block of the transformer at a time, and the smaller models | slow, but fits small cards |
+| cpu | nothing | where there is no card |
+
+`FOLEY_MEMORY` names one to take in any case. The choice is arithmetic; `lay` carries it out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from foley_core.errors import EngineFailed, OutOfMemory
+
+Class = Literal["resident", "model", "group", "cpu"]
+
+CLASSES: tuple[Class, ...] = get_args(Class)
+"""The fastest first."""
+
+BATCHES = (8, 4, 2, 1)
+"""So many windows at once, as many as fit."""
+
+_WORKING, _A_WINDOW = 2**30, 2**28
+"""Bytes needed beside the weights, at all and for each window: generous."""
+_BLOCKS = 20
+"""A block of the transformer is at most one of so many parts of it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the models lie, and how many windows are made at once."""
+
+    kind: Class
+    batch: int
+
+
+def needed(plan: Plan, models: Mapping[str, int]) -> int:
+    """Bytes of the card's memory, for models of so many bytes; the largest is the transformer."""
+    largest = max(models.values())
+    weights = {
+        "resident": sum(models.values()),
+        "model": largest,
+        "group": sum(models.values()) - largest + largest // _BLOCKS,
+        "cpu": 0,
+    }
+    return weights[plan.kind] + (plan.kind != "cpu") * (_WORKING + plan.batch * _A_WINDOW)
+
+
+def choose(free: int | None, models: Mapping[str, int], wanted: Class | None = None) -> Plan:
+    """The fastest plan that fits into so many `free` bytes; None where there is no card.
+
+    A class that is `wanted` is taken whether it fits or not. Raises `OutOfMemory` where nothing fits.
+    """
+    if wanted == "cpu" or free is None:
+        if wanted not in (None, "cpu"):
+            raise EngineFailed(
+                f"FOLEY_MEMORY is {wanted!r}, but there is no graphics card.", "Unset it, or set it to cpu."
+            )
+        return Plan("cpu", 1)
+    plans = [Plan(kind, batch) for kind in ([wanted] if wanted else CLASSES[:-1]) for batch in BATCHES]
+    fitting = [plan for plan in plans if needed(plan, models) <= free]
+    if not fitting and not wanted:
+        raise short(needed(plans[-1], models), free)
+    return fitting[0] if fitting else plans[-1]
+
+
+def smaller(plan: Plan) -> Plan | None:
+    """What to try where the memory did not do: half as many windows, or else the next class."""
+    if plan.batch > 1:
+        return Plan(plan.kind, plan.batch // 2)
+    following: dict[Class, Class] = {"resident": "model", "model": "group"}
+    return Plan(following[plan.kind], 1) if plan.kind in following else None
+
+
+def short(needs: int, free: int) -> OutOfMemory:
+    """Said in plain words."""
+    return OutOfMemory(
+        f"The model needs {needs / 1e9:.1f} GB of the graphics card's memory; {free / 1e9:.1f} GB are free.",
+        "Close other programs that use the card, take the smaller model (xl), or set FOLEY_MEMORY to cpu.",
+    )
+
+
+def wanted_class() -> Class | None:
+    """What `FOLEY_MEMORY` names."""
+    named = os.environ.get("FOLEY_MEMORY", "")
+    if named and named not in CLASSES:
+        raise EngineFailed(f"FOLEY_MEMORY is {named[:40]!r}.", f"Set it to one of: {', '.join(CLASSES)}.")
+    return named or None
+
+
+def lay(pipeline: Any, kind: Class, card: Any) -> None:
+    """Put the models of a pipeline where this class has them; it may have been laid otherwise before."""
+    pipeline.remove_all_hooks()
+    if kind == "resident":
+        pipeline.to(card)
+    elif kind == "model":
+        pipeline.enable_model_cpu_offload(device=card)
+    elif kind == "group":
+        pipeline.to("cpu")
+        others = [name for name in pipeline.components if name != "transformer"]
+        pipeline.enable_group_offload(
+            card, offload_type="block_level", num_blocks_per_group=1, exclude_modules=others
+        )

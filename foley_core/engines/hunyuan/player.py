@@ -1,0 +1,171 @@
+"""The models as they are loaded on this machine, and windows of sound made with them.
+
+Takes care of memory: as many windows at once as fit, and where the card turns out to have too little, once
+more with less. What comes out does not depend on where the models lie, but for rounding.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from foley_core.engines.hunyuan import faster, memory
+from foley_core.engines.hunyuan.block_cache import BlockCache
+from foley_core.engines.hunyuan.config import SAMPLES_PER_LATENT
+from foley_core.engines.hunyuan.memory import Plan
+from foley_core.engines.hunyuan.pipeline import Asked, FoleyPipeline
+from foley_core.engines.hunyuan.sampling import Model, Sampling
+from foley_core.engines.hunyuan.weights import Weights
+from foley_core.neural import Neural
+
+COMPILE = "FOLEY_COMPILE"
+"""Set to 1 in the environment, the transformer is compiled where it stays on the card."""
+
+Tick = Callable[[float], None]
+T = TypeVar("T")
+
+
+class Player:
+    """The models of one set of weights, loaded."""
+
+    def __init__(self, pipeline: FoleyPipeline, device: torch.device, *, fp8: bool = False) -> None:
+        self.pipeline, self.device, self._fp8 = pipeline, device, fp8
+        self.ahead: dict[object, Tensor] = {}
+        """Latents of takes that are still to be asked for; see `playing.py`."""
+        models = {name: model for name, model in pipeline.components.items() if isinstance(model, nn.Module)}
+        self._sizes = {name: _bytes(model) for name, model in models.items()}
+        self._compiled: faster.Compiled | None = None
+        self._lay(memory.choose(self._free(), self._sizes, memory.wanted_class()))
+
+    @classmethod
+    def of(cls, weights: Weights, *, fp8: bool) -> Player:
+        """Load them: for a card in bf16 where it has that, else in float32."""
+        with_card = torch.cuda.is_available() and memory.wanted_class() != "cpu"
+        device = torch.device("cuda" if with_card else "cpu")
+        pipeline = FoleyPipeline.of(weights, best_dtype(device))
+        if fp8:
+            faster.in_fp8(pipeline.transformer, device)
+        return cls(pipeline, device, fp8=fp8)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What a take's record tells of it."""
+        dtype = str(self.pipeline.transformer.cond_in.linear_1.weight.dtype).removeprefix("torch.")
+        return {"memory": self.plan.kind, "precision": f"{dtype}, fp8" if self._fp8 else dtype}
+
+    def latents(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
+        """Latents (windows, 128, 400) on the CPU; `tick` is told the share done. May raise `OutOfMemory`."""
+        return self._with_less_if_short(lambda: self._in_batches(asked, neural, tick))
+
+    def sound(self, latents: Tensor, tick: Tick) -> Tensor:
+        """One window's latents (128, 400) as sound, (384000,)."""
+
+        def decoded() -> Tensor:
+            sound = torch.zeros(0)
+            for piece in self.pipeline.sound(latents):
+                sound = torch.cat([sound, piece])
+                tick(len(sound) / SAMPLES_PER_LATENT / latents.shape[-1])
+            self.pipeline.maybe_free_model_hooks()
+            return sound
+
+        return self._with_less_if_short(decoded)
+
+    def _in_batches(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
+        """In few different shapes, so that little is compiled or tuned: the last window fills up a batch."""
+        count, made = len(asked.noise), []
+        for first in range(0, count, self.plan.batch):
+            rows = slice(first, min(first + self.plan.batch, count))
+            here = rows.stop - first
+            part = asked.part(rows, min(size for size in memory.BATCHES if size >= here))
+            steps = _Steps(tick, first / count, here / count)
+            with steps.between_blocks_of(self.pipeline.transformer):
+                latents = self.pipeline(part, sampling_of(neural), steps, self._model(neural))
+            made.append(latents[:here].cpu())
+            self.pipeline.maybe_free_model_hooks()
+        return torch.cat(made)
+
+    def _model(self, neural: Neural) -> Model:
+        """The transformer, made faster in the ways that are asked for."""
+        model: Callable[..., Tensor] = self.pipeline.transformer
+        if os.environ.get(COMPILE) == "1" and self.plan.kind == "resident":
+            model = self._compiled = self._compiled or faster.Compiled(self.pipeline.transformer)
+        return partial(model, cache=BlockCache(neural.block_cache)) if neural.block_cache else model
+
+    def _with_less_if_short(self, work: Callable[[], T]) -> T:
+        plan = memory.smaller(self.plan)
+        with self.in_plain_words():
+            if plan is None:
+                return work()
+            with suppress(torch.OutOfMemoryError):
+                return work()
+            self._lay(plan)  # only here is all let go of that was computed so far
+            return work()
+
+    @contextmanager
+    def in_plain_words(self) -> Iterator[None]:
+        """Where the card's memory is short, it is an `OutOfMemory`."""
+        try:
+            yield
+        except torch.OutOfMemoryError as error:
+            raise memory.short(memory.needed(self.plan, self._sizes), self._free() or 0) from error
+
+    def _lay(self, plan: Plan) -> None:
+        self.plan = plan
+        if plan.kind != "resident":
+            self._compiled = None
+        with self.in_plain_words():
+            memory.lay(self.pipeline, plan.kind, self.device)
+
+    def _free(self) -> int | None:
+        if self.device.type == "cpu":
+            return None
+        torch.cuda.empty_cache()
+        return int(torch.cuda.mem_get_info(self.device)[0])
+
+
+class _Steps:
+    """Tells the share of a run that is done as part of a whole; a `tick`."""
+
+    def __init__(self, tick: Tick, first: float, share: float) -> None:
+        self._tick, self._first, self._share = tick, first, share
+        self._done = 0.0
+
+    def __call__(self, done: float) -> None:
+        self._done = done
+        self._tick(self._first + self._share * done)
+
+    @contextmanager
+    def between_blocks_of(self, transformer: nn.Module) -> Iterator[None]:
+        """On a CPU also told before each block: there a step takes long, and nobody waits that long."""
+        if transformer.device.type != "cpu":
+            yield
+            return
+        blocks = [*transformer.triple_blocks, *transformer.single_blocks]
+        hooks = [block.register_forward_pre_hook(lambda *given: self(self._done)) for block in blocks]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+
+def sampling_of(neural: Neural) -> Sampling:
+    """The settings that the sampler has."""
+    return Sampling(neural.steps, neural.guidance, neural.solver, neural.guided)
+
+
+def best_dtype(device: torch.device) -> torch.dtype:
+    """What the models compute in there: older cards only pretend to have bf16."""
+    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
+        return torch.bfloat16
+    return torch.float32
+
+
+def _bytes(model: nn.Module) -> int:
+    return sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))

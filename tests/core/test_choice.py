@@ -1,0 +1,67 @@
+"""Which engine plays a cue, and what that settles; also where there is no torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from foley_core.choice import Choice, choose, settled
+from foley_core.cue import Alignment, Cue
+from foley_core.errors import ModelMissing
+from foley_core.neural import Neural
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder for weights, with none in it."""
+    monkeypatch.setenv("FOLEY_MODELS", str(tmp_path))
+    return tmp_path
+
+
+def test_without_weights_the_built_in_engine_plays_and_it_is_said_why() -> None:
+    choice = choose("auto")
+    assert (choice.engine, choice.model, choice.weights) == ("procedural", "", "")
+    assert choice.why
+
+
+def test_weights_that_are_asked_for_and_not_there_are_an_error() -> None:
+    with pytest.raises(ModelMissing, match="foley models pull"):
+        choose("hunyuan")
+
+
+@pytest.mark.parametrize("name", ["procedural", "impulse", "no such engine"])
+def test_an_engine_that_is_named_plays(name: str) -> None:
+    assert choose(name).engine == name
+
+
+@pytest.mark.parametrize(
+    ("engine", "alignment"), [("procedural", "report"), ("drifting", "report"), ("hunyuan", "snap")]
+)
+def test_the_engine_decides_about_late_hits_where_the_cue_does_not(engine: str, alignment: Alignment) -> None:
+    cue = settled(Cue(media="/film", engine="auto"), Choice(engine))
+    assert (cue.engine, cue.alignment) == (engine, alignment)
+    off = settled(Cue(media="/film", engine="auto", alignment="off"), Choice(engine))
+    assert off.alignment == "off"
+
+
+def test_a_settled_cue_names_the_model_and_stays_as_it_is() -> None:
+    cue = Cue(media="/film", engine="hunyuan", neural=Neural(steps=7))
+    once = settled(cue, Choice("hunyuan", model="xl"))
+    assert once.neural == Neural(steps=7, model="xl")
+    assert settled(once, Choice("hunyuan", model="xl")) == once
+
+
+def test_other_files_are_told_from_these(models: Path) -> None:
+    for name in ("hunyuanvideo_foley_xl.pth", "vae_128d_48k.pth", "synchformer_state_dict.pth"):
+        (models / name).write_bytes(b"weights")
+    for name in ("siglip2-base-patch16-512", "larger_clap_general"):
+        (models / name).mkdir()
+        (models / name / "config.json").write_text("{}")
+    first = choose("hunyuan")
+    assert (first.engine, first.model) == ("hunyuan", "xl")
+    assert choose("hunyuan", "xl") == first
+    with pytest.raises(ModelMissing, match=r"hunyuanvideo_foley\.pth"):
+        choose("hunyuan", "xxl")
+    (models / "larger_clap_general" / "config.json").write_text('{"other": 1}')
+    assert choose("hunyuan").weights != first.weights
