@@ -29,6 +29,7 @@ class Commands(click.Group):
         "align": "backend.cli_align",
         "detect": "backend.cli_generate",
         "generate": "backend.cli_generate",
+        "models": "backend.cli_models",
         "soak": "backend.cli_soak",
         "sounds": "backend.cli_sounds",
     }

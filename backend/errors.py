@@ -11,7 +11,11 @@
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
     ├── BackendAbsent       backend_absent        none runs, and none may be started
     ├── BackendUnreachable  backend_unreachable   nothing answers
-    └── BackendRefused      backend_refused       something answers, but will not let us in
+    ├── BackendRefused      backend_refused       something answers, but will not let us in
+    ├── LicenceNotAccepted  licence_not_accepted  weights are not fetched before it is
+    ├── PullFailed          pull_failed           the hub does not give what it published
+    ├── ModelsBusy          models_busy           another command is changing the folder of weights
+    └── RecordUnreadable    record_unreadable     the record of the weights is damaged
 
 Codes are part of the protocol. `foley_core.errors` has the codes of what can go wrong with a cue.
 """
@@ -89,3 +93,27 @@ class BackendRefused(BackendError):
     """Something answers, but will not let us in."""
 
     code = "backend_refused"
+
+
+class LicenceNotAccepted(BackendError):
+    """The licence of the weights must be accepted before they are fetched."""
+
+    code = "licence_not_accepted"
+
+
+class PullFailed(BackendError):
+    """Weights could not be fetched; what came of them is kept, and taken up again."""
+
+    code = "pull_failed"
+
+
+class ModelsBusy(BackendError):
+    """One change of the folder of weights at a time."""
+
+    code = "models_busy"
+
+
+class RecordUnreadable(BackendError):
+    """The record of the weights' files is damaged."""
+
+    code = "record_unreadable"
