@@ -13,7 +13,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, St
 from . import compat, offering, preferred, prompts
 from .jobs import jobs
 from .problem import Problem
-from .wishes import FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, read_seed
+from .wishes import AUTO, FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, read_seed
 
 PLACES = (
     (FOLEY, "Foley channel", "The channel called Foley, or else a free one, which is then called so"),
@@ -26,6 +26,7 @@ _LAYERS = (
     ("ambience", "Ambience", "The bed: rain, wind, a room", 4),
 )
 _ALIGNMENTS = (
+    (AUTO, "Automatic", "What suits the engine"),
     ("off", "Off", "Leave the engine's hits where they are"),
     ("report", "Report", "Say how far each hit is from its picture"),
     ("snap", "Snap", "Move each hit onto its picture"),
@@ -37,7 +38,7 @@ class Defaults:
 
     engine: StringProperty(
         name="Engine",
-        description="What makes the sound: procedural, or another that the backend has",
+        description="What makes the sound: auto, which is the best there is, or one that the backend has",
         default=Wishes().engine,
     )
     use_loudness: BoolProperty(name="Set Loudness", description="Or else the engine's own level is kept")
@@ -79,7 +80,7 @@ _NAMES = [name for kind in (prompts.Prompted, Defaults, Wished) for name in kind
 
 
 def _engines() -> List[str]:
-    return [engine for worker in jobs.workers for engine in worker["engines"]] or [Wishes().engine]
+    return [AUTO, *(engine for worker in jobs.workers for engine in worker["engines"])]
 
 
 class Offered(prompts.Offered):

@@ -10,7 +10,8 @@ from .problem import Problem
 MAX_SEED = 2**32 - 1
 MAX_TAKES = 32
 LAYERS = ("hits", "movement", "ambience")
-ALIGNMENTS = ("off", "report", "snap")
+AUTO = "auto"
+"""As engine or alignment: the backend takes what suits the machine and the engine."""
 FOLEY, NEW, PER_LAYER = "foley", "new", "layers"
 """Where a take goes: the channel called Foley, a new channel, or a channel for each layer."""
 LATELY = 20
@@ -25,8 +26,8 @@ class Wishes(NamedTuple):
     layers: Tuple[str, ...] = LAYERS
     seed: Optional[int] = None
     takes: int = 1
-    engine: str = "procedural"
-    alignment: str = "report"
+    engine: str = AUTO
+    alignment: str = AUTO
     loudness: Optional[float] = None
     handles: float = 1.0
     """Seconds beyond the picture on both sides; made whole frames."""
@@ -55,12 +56,12 @@ class Wishes(NamedTuple):
             "takes": self.takes,
             "handles": self.handle_frames(rate) / rate,
             "engine": self.engine,
-            "alignment": self.alignment,
             "stems": self.place == PER_LAYER,
             "batch": batch,
         }  # type: Dict[str, Any]
         optional = {
             "seed": self.seed,
+            "alignment": None if self.alignment == AUTO else self.alignment,
             "loudness": self.loudness,
             "hits": None if hits is None else list(hits),
         }
