@@ -42,8 +42,9 @@ from foley_core.timecode import exact_text
 FORMAT = "2"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
-_GLIMPSES = 8
-"""How many pieces of film are watched ahead of what the engine asks for."""
+_GLIMPSES = 32
+"""How many pieces of film, a quarter of a second each, are watched ahead of what the engine asks for: as much
+as the neural engine plays at once."""
 
 
 def generate(

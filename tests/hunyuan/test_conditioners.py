@@ -9,7 +9,6 @@ from transformers import AutoTokenizer, ClapTextModelWithProjection, SiglipVisio
 
 from foley_core.engines.hunyuan.conditioners import Conditioners
 from foley_core.engines.hunyuan.loading import load_synchformer
-from tests.hunyuan.tiny import write_tiny
 
 
 class Middles(nn.Module):
@@ -28,15 +27,8 @@ class Middles(nn.Module):
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny")
-    write_tiny(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def eyes(tiny):
-    visual, text = tiny / "siglip2-base-patch16-512", tiny / "larger_clap_general"
+def eyes(tiny_models):
+    visual, text = tiny_models / "siglip2-base-patch16-512", tiny_models / "larger_clap_general"
     return Conditioners(
         SiglipVisionModel.from_pretrained(visual).eval(),
         Middles(),
@@ -89,16 +81,30 @@ def test_what_is_told_of_one_does_not_depend_on_the_others_by_a_bit(eyes, frames
 
 
 def test_features_are_of_the_type_that_the_models_compute_in(eyes, frames):
-    assert eyes.eyes == "siglip2-base-patch16-512 float32, synchformer float32"
+    before = eyes.eyes
     told = eyes.see(frames[:1])
     eyes.visual.to(torch.bfloat16)
     try:
-        assert eyes.eyes == "siglip2-base-patch16-512 bfloat16, synchformer float32"
+        assert eyes.eyes != before
         rough = eyes.see(frames[:1])
     finally:
         eyes.visual.float()
     assert rough.dtype == torch.bfloat16
     assert torch.linalg.norm(rough - told) < 0.05 * torch.linalg.norm(told)
+
+
+@pytest.mark.parametrize("which", ["visual", "sync"])
+def test_eyes_with_other_weights_are_told_apart(eyes, which):
+    before = eyes.eyes
+    assert before == eyes.eyes
+    weight = next(getattr(eyes, which).parameters())
+    with torch.no_grad():
+        weight.add_(0.01)
+    try:
+        assert eyes.eyes != before
+    finally:
+        with torch.no_grad():
+            weight.sub_(0.01)
 
 
 def test_a_cancel_passes_through_and_leaves_nothing_behind(eyes, frames, segments):
@@ -113,8 +119,8 @@ def test_a_cancel_passes_through_and_leaves_nothing_behind(eyes, frames, segment
         assert len(signs) == 2  # of two batches, each with one layer
 
 
-def test_synchformer_tells_of_segments_as_they_are_shown(eyes, tiny, segments):
-    synchformer = load_synchformer(tiny / "synchformer_state_dict.pth")
+def test_synchformer_tells_of_segments_as_they_are_shown(eyes, tiny_models, segments):
+    synchformer = load_synchformer(tiny_models / "synchformer_state_dict.pth")
     told = Conditioners(eyes.visual, synchformer, eyes.text, eyes.tokens).follow(segments[:1])
     with torch.inference_mode():
         alone = synchformer(segments[:1].permute(0, 1, 4, 2, 3) / 127.5 - 1)

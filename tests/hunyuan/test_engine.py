@@ -222,7 +222,7 @@ def test_where_memory_is_short_it_is_tried_once_more_with_less(engine, brief, mo
 
 def test_where_less_is_too_much_as_well_it_is_said(engine, brief):
     engine._player.plan = memory.Plan("cpu", 4)
-    with short_of_memory(engine, most=0), pytest.raises(OutOfMemory, match=r"needs .* GB"):
+    with short_of_memory(engine, most=0), pytest.raises(OutOfMemory, match=r"needs .* GB.* free"):
         heard(engine, replace(brief, samples=20 * SAMPLE_RATE))
 
 
@@ -260,6 +260,8 @@ def test_in_8_bits_the_model_is_loaded_anew_and_sounds_a_little_different(engine
     in_8_bits = replace(brief, neural=Neural(steps=1, fp8=True))
     assert other.perform(in_8_bits).notes["precision"] == "float32, fp8"
     assert 0 < distance(heard(other, in_8_bits), whole) < 0.5
+    sizes = [one._player._sizes["transformer"] for one in (other, engine)]
+    assert sizes[0] < 0.6 * sizes[1], "what it takes of a card is counted as what it is"
 
 
 def test_weights_that_are_not_there_are_an_error_that_says_how_to_get_them(monkeypatch, tmp_path):

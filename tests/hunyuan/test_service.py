@@ -1,5 +1,8 @@
 """The neural engine in the real service: by the command line, on a clip of 0.2 s, looked at in earnest."""
 
+import subprocess
+import sys
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +12,7 @@ import soundfile
 from backend.models.sources import HUNYUAN_REPOSITORY
 from foley_core.engines.hunyuan.weights import CLAP, SIGLIP
 from foley_core.timecode import sample_at
-from tests.cli.conftest import foley  # noqa: F401 (pytest's way)
+from tests.cli.conftest import ROOT, foley  # noqa: F401 (pytest's way)
 from tests.films import flash_film
 from tests.hub import served
 
@@ -66,6 +69,36 @@ def test_a_clip_of_a_fifth_of_a_second_is_played_and_looked_at_once(foley, hub, 
     again, _ = made("again", "wood", "--model", "xxl", "--alignment", "snap")
     assert again["cached"]
     assert len(hub.asked) == asked, "after a pull nothing looks at the network"
+
+
+def test_a_take_is_cancelled_between_two_steps_and_the_loaded_models_stay(foley, models, tmp_path):  # noqa: F811
+    film = flash_film(tmp_path / "film", rate=Fraction(25), seconds=Fraction(1, 5), flashes=(2,)).path
+    takes = tmp_path / "takes"
+    takes.mkdir()
+    command = [film, "-p", "wood", "-o", takes / "take.wav", "--engine", "hunyuan", "--seed", "1", "--json"]
+    many = [sys.executable, "-m", "backend", "generate", *map(str, command), "--steps", "200"]
+    with subprocess.Popen(many, cwd=ROOT, stdout=subprocess.PIPE, text=True) as generating:
+        before = sampling(foley)
+        assert foley("cancel", before["jobs"][0]["id"]).code == 0
+        out, _err = generating.communicate(timeout=60)
+    assert generating.returncode == 1
+    assert '"code": "cancelled"' in out
+    assert list(takes.iterdir()) == []
+
+    again = foley("generate", *command, "--steps", "1")
+    assert again.code == 0, again.err
+    assert again.json["takes"][0]["decoded_frames"] == 5, "what the model has seen before is kept"
+    assert foley("status", "--json").json["workers"][0]["pid"] == before["workers"][0]["pid"]
+
+
+def sampling(foley):  # noqa: F811
+    """What the service says as soon as the steps of its only job have begun."""
+    for _ in range(600):
+        told = foley("status", "--json").json
+        if told["jobs"] and told["jobs"][0]["stage"] == "sound" and told["jobs"][0]["progress"] > 0.54:
+            return told
+        time.sleep(0.1)
+    raise AssertionError(told)
 
 
 def test_the_doctor_says_that_a_card_is_missing(foley, models):  # noqa: F811

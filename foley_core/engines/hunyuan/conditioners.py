@@ -7,6 +7,7 @@ others, not even by rounding.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,10 @@ _FRAMES_AT_ONCE, _SEGMENTS_AT_ONCE = 4, 2
 where the one before has two segments left has 22 of its own."""
 
 
+_MARKS = 64
+"""So many numbers of each tensor; another training changes them all."""
+
+
 class Conditioners:
     """All three, each where and in what it computes."""
 
@@ -34,7 +39,7 @@ class Conditioners:
     @property
     def eyes(self) -> str:
         """What tells of the picture, and in what it computes: where it is the same, what is told is, too."""
-        return f"siglip2-base-patch16-512 {_dtype(self.visual)}, synchformer {_dtype(self.sync)}"
+        return f"siglip2 {_marks(self.visual)}, synchformer {_marks(self.sync)}"
 
     def see(self, frames: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
         """SigLIP2's features of frames (frames, 512, 512, 3) of bytes: (frames, 768), on the CPU.
@@ -101,5 +106,10 @@ def _lit(pixels: Tensor, model: nn.Module) -> Tensor:
     return lit.to(place.dtype)
 
 
-def _dtype(model: nn.Module) -> str:
-    return str(next(model.parameters()).dtype).removeprefix("torch.")
+def _marks(model: nn.Module) -> str:
+    """What tells a model from others: of each of its tensors some numbers, and what they are written in."""
+    marks = hashlib.sha256()
+    for tensor in model.state_dict().values():
+        some = tensor.flatten()[:: -(-tensor.numel() // _MARKS)]
+        marks.update(some.float().cpu().numpy().tobytes())
+    return f"{marks.hexdigest()[:16]} {str(next(model.parameters()).dtype).removeprefix('torch.')}"

@@ -168,4 +168,12 @@ def best_dtype(device: torch.device) -> torch.dtype:
 
 
 def _bytes(model: nn.Module) -> int:
-    return sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))
+    return sum(_held(tensor) for tensor in (*model.parameters(), *model.buffers()))
+
+
+def _held(tensor: Tensor) -> int:
+    """Bytes; a tensor in 8 bits calls itself one in 16, and is made of others."""
+    if not hasattr(tensor, "__tensor_flatten__"):
+        return tensor.nbytes
+    names, _ = tensor.__tensor_flatten__()
+    return sum(_held(getattr(tensor, name)) for name in names)

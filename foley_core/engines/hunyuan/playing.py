@@ -44,13 +44,21 @@ class Playing:
 
     def blocks(self) -> Iterator[Block]:
         """Of a second at most. The model makes one sound: it is in one layer, and the others are silent."""
+        self._watched_to(SAMPLE_RATE)
+        made = 0
         for stretch in overlap_added(self._windows(), self._starts, self._brief.samples):
+            made += len(stretch)
+            self._watched_to(made)
             for first in range(0, len(stretch), SAMPLE_RATE):
                 mono = stretch[first : first + SAMPLE_RATE]
                 silence = np.zeros((len(mono), 2), np.float32)
                 both = np.repeat(mono[:, None], 2, 1)
                 yield {layer: both if layer == self._layer else silence for layer in self._brief.layers}
         self._brief.tick(1.0)
+
+    def _watched_to(self, samples: int) -> None:
+        """Have the film watched that far; from there on it is watched in a thread, while the model plays."""
+        self._brief.picture.impacts(Fraction(self._brief.first_sample + samples, SAMPLE_RATE))
 
     def _window_starts(self) -> tuple[int, ...]:
         first, samples = self._brief.first_sample, self._brief.samples
