@@ -75,6 +75,8 @@ def fetch(remote: Remote, folder: Path, told: Callable[[int], None]) -> Path:
     `told` is given the bytes that came in. Raises `PullFailed`, `DiskFull`, `OutputDenied`.
     """
     path = folder / f"{remote.sha256 or remote.blob}.part"
+    if path.exists() and path.stat().st_size > remote.bytes:
+        path.unlink()  # no hub could go on from there
     with writing(path), _plain_errors(remote.repository):
         from huggingface_hub.file_download import http_get
 

@@ -164,6 +164,15 @@ def test_a_file_that_comes_damaged_is_not_taken(foley, hub, folder):
     assert (folder / "vae_128d_48k.pth").read_bytes() == content("vae_128d_48k.pth")
 
 
+def test_what_was_fetched_in_part_and_cannot_be_right_is_begun_anew(foley, hub, folder):
+    vae = content("vae_128d_48k.pth")
+    part = folder / ".pulling" / f"{hashlib.sha256(vae).hexdigest()}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(vae + b"too much")
+    assert foley("models", "pull", "xxl", "--accept-licence").code == 0
+    assert (folder / "vae_128d_48k.pth").read_bytes() == vae
+
+
 def test_a_model_for_which_there_is_no_room_is_not_begun(foley, hub, folder):
     hub.announced["hunyuanvideo_foley.pth"] = 10**17
     full = foley("models", "pull", "xxl", "--accept-licence", "--json")
