@@ -30,7 +30,7 @@ class Neural(msgspec.Struct, frozen=True, kw_only=True):
     frames: Literal["first", "nearest"] = "first"
     """Which frame stands for a time that lies between two."""
     fp8: bool = False
-    """Weights in 8 bits: less memory, and on newer cards less time; changes the sound a little."""
+    """Weights in 8 bits: less memory, and compiled for newer cards less time. Changes the sound a little."""
     block_cache: float = 0.0
     """How much a step may differ from the one before it and still be left out; 0 leaves out none. Changes
     the sound a little."""

@@ -142,6 +142,19 @@ def test_windows_made_at_once_are_what_they_are_alone(engine, brief):
     assert distance(heard(engine, brief), alone) < 1e-5
 
 
+def test_windows_are_made_in_few_sizes_of_batches_and_none_for_nothing(engine, brief):
+    engine._player.plan = memory.Plan("cpu", 4)
+    sizes = []
+    hook = engine._player.pipeline.transformer.register_forward_pre_hook(
+        lambda module, given: sizes.append(len(given[0]) // 2)  # with and without guidance
+    )
+    try:
+        heard(engine, replace(brief, samples=48 * SAMPLE_RATE))
+    finally:
+        hook.remove()
+    assert sizes == [4, 2, 1]
+
+
 def test_takes_made_at_once_are_what_they_are_alone(engine, brief):
     alone = [heard(engine, replace(brief, seed=seed)) for seed in (1, 2, 3)]
     engine._player.plan = memory.Plan("cpu", 4)
@@ -209,6 +222,43 @@ def test_a_cancel_comes_through_within_a_step(engine, brief):
     steps = sorted({share for share in shares if 0.1 <= share < 0.95})
     assert len(steps) == 3
     assert all(shares.count(step) > 5 for step in steps)
+
+
+def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatch):
+    laid = []
+    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: laid.append(kind))
+    brief = replace(brief, samples=9_600)
+
+    def cancelled(share):
+        if share > 0.2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        heard(engine, replace(brief, tick=cancelled))
+    assert laid == []
+    heard(engine, brief)
+    heard(engine, brief)
+    assert laid == ["cpu"]
+
+
+def test_where_memory_is_short_for_reading_that_is_tried_once_more_too(engine, brief):
+    brief = replace(brief, samples=9_600)
+    alone = heard(engine, brief)
+    engine._player.plan = memory.Plan("cpu", 2)
+    text, tries = engine._player.pipeline.text_encoder, []
+
+    def check(module, given):
+        tries.append(module)
+        if len(tries) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    hook = text.register_forward_pre_hook(check)
+    try:
+        assert np.array_equal(heard(engine, brief), alone)
+    finally:
+        hook.remove()
+    assert len(tries) == 2
+    assert engine._player.plan == memory.Plan("cpu", 1)
 
 
 def test_where_memory_is_short_it_is_tried_once_more_with_less(engine, brief, monkeypatch):

@@ -40,6 +40,12 @@ def test_a_card_with_too_little_is_an_error_that_says_how_much_is_needed_and_fre
         choose(2 * GB, XXL)
 
 
+def test_where_too_little_was_thought_to_be_needed_no_less_than_is_free_is_said():
+    assert (
+        "needs more of the graphics card's memory; 14.0 GB are free" in memory.short(12 * GB, 14 * GB).message
+    )
+
+
 def test_a_class_that_is_wanted_is_taken_whether_it_fits_or_not():
     assert choose(2 * GB, XXL, "resident") == Plan("resident", 1)
     assert choose(80 * GB, XXL, "group") == Plan("group", 8)

@@ -35,6 +35,8 @@ class Conditioners:
         self, visual: SiglipVisionModel, sync: Synchformer, text: ClapTextModelWithProjection, tokens: Any
     ) -> None:
         self.visual, self.sync, self.text, self.tokens = visual, sync, text, tokens
+        self.at_work: Callable[[Callable[[], Tensor]], Tensor] = lambda work: work()
+        """Does what they are asked for; a player takes care of memory there."""
 
     @property
     def eyes(self) -> str:
@@ -48,14 +50,13 @@ class Conditioners:
         through.
         """
         with _between_layers(self.visual, meanwhile):
-            return _told(frames, self._seen, _FRAMES_AT_ONCE)
+            return self.at_work(lambda: _told(frames, self._seen, _FRAMES_AT_ONCE))
 
     def follow(self, segments: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
         """Synchformer's of segments (segments, 16, 224, 224, 3) of bytes: (segments, 8, 768), on the CPU."""
         with _between_layers(self.sync, meanwhile):
-            return _told(segments, self._followed, _SEGMENTS_AT_ONCE)
+            return self.at_work(lambda: _told(segments, self._followed, _SEGMENTS_AT_ONCE))
 
-    @torch.inference_mode()
     def read(self, texts: Sequence[str]) -> Tensor:
         """CLAP's features of texts, padded to the longest of them: (texts, tokens, 768).
 
@@ -67,6 +68,10 @@ class Conditioners:
         given = self.tokens(
             list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt"
         )
+        return self.at_work(lambda: self._read(given))
+
+    @torch.no_grad()
+    def _read(self, given: Any) -> Tensor:
         told: Tensor = self.text(**given.to(self.text.device)).last_hidden_state
         return told[:, :MOST_TEXT]
 
@@ -77,7 +82,7 @@ class Conditioners:
         return self.sync(_lit(segments, self.sync))
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def _told(seen: Tensor, tell: Callable[[Tensor], Tensor], at_once: int) -> Tensor:
     """What is told of all that is seen, so many at once; the last are told twice where they are too few."""
     told = []

@@ -6,6 +6,7 @@ whole picture, which is given out as the layer `hits`, or the first one that is 
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from foley_core.engines.engine import Brief, Performance
@@ -40,7 +41,8 @@ class HunyuanEngine:
             raise EngineFailed(
                 f"The neural engine cannot be used: {error}.", "Run `python3 installers/bootstrap.py neural`."
             ) from error
-        self._player = self._loaded = None  # the models that were there before go first
+        self._player = self._loaded = None  # the models that were there before go first;
+        gc.collect()  # what moves them to and from a card holds them in circles
         self._player = Player.of(wanted[0], fp8=neural.fp8)
         self._loaded = wanted
         card = self._player.plan.kind != "cpu"

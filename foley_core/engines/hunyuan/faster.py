@@ -38,6 +38,7 @@ class Compiled:
     """
 
     def __init__(self, transformer: FoleyTransformer, backend: str = "inductor") -> None:
+        torch.compiler.reset()  # what was compiled for another model is kept, and counts against a limit
         self._graphs = transformer.device.type == "cuda" and backend == "inductor"
         self.first = self._compiled(transformer.first, backend)
         self.rest = self._compiled(transformer.rest, backend)
@@ -67,8 +68,8 @@ class Compiled:
 def in_fp8(transformer: FoleyTransformer, on: torch.device) -> None:
     """Put the weights of the large layers into 8 bits (e4m3), for work on that device; there is no way back.
 
-    Where the card multiplies in 8 bits, what goes into these layers is rounded too, row by row, and they take
-    about half the time; the model must be in bf16 then. Elsewhere only memory is saved.
+    Where the card multiplies in 8 bits, what goes into these layers is rounded too, row by row, which is
+    meant to be faster when compiled; the model must be in bf16 then. Elsewhere only memory is saved.
     """
     from torchao.quantization import quantize_
 

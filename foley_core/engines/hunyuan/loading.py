@@ -156,7 +156,7 @@ def _filled(
     wanted = {prefix + key: tuple(tensor.shape) for key, tensor in model.state_dict().items()}
     _check(checkpoint, wanted, unused)
     for piece in checkpoint.pieces(list(wanted)):
-        given = {key.removeprefix(prefix): tensor.to(dtype) for key, tensor in piece.items()}
+        given = {key.removeprefix(prefix): tensor.to(dtype, copy=True) for key, tensor in piece.items()}
         model.load_state_dict(given, strict=False, assign=True)
     return model.eval().requires_grad_(False)
 

@@ -80,9 +80,10 @@ def smaller(plan: Plan) -> Plan | None:
 
 
 def short(needs: int, free: int) -> OutOfMemory:
-    """Said in plain words."""
+    """Said in plain words; what is needed was estimated, and may have been too little."""
+    needed = f"{needs / 1e9:.1f} GB" if needs > free else "more"
     return OutOfMemory(
-        f"The model needs {needs / 1e9:.1f} GB of the graphics card's memory; {free / 1e9:.1f} GB are free.",
+        f"The model needs {needed} of the graphics card's memory; {free / 1e9:.1f} GB are free.",
         "Close other programs that use the card, take the smaller model (xl), or set FOLEY_MEMORY to cpu.",
     )
 
@@ -97,7 +98,7 @@ def wanted_class() -> Class | None:
 
 def lay(pipeline: Any, kind: Class, card: Any) -> None:
     """Put the models of a pipeline where this class has them; it may have been laid otherwise before."""
-    pipeline.remove_all_hooks()
+    _unlay(pipeline)
     if kind == "resident":
         pipeline.to(card)
     elif kind == "model":
@@ -108,3 +109,15 @@ def lay(pipeline: Any, kind: Class, card: Any) -> None:
         pipeline.enable_group_offload(
             card, offload_type="block_level", num_blocks_per_group=1, exclude_modules=others
         )
+
+
+def _unlay(pipeline: Any) -> None:
+    """Undo it, in whatever state it was left by work that broke off."""
+    pipeline.remove_all_hooks()
+    registry = getattr(pipeline.transformer, "_diffusers_hook", None)
+    if registry is None:
+        return
+    registry.remove_hook("group_offloading")
+    for module in pipeline.transformer.modules():
+        vars(module).pop("_diffusers_hook", None)
+    pipeline.transformer.to("cpu")

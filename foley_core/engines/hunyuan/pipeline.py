@@ -41,14 +41,10 @@ class Asked:
     noise: Tensor
     """(windows, 128, 400)."""
 
-    def part(self, rows: slice, count: int) -> Asked:
-        """Some of the windows, the last repeated until there are `count`."""
-
-        def filled(x: Tensor) -> Tensor:
-            return torch.cat([x[rows], x[rows][-1:].expand(count - len(x[rows]), -1, -1)])
-
-        visual = None if self.visual is None else filled(self.visual)
-        return replace(self, visual=visual, sync=filled(self.sync), noise=filled(self.noise))
+    def part(self, rows: slice) -> Asked:
+        """Some of the windows."""
+        visual = None if self.visual is None else self.visual[rows]
+        return replace(self, visual=visual, sync=self.sync[rows], noise=self.noise[rows])
 
 
 class FoleyPipeline(DiffusionPipeline):
@@ -92,7 +88,7 @@ class FoleyPipeline(DiffusionPipeline):
         """The three that look and read."""
         return Conditioners(self.image_encoder, self.synchformer, self.text_encoder, self.tokenizer)
 
-    @torch.inference_mode()
+    @torch.no_grad()  # under `inference_mode` torchao cannot move weights in 8 bits to another device
     def __call__(
         self,
         asked: Asked,
@@ -111,7 +107,7 @@ class FoleyPipeline(DiffusionPipeline):
         toward = self._conditions(prompt, latents, asked.visual, asked.sync)
         return denoise(model or self.transformer, asked.noise.to(place), toward, away, sampling, tick)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def sound(self, latents: Tensor) -> Iterator[Tensor]:
         """One window's latents (128, latents) as sound, a second at a time."""
         given = latents[None].to(self._execution_device, self.vae.dtype)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from foley_core.engines.hunyuan import faster, memory
 from foley_core.engines.hunyuan.block_cache import BlockCache
 from foley_core.engines.hunyuan.config import SAMPLES_PER_LATENT
-from foley_core.engines.hunyuan.memory import Plan
 from foley_core.engines.hunyuan.pipeline import Asked, FoleyPipeline
 from foley_core.engines.hunyuan.sampling import Model, Sampling
 from foley_core.engines.hunyuan.weights import Weights
@@ -41,7 +40,12 @@ class Player:
         models = {name: model for name, model in pipeline.components.items() if isinstance(model, nn.Module)}
         self._sizes = {name: _bytes(model) for name, model in models.items()}
         self._compiled: faster.Compiled | None = None
-        self._lay(memory.choose(self._free(), self._sizes, memory.wanted_class()))
+        self.plan = memory.choose(self._free(), self._sizes, memory.wanted_class())
+        self._laid = False
+        """Whether each model is where the plan has it: not at first, nor where work has broken off."""
+        self.conditioners = pipeline.conditioners
+        self.conditioners.at_work = self._at_work
+        self._at_work(lambda: torch.zeros(0))
 
     @classmethod
     def of(cls, weights: Weights, *, fp8: bool) -> Player:
@@ -61,7 +65,7 @@ class Player:
 
     def latents(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
         """Latents (windows, 128, 400) on the CPU; `tick` is told the share done. May raise `OutOfMemory`."""
-        return self._with_less_if_short(lambda: self._in_batches(asked, neural, tick))
+        return self._at_work(lambda: self._in_batches(asked, neural, tick))
 
     def sound(self, latents: Tensor, tick: Tick) -> Tensor:
         """One window's latents (128, 400) as sound, (384000,)."""
@@ -71,23 +75,20 @@ class Player:
             for piece in self.pipeline.sound(latents):
                 sound = torch.cat([sound, piece])
                 tick(len(sound) / SAMPLES_PER_LATENT / latents.shape[-1])
-            self.pipeline.maybe_free_model_hooks()
             return sound
 
-        return self._with_less_if_short(decoded)
+        return self._at_work(decoded)
 
     def _in_batches(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
-        """In few different shapes, so that little is compiled or tuned: the last window fills up a batch."""
-        count, made = len(asked.noise), []
-        for first in range(0, count, self.plan.batch):
-            rows = slice(first, min(first + self.plan.batch, count))
-            here = rows.stop - first
-            part = asked.part(rows, min(size for size in memory.BATCHES if size >= here))
-            steps = _Steps(tick, first / count, here / count)
-            with steps.between_blocks_of(self.pipeline.transformer):
-                latents = self.pipeline(part, sampling_of(neural), steps, self._model(neural))
-            made.append(latents[:here].cpu())
-            self.pipeline.maybe_free_model_hooks()
+        """In batches of few different sizes, so that little is compiled or tuned."""
+        count, done, made = len(asked.noise), 0, []
+        on_cpu = self.plan.kind == "cpu"  # there a step takes long, and nobody waits that long
+        while done < count:
+            size = next(size for size in memory.BATCHES if size <= min(self.plan.batch, count - done))
+            part, steps = asked.part(slice(done, done + size)), _Steps(tick, done / count, size / count)
+            with steps.between_blocks_of(self.pipeline.transformer) if on_cpu else nullcontext():
+                made.append(self.pipeline(part, sampling_of(neural), steps, self._model(neural)).cpu())
+            done += size
         return torch.cat(made)
 
     def _model(self, neural: Neural) -> Model:
@@ -97,36 +98,46 @@ class Player:
             model = self._compiled = self._compiled or faster.Compiled(self.pipeline.transformer)
         return partial(model, cache=BlockCache(neural.block_cache)) if neural.block_cache else model
 
-    def _with_less_if_short(self, work: Callable[[], T]) -> T:
-        plan = memory.smaller(self.plan)
-        with self.in_plain_words():
-            if plan is None:
-                return work()
+    def _at_work(self, work: Callable[[], T]) -> T:
+        """What `work` gives. Where the card's memory is short, it is done once more with less of it."""
+        less = memory.smaller(self.plan)
+        with self._in_plain_words():
+            if less is None:
+                return self._done(work)
             with suppress(torch.OutOfMemoryError):
-                return work()
-            self._lay(plan)  # only here is all let go of that was computed so far
-            return work()
+                return self._done(work)
+            self.plan = less  # only here is all let go of that was computed so far
+            return self._done(work)
+
+    def _done(self, work: Callable[[], T]) -> T:
+        if not self._laid:
+            self._lay()
+        self._laid = False
+        done = work()
+        self.pipeline.maybe_free_model_hooks()
+        self._laid = True
+        return done
 
     @contextmanager
-    def in_plain_words(self) -> Iterator[None]:
+    def _in_plain_words(self) -> Iterator[None]:
         """Where the card's memory is short, it is an `OutOfMemory`."""
         try:
             yield
         except torch.OutOfMemoryError as error:
             raise memory.short(memory.needed(self.plan, self._sizes), self._free() or 0) from error
 
-    def _lay(self, plan: Plan) -> None:
-        self.plan = plan
-        if plan.kind != "resident":
+    def _lay(self) -> None:
+        if self._compiled and self.plan.kind != "resident":
             self._compiled = None
-        with self.in_plain_words():
-            memory.lay(self.pipeline, plan.kind, self.device)
+            torch.compiler.reset()  # with its graphs goes the memory that they hold
+        memory.lay(self.pipeline, self.plan.kind, self.device)
 
     def _free(self) -> int | None:
+        """Bytes of the card that others leave to us."""
         if self.device.type == "cpu":
             return None
         torch.cuda.empty_cache()
-        return int(torch.cuda.mem_get_info(self.device)[0])
+        return int(torch.cuda.mem_get_info(self.device)[0]) + torch.cuda.memory_reserved(self.device)
 
 
 class _Steps:
@@ -142,10 +153,7 @@ class _Steps:
 
     @contextmanager
     def between_blocks_of(self, transformer: nn.Module) -> Iterator[None]:
-        """On a CPU also told before each block: there a step takes long, and nobody waits that long."""
-        if transformer.device.type != "cpu":
-            yield
-            return
+        """Also told before each block."""
         blocks = [*transformer.triple_blocks, *transformer.single_blocks]
         hooks = [block.register_forward_pre_hook(lambda *given: self(self._done)) for block in blocks]
         try:

@@ -81,25 +81,20 @@ class Playing:
             yield from kept
             return
         self._player.ahead.clear()
-        with self._player.in_plain_words():
-            words = self._player.pipeline.conditioners.read(
-                [self._brief.negative or NEGATIVE, self._brief.prompt]
-            )
+        words = self._player.conditioners.read([self._brief.negative or NEGATIVE, self._brief.prompt])
         left = list(self._starts)
         with closing(self._seen()) as looking:
             while left:
                 starts = left[: self._player.plan.batch]
                 del left[: len(starts)]
-                with self._player.in_plain_words():
-                    seen = list(islice(looking, len(starts)))
-                yield from self._made(starts, seen, words)
+                yield from self._made(starts, list(islice(looking, len(starts))), words)
 
     def _seen(self) -> Generator[Features, None, None]:
         begin = Fraction(self._brief.first_sample, SAMPLE_RATE)
         return window_features(
             self._info,
             [begin + Fraction(start, LATENT_RATE) for start in self._starts],
-            self._player.pipeline.conditioners,
+            self._player.conditioners,
             self._brief.neural.frames,
             self._brief.shelf,
             self._frame_decoded,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal, Protocol
 
@@ -100,15 +101,19 @@ def denoise(
     path = sigmas(sampling.steps)
     first, past = (round(share * sampling.steps) for share in sampling.guided)
 
-    def velocity(x: Tensor, sigma: float) -> Tensor:
+    def look(x: Tensor, sigma: float, guided: bool) -> Tensor:
         if x.is_cuda:
             torch.cuda.synchronize(x.device)  # else steps are begun and told long before they are computed
         tick(1 - sigma)
         times = torch.full((len(x),), 1000 * sigma, device=x.device)
-        if not first <= round((1 - sigma) * sampling.steps) < past:
+        if not guided:
             return model(x.to(dtype), times, asked).float()
         told = model(torch.cat([x, x]).to(dtype), torch.cat([times, times]), both).float()
         away, toward = told.chunk(2)
         return away + sampling.guidance * (toward - away)
 
-    return SOLVERS[sampling.solver](noise.float(), path, velocity)
+    x, solver = noise.float(), SOLVERS[sampling.solver]
+    for begin, end, guided in ((0, first, False), (first, past, True), (past, sampling.steps, False)):
+        # each stretch on its own: across the change solvers of second order would mix two paths
+        x = solver(x, path[begin : end + 1], partial(look, guided=guided))
+    return x

@@ -49,9 +49,11 @@ class _Attention(nn.Module):
         count = groups[0].shape[2]
         shared = (part[:, :, None, :1].expand(-1, -1, count, -1, -1) for part in told[1:])
         keys, values = (torch.cat([one, part], 3) for one, part in zip(shared, groups[1:], strict=True))
-        of_groups = F.scaled_dot_product_attention(groups[0], keys, values)
+        # groups count as heads, for what is fast takes four dimensions only
+        asked = (part.flatten(1, 2) for part in (groups[0], keys, values))
+        of_groups = F.scaled_dot_product_attention(*asked)
 
-        both = torch.cat([of_class, _ungrouped(of_groups, along_time)], 2)
+        both = torch.cat([of_class, _ungrouped(of_groups.unflatten(1, (_HEADS, -1)), along_time)], 2)
         attended: Tensor = self.proj(both.transpose(1, 2).flatten(2))
         return attended
 
