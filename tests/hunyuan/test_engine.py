@@ -233,12 +233,18 @@ def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatc
         if share > 0.2:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        heard(engine, replace(brief, tick=cancelled))
-    assert laid == []
+    def cancel():
+        with pytest.raises(KeyboardInterrupt):
+            heard(engine, replace(brief, tick=cancelled))
+
+    cancel()
+    heard(engine, brief)
+    assert laid == [], "these models do not move"
+    engine._player.plan = memory.Plan("model", 1)
+    cancel()
     heard(engine, brief)
     heard(engine, brief)
-    assert laid == ["cpu"]
+    assert laid == ["model", "model"]
 
 
 def test_where_memory_is_short_for_reading_that_is_tried_once_more_too(engine, brief):

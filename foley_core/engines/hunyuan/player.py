@@ -41,8 +41,8 @@ class Player:
         self._sizes = {name: _bytes(model) for name, model in models.items()}
         self._compiled: faster.Compiled | None = None
         self.plan = memory.choose(self._free(), self._sizes, memory.wanted_class())
-        self._laid = False
-        """Whether each model is where the plan has it: not at first, nor where work has broken off."""
+        self._laid: memory.Class | None = None
+        """By which class each model is where it should be: none at first, nor where one was on the move."""
         self.conditioners = pipeline.conditioners
         self.conditioners.at_work = self._at_work
         self._at_work(lambda: torch.zeros(0))
@@ -110,12 +110,12 @@ class Player:
             return self._done(work)
 
     def _done(self, work: Callable[[], T]) -> T:
-        if not self._laid:
+        if self._laid != self.plan.kind:
             self._lay()
-        self._laid = False
+        self._laid = None if self.plan.kind in ("model", "group") else self.plan.kind
         done = work()
         self.pipeline.maybe_free_model_hooks()
-        self._laid = True
+        self._laid = self.plan.kind
         return done
 
     @contextmanager
