@@ -120,12 +120,20 @@ def remove(model: Size, yes: bool, as_json: bool) -> None:
     """Remove MODEL, as far as it was fetched or converted by foley."""
     folder = models_folder()
     with changing(folder):
-        entries = shelf.of_model(model, record.read(folder))
+        known = shelf.of_model(model, record.read(folder))
+        entries = [entry for entry in known if shelf.is_ours(folder, entry)]
+        kept = [entry.path for entry in known if entry not in entries]
         freed = sum(entry.bytes for entry in entries)
         if entries and not yes:
             click.confirm(f"Remove {freed / 1e9:.2f} GB from {folder}?", abort=True, err=True)
         shelf.remove(folder, entries)
-    value: dict[str, Any] = {"removed": [entry.path for entry in entries], "freed_bytes": freed}
+    for path in kept:
+        remark(f"{path} was changed since, and is kept.")
+    value: dict[str, Any] = {
+        "removed": [entry.path for entry in entries],
+        "freed_bytes": freed,
+        "kept": kept,
+    }
     answer(value, as_json, list(_removed(value, model, folder)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from foley_core.errors import EngineFailed, writing
 
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
+_SHA256, _SHA1 = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{40}")
 _AGAIN = "Check the network and run the command again; it goes on where it broke off."
 
 
@@ -39,6 +41,11 @@ class Remote:
     """Empty where only `blob` is known, as of small files."""
     blob: str
     """Git's name for the content."""
+
+    @property
+    def part(self) -> str:
+        """Its name while it is being fetched."""
+        return f"{self.sha256 or self.blob}.part"
 
     @property
     def origin(self) -> str:
@@ -74,7 +81,7 @@ def fetch(remote: Remote, folder: Path, told: Callable[[int], None]) -> Path:
 
     `told` is given the bytes that came in. Raises `PullFailed`, `DiskFull`, `OutputDenied`.
     """
-    path = folder / f"{remote.sha256 or remote.blob}.part"
+    path = folder / remote.part
     if path.exists() and path.stat().st_size > remote.bytes:
         path.unlink()  # no hub could go on from there
     with writing(path), _plain_errors(remote.repository):
@@ -111,10 +118,11 @@ class _Bar:
 
 def _remote(source: Source, commit: str, sibling: Any) -> Remote:
     place = f"{source.folder}/{sibling.rfilename}".lstrip("/")
-    sha256 = sibling.lfs.sha256 if sibling.lfs else ""
-    return Remote(
-        source.repository, commit, sibling.rfilename, place, sibling.size or 0, sha256, sibling.blob_id or ""
-    )
+    sha256, blob = sibling.lfs.sha256 if sibling.lfs else "", sibling.blob_id or ""
+    # they name files here, so a hub must not choose them freely
+    if sibling.size is None or not (_SHA256.fullmatch(sha256) if sha256 else _SHA1.fullmatch(blob)):
+        raise PullFailed(f"The hub tells no size or checksum of {sibling.rfilename}.", _AGAIN)
+    return Remote(source.repository, commit, sibling.rfilename, place, sibling.size, sha256, blob)
 
 
 def _library() -> Any:
@@ -130,6 +138,7 @@ def _library() -> Any:
 
 @contextmanager
 def _plain_errors(repository: str) -> Iterator[None]:
+    _library()
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +76,8 @@ def plan(size: Size, folder: Path) -> Pull:
 
 def check_room(pull: Pull) -> None:
     """Raise `DiskFull`, with the bytes needed and free, before anything is fetched."""
-    begun = sum(path.stat().st_size for path in _staging(pull.folder).rglob("*") if path.is_file())
+    parts = (_staging(pull.folder) / remote.part for remote in pull.missing)
+    begun = sum(part.stat().st_size for part in parts if part.is_file())
     needed, free = pull.bytes - begun, shutil.disk_usage(pull.folder).free
     if needed > free:
         raise DiskFull(
@@ -91,7 +92,8 @@ def carry_out(pull: Pull, told: Told) -> None:
     for remote in pull.missing:
         _fetch(pull, remote, done, told)
         done += remote.bytes
-    shutil.rmtree(_staging(pull.folder), ignore_errors=True)
+    with suppress(OSError):  # another model's half file may be there, and is wanted yet
+        _staging(pull.folder).rmdir()
 
 
 def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:

@@ -56,13 +56,25 @@ def read(folder: Path) -> Record:
     """The record in `folder`; empty where there is none. May raise `RecordUnreadable`."""
     path = folder / NAME
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Record)
+        found = msgspec.json.decode(path.read_bytes(), type=Record)
     except FileNotFoundError:
         return Record()
     except (OSError, msgspec.DecodeError) as error:
         raise RecordUnreadable(
             f"{path} cannot be read: {error}.", "Delete it; files that it told of then count as yours."
         ) from error
+    for entry in found.entries:
+        if not _is_below(entry.path):
+            raise RecordUnreadable(
+                f"{path} tells of {entry.path!r}, which is not in that folder.",
+                "Delete it; files that it told of then count as yours.",
+            )
+    return found
+
+
+def _is_below(path: str) -> bool:
+    """Whether it stays in the folder: on any system, whoever wrote the record."""
+    return not ({"", ".", ".."} & set(path.split("/")) or set(path) & set("\\:"))
 
 
 def write(folder: Path, record: Record) -> None:

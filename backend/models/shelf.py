@@ -78,17 +78,30 @@ def _own(size: Size, known: Record) -> list[Entry]:
     return [entry for entry in known.entries if entry.path in names or entry.path.startswith(f"{size}/")]
 
 
+def is_ours(folder: Path, entry: Entry) -> bool:
+    """Whether the file has the bytes on record, or is gone. Reads all of it."""
+    path = folder / entry.path
+    return not path.exists() or (path.stat().st_size == entry.bytes and file_digest(path) == entry.sha256)
+
+
 def remove(folder: Path, entries: list[Entry]) -> None:
     """Take these files away, and what folders that leaves empty."""
     for entry in entries:
         path = folder / entry.path
         with writing(path):
             path.unlink(missing_ok=True)
+            _remove_empty(path.parent, folder)
         record.write(folder, record.read(folder).without({entry.path}))
-        for above in path.parents:
-            if above == folder or any(above.iterdir()):
-                break
-            above.rmdir()
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    """And those above it, but for `top`."""
+    while folder != top:
+        if folder.is_dir():
+            if any(folder.iterdir()):
+                return
+            folder.rmdir()
+        folder = folder.parent
 
 
 def _files(part: Path) -> list[Path]:

@@ -1,6 +1,8 @@
 """`foley models`: real commands against a hub on the loopback, which breaks off, lies and damages."""
 
 import hashlib
+import json
+import shutil
 import subprocess
 import sys
 import time
@@ -137,6 +139,18 @@ def test_a_pull_that_is_killed_leaves_no_half_file_and_goes_on_where_it_broke_of
     _assert_it_goes_on(foley, large, folder)
 
 
+def test_another_models_half_file_is_left_to_go_on_with(foley, large, folder):
+    large.breaks_off["hunyuanvideo_foley.pth"] = 15_000_000
+    foley("models", "pull", "xxl", "--accept-licence")
+    large.is_down = False
+    assert foley("models", "pull", "xl").code == 0
+    begun, before = _fetched_of_the_large(folder), large.sent
+    assert 0 < begun < MANY
+    assert foley("models", "pull", "xxl").code == 0
+    assert large.sent - before == MANY - begun
+    assert not (folder / ".pulling").exists()
+
+
 def _assert_it_goes_on(foley, large, folder):
     begun, before = _fetched_of_the_large(folder), large.sent
     assert 0 < begun < MANY
@@ -243,3 +257,49 @@ def test_nothing_is_told_of_the_user(foley, hub, folder, monkeypatch):
     foley("models", "pull", "xxl", "--accept-licence")
     assert hub.headers
     assert not [header for header in hub.headers if "secret" in header.lower()]
+
+
+def test_what_was_changed_since_is_not_removed(foley, hub, folder):
+    foley("models", "pull", "xxl", "--accept-licence")
+    (folder / "hunyuanvideo_foley.pth").write_bytes(b"my own training")
+    removed = foley("models", "remove", "xxl", "--yes", "--json")
+    assert removed.json["kept"] == ["hunyuanvideo_foley.pth"]
+    assert "was changed since" in removed.err
+    assert (folder / "hunyuanvideo_foley.pth").read_bytes() == b"my own training"
+    assert not (folder / "vae_128d_48k.pth").exists()
+
+
+def test_a_model_of_which_a_folder_was_deleted_by_hand_is_removed(foley, hub, folder):
+    foley("models", "pull", "xxl", "--accept-licence")
+    shutil.rmtree(folder / "larger_clap_general")
+    assert foley("models", "remove", "xxl", "--yes").code == 0
+    assert held(folder) == set()
+
+
+@pytest.mark.parametrize("path", ["{outside}", "../mine", "a/../../mine", "a\\..\\mine", "c:mine"])
+def test_a_record_of_files_elsewhere_is_refused_and_none_is_removed(foley, hub, folder, tmp_path, path):
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    folder.mkdir(parents=True, exist_ok=True)
+    entry = {"path": path.format(outside=mine), "bytes": 4, "sha256": "", "origin": ""}
+    (folder / "models.json").write_text(json.dumps({"entries": [entry]}))
+    refused = foley("models", "remove", "xxl", "--yes", "--json")
+    assert refused.json["error"]["code"] == "record_unreadable"
+    assert mine.read_text() == "mine"
+
+
+def test_a_hub_cannot_choose_where_a_file_is_kept_meanwhile(foley, hub, folder, tmp_path, monkeypatch):
+    part = tmp_path / "film.mkv.part"
+    part.write_bytes(b"mine")
+    lying = hub.about
+
+    def about(repository):
+        told = json.loads(lying(repository))
+        told["siblings"][0].pop("lfs", None)
+        told["siblings"][0]["blobId"] = str(tmp_path / "film.mkv")
+        return json.dumps(told).encode()
+
+    monkeypatch.setattr(hub, "about", about)
+    refused = foley("models", "pull", "xxl", "--accept-licence", "--json")
+    assert refused.json["error"]["code"] == "pull_failed"
+    assert part.read_bytes() == b"mine"
