@@ -186,6 +186,6 @@ def _run(typed: list[str], as_json: bool) -> int:
     except BrokenPipeError:
         return 1
     except OSError as error:
-        complain("output_denied", f"{error.strerror or error}.", "", False)
+        complain("output_denied", f"{error.strerror or error}.", "", as_json)
         return 1
     return ended if isinstance(ended, int) else 0

@@ -15,6 +15,7 @@ import click
 from backend.errors import LicenceNotAccepted
 from backend.models import record, shelf
 from backend.models.convert import FORMATS, Format, convert
+from backend.models.hub import library
 from backend.models.licence import LICENCE, TERMS, is_accepted
 from backend.models.pull import Pull, carry_out, changing, check_room, plan
 from backend.screen import LiveProgress, answer, remark
@@ -56,6 +57,7 @@ def _line(held: shelf.Held) -> str:
 @_JSON
 def pull(model: Size, accept_licence: bool, as_json: bool) -> None:
     """Fetch MODEL (xl or xxl; xxl unless said). What broke off before is taken up again."""
+    library()
     folder = models_folder()
     with changing(folder):
         _accept(folder, accept_licence)
@@ -107,8 +109,12 @@ def verify(as_json: bool) -> None:
     lines = [f"{verdict:<8} {entry.path}" for entry, verdict in found]
     lines += [f"{'unknown':<8} {name}" for name in others]
     answer({"folder": str(folder), "files": files, "unknown": others}, as_json, lines)
-    if any(verdict != "whole" for _, verdict in found):
+    spoilt = [entry for entry, verdict in found if verdict != "whole"]
+    for size in sorted({entry.path.partition("/")[0] for entry in spoilt if entry.is_converted}):
+        remark(f"Delete {folder / size}, then run `foley models convert {size}` again.")
+    if any(not entry.is_converted for entry in spoilt):
         remark("Get what is damaged or gone with `foley models pull`.")
+    if spoilt:
         sys.exit(1)
 
 
@@ -120,17 +126,17 @@ def remove(model: Size, yes: bool, as_json: bool) -> None:
     """Remove MODEL, as far as it was fetched or converted by foley."""
     folder = models_folder()
     with changing(folder):
-        known = shelf.of_model(model, record.read(folder))
-        entries = [entry for entry in known if shelf.is_ours(folder, entry)]
-        kept = [entry.path for entry in known if entry not in entries]
-        freed = sum(entry.bytes for entry in entries)
-        if entries and not yes:
+        found = shelf.of_model(model, folder)
+        freed = found.bytes_in(folder)
+        if (found.entries or found.halves) and not yes:
             click.confirm(f"Remove {freed / 1e9:.2f} GB from {folder}?", abort=True, err=True)
-        shelf.remove(folder, entries)
+        shelf.remove(folder, found)
+    kept = [entry.path for entry in found.changed]
     for path in kept:
         remark(f"{path} was changed since, and is kept.")
+    halves = [half.relative_to(folder).as_posix() for half in found.halves]
     value: dict[str, Any] = {
-        "removed": [entry.path for entry in entries],
+        "removed": [*(entry.path for entry in found.entries), *halves],
         "freed_bytes": freed,
         "kept": kept,
     }

@@ -5,14 +5,17 @@ Such a folder is what the pipeline saves and loads. The new folder is there whol
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from backend.digest import file_digest
 from backend.models import record
-from backend.models.record import Entry
+from backend.models.record import CONVERTED, Entry
 from foley_core.engines.hunyuan.weights import Size, Weights, find_published, models_folder
 from foley_core.errors import DiskFull, EngineFailed, OutputDenied, writing
 
@@ -29,16 +32,17 @@ _SHARD = "2GB"
 def convert(size: Size, form: Format, told: Callable[[str], None]) -> Path:
     """Write the folder, and say where. `ModelMissing` where there is nothing to convert; `DiskFull`."""
     folder = models_folder()
-    target, staging = folder / size, folder / f".converting-{size}"
+    target, staging = folder / size, unfinished(folder, size)
     if target.exists():
         raise OutputDenied(f"{target} is there already.", "Delete it, or move it away.")
     weights = find_published(size)
+    shutil.rmtree(staging, ignore_errors=True)  # of a conversion that was killed
     told(f"Reading {weights.transformer.name}")
     pipeline = _loaded(weights, form)
     _check_room(folder, pipeline)
     told(f"Writing {target}")
     try:
-        with writing(target):
+        with writing(target), _plain_system_errors():
             pipeline.save_pretrained(staging, max_shard_size=_SHARD)
             entries = [
                 _entry(file, staging, weights, size) for file in sorted(staging.rglob("*")) if file.is_file()
@@ -46,8 +50,28 @@ def convert(size: Size, form: Format, told: Callable[[str], None]) -> Path:
             staging.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    record.write(folder, record.read(folder).having(*entries))
+    record.write(folder, record.read(folder).without_folder(size).having(*entries))
     return target
+
+
+def unfinished(folder: Path, size: Size) -> Path:
+    """Where a folder is while it is being written."""
+    return folder / f".converting-{size}"
+
+
+@contextmanager
+def _plain_system_errors() -> Iterator[None]:
+    """Those that safetensors wraps: it tells their numbers in words alone."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except SafetensorError as error:
+        found = re.search(r"\(os error (\d+)\)", str(error))
+        if found is None:
+            raise
+        number = int(found[1])
+        raise OSError(number, os.strerror(number), None, number) from error  # the last is for Windows
 
 
 def _loaded(weights: Weights, form: Format) -> FoleyPipeline:
@@ -92,5 +116,5 @@ def _entry(file: Path, staging: Path, weights: Weights, size: Size) -> Entry:
         path=f"{size}/{file.relative_to(staging).as_posix()}",
         bytes=file.stat().st_size,
         sha256=file_digest(file),
-        origin=f"converted from {weights.transformer.name}",
+        origin=f"{CONVERTED}{weights.transformer.name}",
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from backend.digest import file_digest
@@ -44,8 +44,8 @@ class Remote:
 
     @property
     def part(self) -> str:
-        """Its name while it is being fetched."""
-        return f"{self.sha256 or self.blob}.part"
+        """Its name while it is being fetched: one that tells which model it is of, and which bytes."""
+        return f"{PurePosixPath(self.place).name}.{self.sha256 or self.blob}.part"
 
     @property
     def origin(self) -> str:
@@ -66,7 +66,7 @@ class Remote:
 def files_of(source: Source) -> list[Remote]:
     """What is to be fetched of a repository, as it stands now. `PullFailed` where something is missing."""
     with _plain_errors(source.repository):
-        about = _library().HfApi().model_info(source.repository, files_metadata=True, token=False)
+        about = library().HfApi().model_info(source.repository, files_metadata=True, token=False)
     there = {sibling.rfilename: sibling for sibling in about.siblings or ()}
     names = [next((name for name in group if name in there), "") for group in source.needed]
     for name, group in zip(names, source.needed, strict=True):
@@ -87,7 +87,7 @@ def fetch(remote: Remote, folder: Path, told: Callable[[int], None]) -> Path:
     with writing(path), _plain_errors(remote.repository):
         from huggingface_hub.file_download import http_get
 
-        hub = _library()
+        hub = library()
         url = hub.hf_hub_url(remote.repository, remote.name, revision=remote.commit)
         # `hf_hub_download` begins anew: https://github.com/huggingface/huggingface_hub/pull/4228
         with path.open("ab") as file:
@@ -125,7 +125,8 @@ def _remote(source: Source, commit: str, sibling: Any) -> Remote:
     return Remote(source.repository, commit, sibling.rfilename, place, sibling.size, sha256, blob)
 
 
-def _library() -> Any:
+def library() -> Any:
+    """What goes to the hub; `EngineFailed` where it is not installed."""
     try:
         import huggingface_hub
     except ImportError as error:
@@ -138,7 +139,7 @@ def _library() -> Any:
 
 @contextmanager
 def _plain_errors(repository: str) -> Iterator[None]:
-    _library()
+    library()
     import httpx2
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
@@ -154,6 +155,11 @@ def _plain_errors(repository: str) -> Iterator[None]:
         if error.errno is not None:
             raise
         raise PullFailed(f"{repository} did not send all: {_first_line(error)}.", _AGAIN) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PullFailed(
+            f"What came for {repository} is no answer of a hub's: {_first_line(error)}.",
+            "Open a page in a browser, for the network may ask for a login; then run the command again.",
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -76,7 +76,7 @@ def plan(size: Size, folder: Path) -> Pull:
 
 def check_room(pull: Pull) -> None:
     """Raise `DiskFull`, with the bytes needed and free, before anything is fetched."""
-    parts = (_staging(pull.folder) / remote.part for remote in pull.missing)
+    parts = (parts_folder(pull.folder) / remote.part for remote in pull.missing)
     begun = sum(part.stat().st_size for part in parts if part.is_file())
     needed, free = pull.bytes - begun, shutil.disk_usage(pull.folder).free
     if needed > free:
@@ -93,7 +93,7 @@ def carry_out(pull: Pull, told: Told) -> None:
         _fetch(pull, remote, done, told)
         done += remote.bytes
     with suppress(OSError):  # another model's half file may be there, and is wanted yet
-        _staging(pull.folder).rmdir()
+        parts_folder(pull.folder).rmdir()
 
 
 def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:
@@ -105,7 +105,7 @@ def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:
         told(remote.name, min((before + came) / max(pull.bytes, 1), 1.0))
 
     told(remote.name, before / max(pull.bytes, 1))
-    staging = _staging(pull.folder)
+    staging = parts_folder(pull.folder)
     staging.mkdir(exist_ok=True)
     fetched = fetch(remote, staging, tell)
     if not remote.is_at(fetched):
@@ -123,5 +123,6 @@ def _enter(folder: Path, remote: Remote) -> None:
     record.write(folder, record.read(folder).having(entry))
 
 
-def _staging(folder: Path) -> Path:
+def parts_folder(folder: Path) -> Path:
+    """Where files are while they are being fetched."""
     return folder / ".pulling"

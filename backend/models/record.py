@@ -1,7 +1,7 @@
 """What is known of the files in the models' folder: where each came from, and its checksum.
 
-The record is the file `models.json` in that folder. Files that are not in it were put there by somebody else:
-they are used, and never changed or removed.
+The record is the file `foley-models.json` in that folder. Files that are not in it were put there by somebody
+else: they are used, and never changed or removed.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import msgspec
 from backend.atomic import write_whole
 from backend.errors import RecordUnreadable
 
-NAME = "models.json"
+NAME = "foley-models.json"
+
+CONVERTED = "converted from "
+"""How the origin begins of a file that was made here."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file."""
 
     path: str
@@ -26,8 +29,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     """Repository, commit and file; or what it was converted from."""
 
+    @property
+    def is_converted(self) -> bool:
+        """Whether it was made here."""
+        return self.origin.startswith(CONVERTED)
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All files, and the licences that were accepted."""
 
     entries: tuple[Entry, ...] = ()
@@ -46,6 +54,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         """Knowing nothing of these files."""
         left = tuple(entry for entry in self.entries if entry.path not in paths)
         return msgspec.structs.replace(self, entries=left)
+
+    def without_folder(self, name: str) -> Record:
+        """Knowing nothing of what is in it."""
+        return self.without({entry.path for entry in self.entries if entry.path.startswith(f"{name}/")})
 
     def accepting(self, licence: str) -> Record:
         """With this licence accepted."""

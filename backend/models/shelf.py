@@ -12,6 +12,8 @@ from typing import Literal
 
 from backend.digest import file_digest
 from backend.models import record
+from backend.models.convert import unfinished
+from backend.models.pull import parts_folder
 from backend.models.record import Entry, Record
 from foley_core.engines.hunyuan.weights import ENDINGS, STEMS, Size, find_weights, models_folder
 from foley_core.errors import ModelMissing, writing
@@ -31,6 +33,24 @@ class Held:
     """Its file or folder; empty where the model is not here."""
     lacks: str
     """What is missing, in words; empty where nothing is."""
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What goes when a model goes."""
+
+    entries: list[Entry]
+    """Files on record, with the bytes on record, or gone."""
+    changed: list[Entry]
+    """Files on record that were changed since: they stay."""
+    halves: list[Path]
+    """What a pull or a conversion that broke off has left: files, and a folder."""
+
+    def bytes_in(self, folder: Path) -> int:
+        """Of all that goes."""
+        files = [folder / entry.path for entry in self.entries]
+        files += [file for half in self.halves for file in _files(half)]
+        return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def listed() -> list[Held]:
@@ -65,12 +85,17 @@ def off_record(folder: Path) -> list[str]:
     return sorted(name for name in found if name not in known and not name.startswith("."))
 
 
-def of_model(size: Size, known: Record) -> list[Entry]:
-    """What goes with a model: its own files, and if no other model is on record, what both share."""
-    own = {size: _own(size, known) for size in STEMS}
-    if any(own[other] for other in STEMS if other != size):
-        return own[size]
-    return list(known.entries) if own[size] else []
+def of_model(size: Size, folder: Path) -> Belongings:
+    """Its own files, and if nothing of the other model is there, what both share. Reads all of them."""
+    known = record.read(folder)
+    others = [other for other in STEMS if other != size]
+    shared = not any(_own(other, known) or _halves(folder, other) for other in others)
+    entries = list(known.entries) if shared else _own(size, known)
+    halves = [half for one in (STEMS if shared else [size]) for half in _halves(folder, one)]
+    if shared:
+        halves += [part for part in _parts(folder) if part not in halves]
+    ours = [entry for entry in entries if _is_ours(folder / entry.path, entry)]
+    return Belongings(ours, [entry for entry in entries if entry not in ours], halves)
 
 
 def _own(size: Size, known: Record) -> list[Entry]:
@@ -78,15 +103,30 @@ def _own(size: Size, known: Record) -> list[Entry]:
     return [entry for entry in known.entries if entry.path in names or entry.path.startswith(f"{size}/")]
 
 
-def is_ours(folder: Path, entry: Entry) -> bool:
-    """Whether the file has the bytes on record, or is gone. Reads all of it."""
-    path = folder / entry.path
+def _halves(folder: Path, size: Size) -> list[Path]:
+    names = tuple(f"{STEMS[size]}{ending}." for ending in ENDINGS)
+    converted = unfinished(folder, size)
+    found = [part for part in _parts(folder) if part.name.startswith(names)]
+    return [*found, converted] if converted.exists() else found
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(parts_folder(folder).glob("*.part"))
+
+
+def _is_ours(path: Path, entry: Entry) -> bool:
+    """Whether the file has the bytes on record, or is gone."""
     return not path.exists() or (path.stat().st_size == entry.bytes and file_digest(path) == entry.sha256)
 
 
-def remove(folder: Path, entries: list[Entry]) -> None:
+def remove(folder: Path, found: Belongings) -> None:
     """Take these files away, and what folders that leaves empty."""
-    for entry in entries:
+    for half in found.halves:
+        with writing(half):
+            for file in _files(half):
+                file.unlink()
+                _remove_empty(file.parent, folder)
+    for entry in found.entries:
         path = folder / entry.path
         with writing(path):
             path.unlink(missing_ok=True)

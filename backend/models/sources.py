@@ -13,7 +13,9 @@ HUNYUAN_REPOSITORY = "tencent/HunyuanVideo-Foley"
 
 _CONFIG, _WEIGHTS = ("config.json",), ("model.safetensors", "pytorch_model.bin")
 _TOKENIZER = (("tokenizer.json",), ("vocab.json",), ("merges.txt",))
-LICENCES = ("LICENSE", "LICENSE.txt", "License.txt")
+LICENCE_FOLDER = "hunyuanvideo_foley_licence"
+"""The licence's own, for a `LICENSE` beside the weights may be anyone's."""
+_LICENCES = ("LICENSE", "LICENSE.txt", "License.txt")
 _TOKENIZER_MORE = ("tokenizer_config.json", "special_tokens_map.json")
 
 
@@ -36,5 +38,6 @@ def sources(size: Size) -> tuple[Source, ...]:
     return (
         Source(f"laion/{CLAP}", CLAP, (_CONFIG, *_TOKENIZER, _WEIGHTS), _TOKENIZER_MORE),
         Source(f"google/{SIGLIP}", SIGLIP, (_CONFIG, _WEIGHTS)),
-        Source(HUNYUAN_REPOSITORY, "", hunyuan, LICENCES),
+        Source(HUNYUAN_REPOSITORY, LICENCE_FOLDER, (), _LICENCES),
+        Source(HUNYUAN_REPOSITORY, "", hunyuan),
     )

@@ -57,7 +57,8 @@ def test_other_files_are_told_from_these(models: Path) -> None:
         (models / name).write_bytes(b"weights")
     for name in ("siglip2-base-patch16-512", "larger_clap_general"):
         (models / name).mkdir()
-        (models / name / "config.json").write_text("{}")
+        for file in ("config.json", "model.safetensors", "tokenizer.json"):
+            (models / name / file).write_text("{}")
     first = choose("hunyuan")
     assert (first.engine, first.model) == ("hunyuan", "xl")
     assert choose("hunyuan", "xl") == first

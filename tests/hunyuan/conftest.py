@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -36,3 +37,11 @@ def tiny_models(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models")
     write_tiny(folder)
     return folder
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path, tiny_models):
+    """A copy of the tiny models that may be spoilt."""
+    monkeypatch.setenv("FOLEY_MODELS", str(tmp_path / "models"))
+    shutil.copytree(tiny_models, tmp_path / "models")
+    return tmp_path / "models"

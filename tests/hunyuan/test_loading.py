@@ -6,6 +6,8 @@ import sys
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from foley_core.engines.hunyuan.loading import load_synchformer, load_transformer, load_vae
@@ -104,6 +106,72 @@ def test_a_pickle_that_would_run_code_runs_none(tmp_path):
     with pytest.raises(ModelUnreadable):
         load_transformer(path)
     assert not (tmp_path / "harm").exists()
+
+
+HIDDEN, HEAD = "audio_embedder.proj.weight", "triple_blocks.0.audio_self_q_norm.weight"
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({HIDDEN: torch.tensor(1.0)}, f"has no {HIDDEN}"),
+        ({HEAD: torch.tensor(1.0)}, f"has no {HEAD}"),
+        ({HEAD: torch.zeros(0)}, f"has no {HEAD}"),
+        ({HEAD: torch.zeros(1000)}, "cannot be read"),
+        ({"triple_blocks.999999999.bias": torch.zeros(1)}, "has no triple_blocks.2."),
+        ({"triple_blocks.last.bias": torch.zeros(1)}, "triple_blocks.last.bias is not known"),
+        ({"state_dict": [torch.zeros(1)]}, "holds no tensors"),
+        ({"state_dict": {0: torch.zeros(1)}}, "holds no tensors"),
+    ],
+)
+def test_a_file_of_odd_shapes_and_names_is_an_error(odd, told, tiny_weights, tmp_path):
+    torch.save(tiny_weights | odd, tmp_path / "w.pth")
+    with pytest.raises(ModelUnreadable) as error:
+        load_transformer(tmp_path / "w.pth")
+    assert told in error.value.message
+
+
+LOADS = {
+    "hunyuanvideo_foley.pth": load_transformer,
+    "vae_128d_48k.pth": load_vae,
+    "synchformer_state_dict.pth": load_synchformer,
+}
+
+
+@pytest.mark.parametrize("other", LOADS)
+@pytest.mark.parametrize("wanted", LOADS)
+def test_each_model_takes_its_own_file_and_refuses_the_others(wanted, other, tiny_models):
+    if wanted == other:
+        assert LOADS[wanted](tiny_models / other).state_dict()
+    else:
+        with pytest.raises(ModelUnreadable, match=r"has no .*Give the"):
+            LOADS[wanted](tiny_models / other)
+
+
+@pytest.mark.parametrize("wanted", LOADS)
+@given(content=st.binary(max_size=200), as_pickle=st.booleans())
+def test_a_file_of_anything_at_all_is_one_clear_error(wanted, content, as_pickle, tmp_path_factory):
+    path = tmp_path_factory.mktemp("odd") / ("w.pth" if as_pickle else "w.safetensors")
+    path.write_bytes(b"\x80\x02" * as_pickle + content)
+    with pytest.raises(ModelUnreadable):
+        LOADS[wanted](path)
+
+
+def test_a_folder_that_has_a_tensor_twice_is_an_error_that_names_it(tiny_weights, tmp_path):
+    model = load_transformer(written(tmp_path / "w.pth", tiny_weights))
+    model.save_pretrained(tmp_path / "ours")
+    save_file({"cond_in.linear_1.bias": torch.zeros(128)}, tmp_path / "ours" / "more.safetensors")
+    with pytest.raises(ModelUnreadable, match=r"cond_in\.linear_1\.bias in two files"):
+        load_transformer(tmp_path / "ours")
+
+
+@pytest.mark.parametrize("config", ["", "[]", '{"hidden": "wide"}', '{"hidden": 0}'])
+def test_a_folder_whose_configuration_is_odd_is_an_error(config, tiny_weights, tmp_path):
+    model = load_transformer(written(tmp_path / "w.pth", tiny_weights))
+    model.save_pretrained(tmp_path / "ours")
+    (tmp_path / "ours" / "config.json").write_text(config)
+    with pytest.raises(ModelUnreadable, match=str(tmp_path / "ours")):
+        load_transformer(tmp_path / "ours")
 
 
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])

@@ -14,7 +14,7 @@ from foley_core.engines.hunyuan.weights import CLAP, SIGLIP
 from foley_core.timecode import sample_at
 from tests.cli.conftest import ROOT, foley  # noqa: F401 (pytest's way)
 from tests.films import flash_film
-from tests.hub import served
+from tests.models.hub import served
 
 
 @pytest.fixture

@@ -1,25 +1,20 @@
-"""Where weights are looked for, which are taken, and folders of our own that were made of them."""
+"""Where weights are looked for, which are taken, and what is said of those that cannot be."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 import torch
 from safetensors.torch import load, save
 
-from backend.models.convert import convert
 from foley_core.engines.hunyuan import loading
 from foley_core.engines.hunyuan.pipeline import FoleyPipeline
 from foley_core.engines.hunyuan.weights import CLAP, SIGLIP, find_weights, models_folder
-from foley_core.errors import ModelMissing, ModelUnreadable, OutputDenied
-from tests.cli.conftest import foley  # noqa: F401 (pytest's way)
-
-
-@pytest.fixture
-def folder(monkeypatch, tmp_path, tiny_models):
-    """A copy of the tiny models that may be spoilt."""
-    monkeypatch.setenv("FOLEY_MODELS", str(tmp_path / "models"))
-    shutil.copytree(tiny_models, tmp_path / "models")
-    return tmp_path / "models"
+from foley_core.errors import ModelMissing, ModelUnreadable
+from tests.cli.conftest import ROOT
+from tests.models.hub import served
 
 
 def test_weights_lie_where_the_setting_says_or_in_the_services_own_folder(monkeypatch, tmp_path):
@@ -58,45 +53,13 @@ def test_what_is_missing_is_named_all_at_once(folder):
         find_weights()
 
 
-@pytest.mark.parametrize(("form", "near"), [("float32", 0.0), ("bf16", 3e-3), ("fp16", 5e-4), ("fp8", 5e-2)])
-def test_a_converted_model_is_taken_first_and_is_the_same_but_for_its_numbers(folder, form, near):
-    published = FoleyPipeline.of(find_weights(), torch.float32)
-    convert("xxl", form, lambda told: None)
-    assert find_weights().transformer == folder / "xxl" / "transformer"
-    converted = FoleyPipeline.of(find_weights(), torch.float32)
-    for name, model in published.components.items():
-        if name != "tokenizer":
-            others = converted.components[name].state_dict()
-            for key, tensor in model.state_dict().items():
-                apart = (others[key].float() - tensor.float()).norm() / tensor.float().norm().clamp(min=1)
-                assert apart <= (near if name == "transformer" else 0), key
-    assert converted.tokenizer("boots on gravel") == published.tokenizer("boots on gravel")
-
-
-def test_a_converted_model_is_never_written_over(folder):
-    (folder / "xxl").mkdir()
-    (folder / "xxl" / "mine").write_text("mine")
-    with pytest.raises(OutputDenied, match="is there already"):
-        convert("xxl", "bf16", lambda told: None)
-    assert [path.name for path in (folder / "xxl").iterdir()] == ["mine"]
-
-
-def test_a_converted_model_is_on_record_and_goes_when_its_model_goes(foley, folder):  # noqa: F811
-    answer = foley("models", "convert", "xxl", "--json")
-    assert answer.json["folder"] == str(folder / "xxl"), answer.err
-    assert {one["state"] for one in foley("models", "verify", "--json").json["files"]} == {"whole"}
-    foley("models", "remove", "xxl", "--yes")
-    assert not (folder / "xxl").exists()
-    assert find_weights().transformer == folder / "hunyuanvideo_foley.pth"
-
-
 @pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "model.safetensors"])
 def test_a_missing_file_of_the_words_model_is_named(folder, name):
     (folder / CLAP / name).unlink()
     with pytest.raises((ModelMissing, ModelUnreadable)) as error:
         FoleyPipeline.of(find_weights(), torch.float32)
-    assert str(folder / CLAP) in error.value.message
-    assert name in error.value.message
+    assert str(folder) in error.value.message
+    assert f"{CLAP}/{name}" in error.value.message
 
 
 @pytest.mark.parametrize("name", [CLAP, SIGLIP])
@@ -112,3 +75,58 @@ def test_a_file_of_a_library_that_is_cut_off_or_lacks_a_tensor_is_an_error(folde
     path.write_bytes(save({other: weights[other] for other in weights if other != key}, {"format": "pt"}))
     with pytest.raises(ModelUnreadable, match="has no"):
         loads(folder / name)
+
+
+class Harm:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (self.folder,)
+
+
+@pytest.mark.parametrize("name", [CLAP, SIGLIP])
+def test_a_pickle_for_a_library_that_would_run_code_runs_none(folder, name):
+    loads = {CLAP: loading.load_text_encoder, SIGLIP: loading.load_image_encoder}[name]
+    (folder / name / "model.safetensors").unlink()
+    torch.save({"weight": Harm(str(folder / "harm"))}, folder / name / "pytorch_model.bin")
+    with pytest.raises(ModelUnreadable, match=name):
+        loads(folder / name)
+    assert not (folder / "harm").exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": "1.0", "model": {"type": "none"}}'])
+def test_a_garbled_tokenizer_is_an_error_that_says_where(folder, content):
+    (folder / CLAP / "tokenizer.json").write_text(content)
+    with pytest.raises(ModelUnreadable, match=CLAP):
+        loading.load_tokenizer(folder / CLAP)
+
+
+_LOADING = """
+import sys
+from pathlib import Path
+from foley_core.engines.hunyuan import loading
+from foley_core.errors import FoleyError
+
+for name in sys.argv[2:]:
+    for load in (loading.load_tokenizer, loading.load_text_encoder, loading.load_image_encoder):
+        try:
+            load(Path(sys.argv[1], name))
+            print("loaded")
+        except FoleyError as error:
+            print(error.code)
+"""
+
+
+def test_nothing_that_is_missing_is_looked_for_on_the_network(folder, tmp_path, monkeypatch):
+    with served({}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+        for name in ("tokenizer_config.json", "model.safetensors"):
+            (folder / CLAP / name).unlink(missing_ok=True)
+        (folder / SIGLIP / "model.safetensors").unlink()
+        command = [sys.executable, "-c", _LOADING, str(folder), CLAP, SIGLIP]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        unreadable, missing = "model_unreadable", "model_missing"
+        assert done.stdout.split() == ["loaded", unreadable, unreadable, missing, unreadable, unreadable]
+        assert hub.asked == []

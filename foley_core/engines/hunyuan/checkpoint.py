@@ -7,16 +7,17 @@ into memory, and let go of between pieces, so that reading takes no more memory 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor
 
-from foley_core.errors import ModelMissing, ModelUnreadable
+from foley_core.errors import FoleyError, ModelMissing, ModelUnreadable
 
 _PIECE = 64 * 2**20
 """Bytes of tensors, more than which are held at once only if one of them is larger."""
@@ -58,21 +59,42 @@ class Checkpoint:
         return {key: found[key] for key in keys}
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """What the libraries raise for files that they cannot read, which may be anything, in our words."""
     try:
-        if path.is_dir():
-            return {key: tensor for file in path.glob("*.safetensors") for key, tensor in _safe(file).items()}
-        return _safe(path) if path.suffix == ".safetensors" else _pickled(path)
+        yield
+    except (FoleyError, MemoryError):
+        raise
     except UnpicklingError as error:
         raise ModelUnreadable(
             f"{path} is no file of weights alone, or is damaged.",
             "It is not opened, as it could run code. Get it again with `foley models pull`.",
         ) from error
-    except (SafetensorError, RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
+    except Exception as error:
         raise ModelUnreadable(
-            f"{path} cannot be read: it is cut off or damaged ({first_line(error)}).",
+            f"{path} cannot be read: something in it is missing, cut off or damaged ({_first_line(error)}).",
             "Get it again with `foley models pull`.",
         ) from error
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    with readable(path):
+        if path.is_dir():
+            return _together(path)
+        return _safe(path) if path.suffix == ".safetensors" else _pickled(path)
+
+
+def _together(folder: Path) -> dict[str, Tensor]:
+    tensors: dict[str, Tensor] = {}
+    for file in sorted(folder.glob("*.safetensors")):
+        found = _safe(file)
+        for key in tensors.keys() & found.keys():
+            raise ModelUnreadable(
+                f"{folder} has {key} in two files, one of them {file.name}.", "Move away what is not wanted."
+            )
+        tensors |= found
+    return tensors
 
 
 def _safe(path: Path) -> dict[str, Tensor]:
@@ -82,10 +104,11 @@ def _safe(path: Path) -> dict[str, Tensor]:
 
 def _pickled(path: Path) -> dict[str, Tensor]:
     loaded: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    state = loaded.get("state_dict", loaded) if isinstance(loaded, dict) else {}
-    return {key: value for key, value in state.items() if isinstance(value, Tensor)}
+    state = loaded.get("state_dict", loaded) if isinstance(loaded, dict) else None
+    if not isinstance(state, dict):
+        return {}
+    return {key: value for key, value in state.items() if isinstance(key, str) and isinstance(value, Tensor)}
 
 
-def first_line(error: Exception) -> str:
-    """What a library's error says, in short."""
-    return str(error).strip().split("\n", 1)[0][:200]
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).split("\n", 1)[0][:200]

@@ -7,23 +7,22 @@ is a `ModelUnreadable` that names it. Takes hardly more memory than the model it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError
 from torch import nn
 from transformers import AutoTokenizer, ClapTextModelWithProjection, SiglipVisionModel
 from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
-from foley_core.engines.hunyuan.checkpoint import Checkpoint, first_line
+from foley_core.engines.hunyuan.checkpoint import Checkpoint, readable
 from foley_core.engines.hunyuan.config import Size
 from foley_core.engines.hunyuan.synchformer import Synchformer
 from foley_core.engines.hunyuan.transformer import FoleyTransformer
 from foley_core.engines.hunyuan.vae import FoleyVAE
+from foley_core.engines.hunyuan.weights import has_tokenizer
 from foley_core.errors import ModelMissing, ModelUnreadable
 
 UNUSED = {
@@ -36,6 +35,8 @@ UNUSED = {
 of Synchformer the half that hears, what compares both halves, and patches of single frames."""
 
 _PREFIX = "vfeat_extractor."
+_TELLING = "audio_embedder.proj.weight", "triple_blocks.0.audio_self_q_norm.weight"
+"""The transformer's width, and that of one head."""
 
 Module = TypeVar("Module", bound=nn.Module)
 
@@ -57,10 +58,8 @@ def load_vae(path: Path, dtype: torch.dtype = torch.float32) -> FoleyVAE:
     if path.is_dir():
         return _saved(FoleyVAE, path, dtype)
     checkpoint = Checkpoint.open(path)
-    encoder, decoder = (
-        checkpoint.shapes.get(f"{part}.weight_v", (width,))[0]
-        for part, width in (("encoder.block.0", 128), ("decoder.model.0", 2048))
-    )
+    encoder = _length(checkpoint.shapes, "encoder.block.0.weight_v") or 128
+    decoder = _length(checkpoint.shapes, "decoder.model.0.weight_v") or 2048
     return _filled(
         lambda: FoleyVAE(encoder_dim=encoder, decoder_dim=decoder), checkpoint, UNUSED["vae"], dtype
     )
@@ -71,10 +70,7 @@ def load_synchformer(path: Path, dtype: torch.dtype = torch.float32) -> Synchfor
     if path.is_dir():
         return _saved(Synchformer, path, dtype)
     checkpoint = Checkpoint.open(path)
-    depth = 1 + max(
-        (int(key.split(".")[2]) for key in checkpoint.shapes if key.startswith(f"{_PREFIX}blocks.")),
-        default=-1,
-    )
+    depth = _count(checkpoint.shapes, f"{_PREFIX}blocks")
     return _filled(lambda: Synchformer(depth), checkpoint, UNUSED["synchformer"], dtype, _PREFIX)
 
 
@@ -90,16 +86,16 @@ def load_text_encoder(folder: Path, dtype: torch.dtype = torch.float32) -> ClapT
 
 def load_tokenizer(folder: Path) -> Any:
     """CLAP's."""
-    if not all((folder / name).is_file() for name in ("vocab.json", "merges.txt")):
+    if not has_tokenizer(folder):
         _need(folder, "tokenizer.json")
-    with _readable(folder):
+    with readable(folder):
         return AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
 
 def _saved(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
     """A model that was saved by us. Not by `from_pretrained`, which holds the files and the model at once."""
     _need(folder, "config.json")
-    with _readable(folder):
+    with readable(folder):
         config = kind.load_config(folder, local_files_only=True)
     return _filled(lambda: kind.from_config(config), Checkpoint.open(folder), UNUSED["saved"], dtype)
 
@@ -107,7 +103,7 @@ def _saved(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
 def _pretrained(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
     """A model by its library; the other half of it may be in the file as well."""
     _need(folder, "config.json")
-    with _readable(folder):
+    with readable(folder):
         model, told = kind.from_pretrained(
             folder, local_files_only=True, output_loading_info=True, dtype=dtype
         )
@@ -118,40 +114,33 @@ def _pretrained(kind: Any, folder: Path, dtype: torch.dtype) -> Any:
     return model.eval().requires_grad_(False)
 
 
-@contextmanager
-def _readable(folder: Path) -> Iterator[None]:
-    """What a library says of files that it cannot read, in our words."""
-    try:
-        yield
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
-        raise ModelUnreadable(
-            f"{folder} cannot be read: something in it is missing, cut off or damaged ({first_line(error)}).",
-            "Get it again with `foley models pull`.",
-        ) from error
-
-
 def size_of(shapes: Mapping[str, tuple[int, ...]], path: Path) -> Size:
     """Which size a transformer has, by the shapes of its tensors."""
-    try:
-        hidden = shapes["audio_embedder.proj.weight"][0]
-        width = shapes["triple_blocks.0.audio_self_q_norm.weight"][0]
-    except KeyError as error:
+    hidden, width = (_length(shapes, key) for key in _TELLING)
+    if not hidden or not width:
+        lacking = _TELLING[1] if hidden else _TELLING[0]
         raise ModelUnreadable(
-            f"{path} is no transformer of HunyuanVideo-Foley: it has no {error}.",
+            f"{path} is no transformer of HunyuanVideo-Foley: it has no {lacking}.",
             "Give the file hunyuanvideo_foley.pth, or one made of it.",
-        ) from error
-    return Size(hidden, hidden // width, _blocks(shapes, "triple"), _blocks(shapes, "single"))
+        )
+    return Size(hidden, hidden // width, _count(shapes, "triple_blocks"), _count(shapes, "single_blocks"))
 
 
-def _blocks(shapes: Mapping[str, tuple[int, ...]], kind: str) -> int:
-    numbers = (re.match(rf"{kind}_blocks\.(\d+)\.", key) for key in shapes)
-    return 1 + max((int(found[1]) for found in numbers if found), default=-1)
+def _length(shapes: Mapping[str, tuple[int, ...]], key: str) -> int:
+    """Of the first side; 0 where there is no such tensor, or it has no sides."""
+    return (*shapes.get(key, ()), 0)[0]
+
+
+def _count(shapes: Mapping[str, tuple[int, ...]], kind: str) -> int:
+    """How many blocks there are: not more than tensors, whatever number one of these has."""
+    numbers = (re.match(rf"{re.escape(kind)}\.(\d{{1,9}})\.", key) for key in shapes)
+    return min(1 + max((int(found[1]) for found in numbers if found), default=-1), len(shapes))
 
 
 def _filled(
     build: Callable[[], Module], checkpoint: Checkpoint, unused: str, dtype: torch.dtype, prefix: str = ""
 ) -> Module:
-    with torch.device("meta"):
+    with readable(checkpoint.path), torch.device("meta"):
         model = build()
     wanted = {prefix + key: tuple(tensor.shape) for key, tensor in model.state_dict().items()}
     _check(checkpoint, wanted, unused)

@@ -34,6 +34,13 @@ ENDINGS = (
 """What may follow a stem; the most exact first."""
 SAVED = ("transformer", "vae", "synchformer", "image_encoder", "text_encoder", "tokenizer")
 """What a folder of our own has in it: the parts of the pipeline, in the order of `Weights`."""
+_IN_LIBRARY = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
+"""Files by one of which transformers finds a model's weights."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +94,31 @@ def find_published(size: Size) -> Weights:
     """Those in the published form, whether or not there is a folder of our own; or `ModelMissing`."""
     folder = models_folder()
     files = {stem: _file(folder, stem) for stem in (STEMS[size], VAE, SYNCHFORMER)}
-    folders = {name: folder / name for name in (SIGLIP, CLAP)}
+    siglip, clap = folder / SIGLIP, folder / CLAP
     lacking = [f"{stem}.pth" for stem, path in files.items() if path is None]
-    lacking += [name for name, path in folders.items() if not path.is_dir()]
+    lacking += [*_lacking(siglip), *_lacking(clap)]
     if lacking:
         raise _missing(folder, ", ".join(lacking), size)
     transformer, vae, synchformer = (path for path in files.values() if path is not None)
-    siglip, clap = folders.values()
     return Weights(size, transformer, vae, synchformer, siglip, clap, tokenizer=clap)
+
+
+def _lacking(folder: Path) -> list[str]:
+    """Of a folder as transformers has them."""
+    if not folder.is_dir():
+        return [folder.name]
+    there = {
+        "config.json": (folder / "config.json").is_file(),
+        _IN_LIBRARY[0]: any((folder / name).is_file() for name in _IN_LIBRARY),
+        "tokenizer.json": folder.name != CLAP or has_tokenizer(folder),
+    }
+    return [f"{folder.name}/{name}" for name, is_there in there.items() if not is_there]
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Whether one of the two forms is there in which transformers reads one."""
+    in_parts = all((folder / name).is_file() for name in ("vocab.json", "merges.txt"))
+    return in_parts or (folder / "tokenizer.json").is_file()
 
 
 def _saved(folder: Path, size: Size) -> Weights:

@@ -1,8 +1,8 @@
-"""`foley models`: real commands against a hub on the loopback, which breaks off, lies and damages."""
+"""`foley models pull`: real commands against a hub on the loopback, which breaks off, lies and damages."""
 
 import hashlib
 import json
-import shutil
+import os
 import subprocess
 import sys
 import time
@@ -10,75 +10,7 @@ import time
 import pytest
 
 from tests.cli.conftest import ROOT
-from tests.hub import served
-
-HUNYUAN, CLAP, SIGLIP = (
-    "tencent/HunyuanVideo-Foley",
-    "laion/larger_clap_general",
-    "google/siglip2-base-patch16-512",
-)
-
-
-def content(name, length=3_000):
-    return (hashlib.sha256(name.encode()).digest() * (length // 32 + 1))[:length]
-
-
-def published():
-    hunyuan = ("hunyuanvideo_foley.pth", "hunyuanvideo_foley_xl.pth", "vae_128d_48k.pth")
-    tokenizer = ("config.json", "tokenizer.json", "vocab.json", "merges.txt")
-    return {
-        HUNYUAN: {name: content(name) for name in (*hunyuan, "synchformer_state_dict.pth")}
-        | {"LICENSE": b"the licence", "assets/film.mp4": content("film")},
-        CLAP: {name: content(name, 100) for name in tokenizer} | {"pytorch_model.bin": content("clap")},
-        SIGLIP: {"config.json": b"{}", "model.safetensors": content("siglip"), "pytorch_model.bin": b"old"},
-    }
-
-
-@pytest.fixture
-def hub(monkeypatch, tmp_path):
-    with served(published()) as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.url)
-        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-        monkeypatch.setenv("FOLEY_MODELS", str(tmp_path / "models"))
-        yield hub
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "models"
-
-
-def held(folder):
-    """What lies in the folder, but for our own notes."""
-    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name for name in files if name not in ("models.json", ".lock")}
-
-
-SHARED = {
-    "LICENSE",
-    "vae_128d_48k.pth",
-    "synchformer_state_dict.pth",
-    *(f"larger_clap_general/{name}" for name in published()[CLAP]),
-    "siglip2-base-patch16-512/config.json",
-    "siglip2-base-patch16-512/model.safetensors",
-}
-
-
-def test_a_model_is_fetched_checked_listed_and_removed(foley, hub, folder):
-    pulled = foley("models", "pull", "xl", "--accept-licence", "--json")
-    assert pulled.code == 0, pulled.err
-    assert held(folder) == SHARED | {"hunyuanvideo_foley_xl.pth"} == set(pulled.json["fetched"])
-    assert (folder / "vae_128d_48k.pth").read_bytes() == content("vae_128d_48k.pth")
-
-    there = {one["model"]: one["there"] for one in foley("models", "list", "--json").json["models"]}
-    assert there == {"xxl": False, "xl": True}
-    verified = foley("models", "verify", "--json")
-    assert (verified.code, {one["state"] for one in verified.json["files"]}) == (0, {"whole"})
-
-    asked = len(hub.asked)
-    assert foley("models", "remove", "xl", "--yes").code == 0
-    assert held(folder) == set()
-    assert len(hub.asked) == asked
+from tests.models.published import MANY, SHARED, SIGLIP, content, fetched_of_the_large, held
 
 
 def test_the_licence_is_shown_and_nothing_is_fetched_before_it_is_accepted(foley, hub, folder):
@@ -92,27 +24,6 @@ def test_the_licence_is_shown_and_nothing_is_fetched_before_it_is_accepted(foley
     again = foley("models", "pull", "xl")
     assert again.code == 0, "it was accepted before"
     assert "European Union" not in again.err
-
-
-def test_what_both_models_share_is_fetched_once_and_goes_with_the_last(foley, hub, folder):
-    foley("models", "pull", "xxl", "--accept-licence")
-    asked = len(hub.asked)
-    second = foley("models", "pull", "xl", "--json").json
-    assert second["fetched"] == ["hunyuanvideo_foley_xl.pth"]
-    assert not [line for line in hub.asked[asked:] if "/resolve/" in line and "_xl.pth" not in line]
-    foley("models", "remove", "xxl", "--yes")
-    assert held(folder) == SHARED | {"hunyuanvideo_foley_xl.pth"}
-    assert foley("models", "pull", "xl", "--json").json["fetched"] == []
-
-
-MANY = 25_000_000
-"""More than is written at once, which is ten million and some."""
-
-
-@pytest.fixture
-def large(hub):
-    hub.files[HUNYUAN]["hunyuanvideo_foley.pth"] = content("large", MANY)
-    return hub
 
 
 def test_a_pull_that_was_cut_off_goes_on_where_it_broke_off(foley, large, folder):
@@ -131,7 +42,7 @@ def test_a_pull_that_is_killed_leaves_no_half_file_and_goes_on_where_it_broke_of
     command = [sys.executable, "-m", "backend", "models", "pull", "xxl", "--accept-licence"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as pulling:
         deadline = time.monotonic() + 60
-        while not _fetched_of_the_large(folder) and time.monotonic() < deadline:
+        while not fetched_of_the_large(folder) and time.monotonic() < deadline:
             time.sleep(0.05)
         pulling.kill()
     assert not (folder / "hunyuanvideo_foley.pth").exists()
@@ -144,7 +55,7 @@ def test_another_models_half_file_is_left_to_go_on_with(foley, large, folder):
     foley("models", "pull", "xxl", "--accept-licence")
     large.is_down = False
     assert foley("models", "pull", "xl").code == 0
-    begun, before = _fetched_of_the_large(folder), large.sent
+    begun, before = fetched_of_the_large(folder), large.sent
     assert 0 < begun < MANY
     assert foley("models", "pull", "xxl").code == 0
     assert large.sent - before == MANY - begun
@@ -152,19 +63,13 @@ def test_another_models_half_file_is_left_to_go_on_with(foley, large, folder):
 
 
 def _assert_it_goes_on(foley, large, folder):
-    begun, before = _fetched_of_the_large(folder), large.sent
+    begun, before = fetched_of_the_large(folder), large.sent
     assert 0 < begun < MANY
     assert foley("models", "pull", "xxl").code == 0
     assert large.sent - before == MANY - begun
     assert large.asked[-1].endswith(f"hunyuanvideo_foley.pth bytes={begun}-")
     assert (folder / "hunyuanvideo_foley.pth").read_bytes() == content("large", MANY)
     assert held(folder) == SHARED | {"hunyuanvideo_foley.pth"}
-
-
-def _fetched_of_the_large(folder):
-    digest = hashlib.sha256(content("large", MANY)).hexdigest()
-    part = folder / ".pulling" / f"{digest}.part"
-    return part.stat().st_size if part.exists() else 0
 
 
 def test_a_file_that_comes_damaged_is_not_taken(foley, hub, folder):
@@ -180,7 +85,7 @@ def test_a_file_that_comes_damaged_is_not_taken(foley, hub, folder):
 
 def test_what_was_fetched_in_part_and_cannot_be_right_is_begun_anew(foley, hub, folder):
     vae = content("vae_128d_48k.pth")
-    part = folder / ".pulling" / f"{hashlib.sha256(vae).hexdigest()}.part"
+    part = folder / ".pulling" / f"vae_128d_48k.pth.{hashlib.sha256(vae).hexdigest()}.part"
     part.parent.mkdir(parents=True)
     part.write_bytes(vae + b"too much")
     assert foley("models", "pull", "xxl", "--accept-licence").code == 0
@@ -207,20 +112,6 @@ def test_a_hub_that_does_not_answer_or_lacks_a_file_is_a_clear_error(foley, hub,
     assert (lacking["code"], lacking["message"]) == ("pull_failed", f"{SIGLIP} has no config.json.")
 
 
-def test_what_was_changed_afterwards_is_found_and_fetched_again(foley, hub, folder):
-    foley("models", "pull", "xxl", "--accept-licence")
-    (folder / "vae_128d_48k.pth").write_bytes(content("other"))
-    (folder / "larger_clap_general/vocab.json").unlink()
-    (folder / "mine.safetensors").write_bytes(b"mine")
-    found = foley("models", "verify", "--json")
-    states = {one["path"]: one["state"] for one in found.json["files"] if one["state"] != "whole"}
-    assert found.code == 1
-    assert states == {"vae_128d_48k.pth": "damaged", "larger_clap_general/vocab.json": "gone"}
-    assert found.json["unknown"] == ["mine.safetensors"]
-    assert foley("models", "pull", "xxl").code == 0
-    assert foley("models", "verify").code == 0
-
-
 def test_files_that_somebody_else_put_there_are_used_but_never_touched(foley, hub, folder):
     folder.mkdir()
     (folder / "vae_128d_48k.pth").write_bytes(content("vae_128d_48k.pth"))
@@ -244,48 +135,11 @@ def test_two_changes_at_a_time_are_refused(foley, hub, folder):
     assert (busy.code, busy.json["error"]["code"]) == (1, "models_busy")
 
 
-def test_a_damaged_record_is_a_clear_error(foley, hub, folder):
-    folder.mkdir()
-    (folder / "models.json").write_text("{")
-    error = foley("models", "verify", "--json").json["error"]
-    assert error["code"] == "record_unreadable"
-    assert "models.json" in error["message"]
-
-
 def test_nothing_is_told_of_the_user(foley, hub, folder, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     foley("models", "pull", "xxl", "--accept-licence")
     assert hub.headers
     assert not [header for header in hub.headers if "secret" in header.lower()]
-
-
-def test_what_was_changed_since_is_not_removed(foley, hub, folder):
-    foley("models", "pull", "xxl", "--accept-licence")
-    (folder / "hunyuanvideo_foley.pth").write_bytes(b"my own training")
-    removed = foley("models", "remove", "xxl", "--yes", "--json")
-    assert removed.json["kept"] == ["hunyuanvideo_foley.pth"]
-    assert "was changed since" in removed.err
-    assert (folder / "hunyuanvideo_foley.pth").read_bytes() == b"my own training"
-    assert not (folder / "vae_128d_48k.pth").exists()
-
-
-def test_a_model_of_which_a_folder_was_deleted_by_hand_is_removed(foley, hub, folder):
-    foley("models", "pull", "xxl", "--accept-licence")
-    shutil.rmtree(folder / "larger_clap_general")
-    assert foley("models", "remove", "xxl", "--yes").code == 0
-    assert held(folder) == set()
-
-
-@pytest.mark.parametrize("path", ["{outside}", "../mine", "a/../../mine", "a\\..\\mine", "c:mine"])
-def test_a_record_of_files_elsewhere_is_refused_and_none_is_removed(foley, hub, folder, tmp_path, path):
-    mine = tmp_path / "mine"
-    mine.write_text("mine")
-    folder.mkdir(parents=True, exist_ok=True)
-    entry = {"path": path.format(outside=mine), "bytes": 4, "sha256": "", "origin": ""}
-    (folder / "models.json").write_text(json.dumps({"entries": [entry]}))
-    refused = foley("models", "remove", "xxl", "--yes", "--json")
-    assert refused.json["error"]["code"] == "record_unreadable"
-    assert mine.read_text() == "mine"
 
 
 def test_a_hub_cannot_choose_where_a_file_is_kept_meanwhile(foley, hub, folder, tmp_path, monkeypatch):
@@ -303,3 +157,53 @@ def test_a_hub_cannot_choose_where_a_file_is_kept_meanwhile(foley, hub, folder, 
     refused = foley("models", "pull", "xxl", "--accept-licence", "--json")
     assert refused.json["error"]["code"] == "pull_failed"
     assert part.read_bytes() == b"mine"
+
+
+def test_the_licence_is_asked_for_where_somebody_can_answer(hub, folder):
+    assert "Do you accept" in _answered("n")
+    assert (hub.asked, held(folder)) == ([], set())
+    assert "to fetch into" in _answered("y")
+    assert held(folder) == SHARED | {"hunyuanvideo_foley_xl.pth"}
+
+
+def _answered(word):
+    """What is said in a terminal where that word is typed."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{word}\n".encode())
+    command = [sys.executable, "-m", "backend", "models", "pull", "xl"]
+    done = subprocess.run(command, cwd=ROOT, stdin=theirs, capture_output=True, text=True, check=False)
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == (word != "y"), done.stderr
+    return done.stderr
+
+
+def test_without_the_library_it_is_said_before_anything_is_asked(foley, hub, tmp_path, monkeypatch):
+    stub = tmp_path / "stub" / "huggingface_hub.py"
+    stub.parent.mkdir()
+    stub.write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(stub.parent))
+    lacking = foley("models", "pull", "xxl", "--json")
+    assert lacking.json["error"]["code"] == "engine_failed"
+    assert "bootstrap.py neural" in lacking.json["error"]["hint"]
+    assert "European Union" not in lacking.err
+
+
+@pytest.mark.parametrize("page", [b"<html>Log in to the hotel's network</html>", b"{}", b"[]"])
+def test_a_page_in_the_place_of_the_hub_is_a_clear_error(foley, hub, folder, monkeypatch, page):
+    monkeypatch.setattr(hub, "about", lambda repository: page)
+    refused = foley("models", "pull", "xxl", "--accept-licence", "--json").json["error"]
+    assert refused["code"] == "pull_failed"
+    assert "no answer of a hub" in refused["message"]
+    assert held(folder) == set()
+
+
+def test_files_of_common_names_are_somebody_elses_and_in_nobodys_way(foley, hub, folder):
+    folder.mkdir()
+    others = {"LICENSE": "of mine", "models.json": '{"entries": 7}'}
+    for name, text in others.items():
+        (folder / name).write_text(text)
+    assert foley("models", "pull", "xxl", "--accept-licence").code == 0
+    assert foley("models", "remove", "xxl", "--yes").code == 0
+    assert {name: (folder / name).read_text() for name in held(folder)} == others
