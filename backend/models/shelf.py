@@ -5,6 +5,7 @@ Only what is on record is ever removed: files that were fetched or converted by 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,7 @@ def of_model(size: Size, folder: Path) -> Belongings:
     others = [other for other in STEMS if other != size]
     shared = not any(_own(other, known) or _halves(folder, other) for other in others)
     entries = list(known.entries) if shared else _own(size, known)
-    halves = [half for one in (STEMS if shared else [size]) for half in _halves(folder, one)]
+    halves = _halves(folder, size)
     if shared:
         halves += [part for part in _parts(folder) if part not in halves]
     ours = [entry for entry in entries if _is_ours(folder / entry.path, entry)]
@@ -123,9 +124,8 @@ def remove(folder: Path, found: Belongings) -> None:
     """Take these files away, and what folders that leaves empty."""
     for half in found.halves:
         with writing(half):
-            for file in _files(half):
-                file.unlink()
-                _remove_empty(file.parent, folder)
+            shutil.rmtree(half) if half.is_dir() else half.unlink()
+            _remove_empty(half.parent, folder)
     for entry in found.entries:
         path = folder / entry.path
         with writing(path):
