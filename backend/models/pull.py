@@ -21,7 +21,7 @@ from backend.models.hub import Remote, fetch, files_of
 from backend.models.record import Entry
 from backend.models.sources import sources
 from foley_core.engines.hunyuan.weights import Size
-from foley_core.errors import DiskFull, OutputDenied
+from foley_core.errors import DiskFull, OutputDenied, writing
 
 _LOCK = ".lock"
 
@@ -105,15 +105,16 @@ def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:
         told(remote.name, min((before + came) / max(pull.bytes, 1), 1.0))
 
     told(remote.name, before / max(pull.bytes, 1))
-    staging = parts_folder(pull.folder)
-    staging.mkdir(exist_ok=True)
+    staging, path = parts_folder(pull.folder), pull.folder / remote.place
+    with writing(staging):
+        staging.mkdir(exist_ok=True)
     fetched = fetch(remote, staging, tell)
     if not remote.is_at(fetched):
         fetched.unlink()
         raise PullFailed(f"{remote.name} came damaged: its checksum is another one.", "Pull it again.")
-    path = pull.folder / remote.place
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fetched.replace(path)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fetched.replace(path)
     _enter(pull.folder, remote)
 
 
