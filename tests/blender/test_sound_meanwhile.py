@@ -55,13 +55,13 @@ def test_a_sound_split_and_moved_meanwhile_is_renewed_in_all_its_parts(sounding,
 def test_a_take_that_arrives_during_a_render_waits_for_its_end(cut, film, monkeypatch):
     cut.place(film)
     job = cut.generate()
-    monkeypatch.setattr(cut.addon.compat, "busy", lambda: True)
-    cut.until(lambda: cut.jobs.running[job].takes)
-    for _ in range(3):
-        cut.jobs.pump()
-    assert cut.sounds == []
-    assert len(record_files(cut.folder)) == 1
-    monkeypatch.undo()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(cut.addon.compat, "busy", lambda: True)
+        cut.until(lambda: cut.jobs.running[job].takes)
+        for _ in range(3):
+            cut.jobs.pump()
+        assert cut.sounds == []
+        assert len(record_files(cut.folder)) == 1
     cut.take()
 
 
