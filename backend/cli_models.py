@@ -109,6 +109,8 @@ def verify(as_json: bool) -> None:
     lines = [f"{verdict:<8} {entry.path}" for entry, verdict in found]
     lines += [f"{'unknown':<8} {name}" for name in others]
     answer({"folder": str(folder), "files": files, "unknown": others}, as_json, lines)
+    if not found:
+        remark(f"Nothing in {folder} was fetched or converted by foley.")
     spoilt = [entry for entry, verdict in found if verdict != "whole"]
     for size in sorted({entry.path.partition("/")[0] for entry in spoilt if entry.is_converted}):
         remark(f"Delete {folder / size}, then run `foley models convert {size}` again.")

@@ -6,10 +6,7 @@ Torch is imported only where the weights are there.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from msgspec import structs
 
@@ -66,21 +63,7 @@ def settled(cue: Cue, choice: Choice) -> Cue:
 
 
 def _neural(weights: Weights, why: str) -> Choice:
-    return Choice(HUNYUAN, why, weights.size, _fingerprint(weights))
-
-
-def _fingerprint(weights: Weights) -> str:
-    """Of each file's name, size and time: reading them all would take half a minute."""
-    told = hashlib.sha256()
-    for file in sorted(_files(weights)):
-        about = file.stat()
-        told.update(f"{file.name} {about.st_size} {about.st_mtime_ns}\n".encode())
-    return told.hexdigest()[:16]
-
-
-def _files(weights: Weights) -> Iterator[Path]:
-    for part in dict.fromkeys(weights.parts):
-        yield from (file for file in part.rglob("*") if file.is_file()) if part.is_dir() else [part]
+    return Choice(HUNYUAN, why, weights.size, weights.fingerprint())
 
 
 def _card() -> str:

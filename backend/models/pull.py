@@ -50,7 +50,10 @@ def changing(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = hold(folder / _LOCK)
     except OSError as error:
-        raise OutputDenied(f"{folder} cannot be used: {error.strerror or error}.") from error
+        raise OutputDenied(
+            f"{folder} cannot be used: {error.strerror or error}.",
+            "Set FOLEY_MODELS to a folder that can be written to.",
+        ) from error
     if lock is None:
         raise ModelsBusy(f"Another command is changing {folder}.", "Wait until it has ended.")
     with lock:

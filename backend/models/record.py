@@ -69,7 +69,7 @@ def read(folder: Path) -> Record:
     path = folder / NAME
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Record)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Record()
     except (OSError, msgspec.DecodeError) as error:
         raise RecordUnreadable(

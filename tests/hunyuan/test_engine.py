@@ -13,7 +13,7 @@ from benchmarks.seeded import seeded
 from foley_core.engines.engine import Brief
 from foley_core.engines.hunyuan import memory, playing
 from foley_core.engines.hunyuan.engine import HunyuanEngine
-from foley_core.errors import ModelMissing, OutOfMemory
+from foley_core.errors import ModelMissing, ModelUnreadable, OutOfMemory
 from foley_core.neural import Neural
 from foley_core.timecode import SAMPLE_RATE
 from tests.engines.test_contract import (  # noqa: F401
@@ -318,6 +318,21 @@ def test_in_8_bits_the_model_is_loaded_anew_and_sounds_a_little_different(engine
     assert 0 < distance(heard(other, in_8_bits), whole) < 0.5
     sizes = [one._player._sizes["transformer"] for one in (other, engine)]
     assert sizes[0] < 0.6 * sizes[1], "what it takes of a card is counted as what it is"
+
+
+def test_weights_that_were_replaced_meanwhile_are_loaded_anew(folder, monkeypatch):
+    monkeypatch.setenv("FOLEY_MEMORY", "cpu")
+    engine = HunyuanEngine()
+    engine.load()
+    vae = folder / "vae_128d_48k.pth"
+    whole = vae.read_bytes()
+    vae.write_bytes(whole[:1000])
+    for _ in range(2):
+        with pytest.raises(ModelUnreadable, match="vae_128d_48k"):
+            engine.load()
+    vae.write_bytes(whole)
+    engine.load()
+    assert engine.device == "CPU"
 
 
 def test_weights_that_are_not_there_are_an_error_that_says_how_to_get_them(monkeypatch, tmp_path):

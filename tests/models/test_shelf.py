@@ -121,3 +121,12 @@ def test_a_folder_in_which_something_is_missing_is_no_model(foley, hub, folder):
         assert f"no larger_clap_general/{told} in" in foley("models", "list").out
         (folder / "away").rename(folder / "larger_clap_general" / name)
     assert "GB  hunyuanvideo_foley.pth" in foley("models", "list").out
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_clear_error(foley, hub, folder):
+    folder.write_text("mine")
+    refused = foley("models", "pull", "xl", "--accept-licence", "--json").json["error"]
+    assert (refused["code"], "FOLEY_MODELS" in refused["hint"]) == ("output_denied", True)
+    verified = foley("models", "verify")
+    assert (verified.code, "Nothing in" in verified.err) == (0, True)
+    assert folder.read_text() == "mine"

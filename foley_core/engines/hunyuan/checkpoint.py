@@ -21,6 +21,7 @@ from foley_core.errors import FoleyError, ModelMissing, ModelUnreadable
 
 _PIECE = 64 * 2**20
 """Bytes of tensors, more than which are held at once only if one of them is larger."""
+_AGAIN = "Get it again with `foley models pull`, or `foley models convert` where that has made it."
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ def readable(path: Path) -> Iterator[None]:
     except UnpicklingError as error:
         raise ModelUnreadable(
             f"{path} is no file of weights alone, or is damaged.",
-            "It is not opened, as it could run code. Get it again with `foley models pull`.",
+            f"It is not opened, as it could run code. {_AGAIN}",
         ) from error
     except Exception as error:
         raise ModelUnreadable(
             f"{path} cannot be read: something in it is missing, cut off or damaged ({_first_line(error)}).",
-            "Get it again with `foley models pull`.",
+            _AGAIN,
         ) from error
 
 

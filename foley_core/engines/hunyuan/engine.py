@@ -26,11 +26,15 @@ class HunyuanEngine:
     def __init__(self) -> None:
         self.device = "not loaded"
         self._player: Player | None = None
-        self._loaded: tuple[Weights, bool] | None = None
+        self._loaded: tuple[Weights, str, bool] | None = None
 
     def load(self, neural: Neural = NEURAL) -> None:
-        """Load the weights that these settings ask for, unless they are. May raise `ModelMissing`."""
-        wanted = find_weights(neural.model), neural.fp8
+        """Load the weights that these settings ask for, as the files are now, unless they are loaded.
+
+        May raise `ModelMissing` and `ModelUnreadable`.
+        """
+        weights = find_weights(neural.model)
+        wanted = weights, weights.fingerprint(), neural.fp8
         if self._loaded == wanted:
             return
         try:
@@ -43,7 +47,7 @@ class HunyuanEngine:
             ) from error
         self._player = self._loaded = None  # the models that were there before go first;
         gc.collect()  # what moves them to and from a card holds them in circles
-        self._player = Player.of(wanted[0], fp8=neural.fp8)
+        self._player = Player.of(weights, fp8=neural.fp8)
         self._loaded = wanted
         card = self._player.plan.kind != "cpu"
         self.device = torch.cuda.get_device_name(self._player.device) if card else "CPU"

@@ -1,4 +1,4 @@
-"""Which files a model is, and where they lie; nothing is opened, and torch is not needed.
+"""Which files a model is, and where they lie; none is opened, and torch is not needed.
 
 They lie in the folder that `FOLEY_MODELS` names, else in `models` of the service's own. A model is there in
 the published form (`.pth`, or `.safetensors` of the same name), or as a folder of our own, `xl` or `xxl`,
@@ -7,8 +7,10 @@ which is taken first.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -59,6 +61,18 @@ class Weights:
     def parts(self) -> tuple[Path, ...]:
         """All of them, some more than once."""
         return self.transformer, self.vae, self.synchformer, self.siglip, self.clap, self.tokenizer
+
+    def fingerprint(self) -> str:
+        """Of each file's name, size and time: reading them all would take half a minute."""
+        told = hashlib.sha256()
+        for file in sorted(self._files()):
+            about = file.stat()
+            told.update(f"{file.name} {about.st_size} {about.st_mtime_ns}\n".encode())
+        return told.hexdigest()[:16]
+
+    def _files(self) -> Iterator[Path]:
+        for part in dict.fromkeys(self.parts):
+            yield from (file for file in part.rglob("*") if file.is_file()) if part.is_dir() else [part]
 
 
 def models_folder() -> Path:
