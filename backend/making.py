@@ -81,8 +81,8 @@ class Maker:
     use: Callable[[str, str], None]
     """Told of the engine that is used from now on, and of its device."""
     cancelled: Callable[[], bool]
-    _engines: dict[str, tuple[Engine, Neural]] = field(default_factory=dict)
-    """Those that are loaded, and for which settings."""
+    _engines: dict[str, tuple[Engine, Neural, str]] = field(default_factory=dict)
+    """Those that are loaded, for which settings, and with which weights."""
 
     def make(self, run: link.Run) -> link.Finished:
         """Make and deliver; raises a `FoleyError`, `Cancelled` among them, with nothing delivered."""
@@ -95,10 +95,10 @@ class Maker:
         finally:
             delivery.sweep(run.deliver, run.job)
 
-    def engine(self, name: str, neural: Neural = NEURAL) -> Engine:
-        """The engine of that name, loaded for these settings."""
-        engine, loaded_for = self._engines.get(name) or (find_engine(name), None)
-        if loaded_for != neural:
+    def engine(self, name: str, neural: Neural = NEURAL, weights: str = "") -> Engine:
+        """The engine of that name, loaded for these settings; `weights` tells its files from others."""
+        engine, *loaded_for = self._engines.get(name) or (find_engine(name),)
+        if loaded_for != [neural, weights]:
             self.tell("load", 0, 0.0)
             self._engines.pop(name, None)
             try:
@@ -109,7 +109,7 @@ class Maker:
                 raise EngineFailed(
                     f"The engine {name!r} cannot be loaded: {error}.", "Run `foley doctor`."
                 ) from error
-            self._engines[name] = engine, neural
+            self._engines[name] = engine, neural, weights
         self.use(name, engine.device)
         return engine
 
@@ -147,7 +147,7 @@ class _Making:
 
     def _takes(self, stretch: Stretch) -> list[Take]:
         """All takes, staged; their records name the places they will have."""
-        engine = self._maker.engine(self._cue.engine, self._cue.neural)
+        engine = self._maker.engine(self._cue.engine, self._cue.neural, self._choice.weights)
         film = self._cache.digest(self._media)
         cues = [take_cue(self._cue, number) for number in range(self._cue.takes)]
         played_by = f"{engine.name} {engine.version} {self._choice.weights}"

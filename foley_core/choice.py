@@ -7,15 +7,20 @@ Torch is imported only where the weights are there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from msgspec import structs
 
 from foley_core.cue import AUTO, Alignment, Cue
+from foley_core.engines.hunyuan.memory import wanted_class
 from foley_core.engines.hunyuan.weights import Weights, find_weights
 from foley_core.errors import ModelMissing
 from foley_core.neural import Model
 
 BUILT_IN, HUNYUAN = "procedural", "hunyuan"
+
+_LIBRARIES = "torch", "diffusers", "transformers", "accelerate"
+"""Those of the neural engine."""
 
 _ALIGNMENT: dict[str, Alignment] = {HUNYUAN: "snap"}
 """What is done about the hits where the cue does not say; of engines not named here it is only told how they
@@ -43,10 +48,12 @@ def choose(engine: str, model: Model = "") -> Choice:
         weights = find_weights(model)
     except ModelMissing as error:
         return Choice(BUILT_IN, error.message)
+    if wanted_class() == "cpu":
+        return Choice(BUILT_IN, "FOLEY_MEMORY is cpu")
     try:
         card = _card()
     except (ImportError, OSError) as error:
-        return Choice(BUILT_IN, f"torch cannot be used: {error}")
+        return Choice(BUILT_IN, f"the neural engine cannot be used: {error}")
     if not card:
         return Choice(BUILT_IN, "there is no graphics card that torch can use")
     return _neural(weights, f"its weights are there, and {card}")
@@ -67,7 +74,10 @@ def _neural(weights: Weights, why: str) -> Choice:
 
 
 def _card() -> str:
-    """What the graphics card is called; empty where there is none."""
+    """What the graphics card is called; empty where there is none. `ImportError` names what is missing."""
+    for library in _LIBRARIES:
+        if find_spec(library) is None:
+            raise ImportError(f"{library} is not installed")
     import torch
 
     return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else ""

@@ -2,9 +2,9 @@
 
 `generate` runs the stages of one cue, for every engine, editor, batch and test. The film is watched in a
 thread of its own, a little ahead of the engine, which plays in the caller's. It guarantees: the same cue and
-seed give the same file, to the bit; a take begins and ends on the exact sample; a file at `output` is whole,
-or was not touched; memory does not grow with the length of the cue; no thread is left, whatever happened. It
-does not deliver, cache or retry: that is the service's business.
+seed give the same file, to the bit (on a graphics card but for rounding); a take begins and ends on the exact
+sample; a file at `output` is whole, or was not touched; memory does not grow with the length of the cue; no
+thread is left, whatever happened. It does not deliver, cache or retry: that is the service's business.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FORMAT = "2"
 
 _GLIMPSES = 32
 """How many pieces of film, a quarter of a second each, are watched ahead of what the engine asks for: as much
-as the neural engine plays at once."""
+as a window of the neural engine."""
 
 
 def generate(

@@ -101,7 +101,7 @@ def test_a_successor_takes_over_at_once_where_the_worker_dies(home, film, tmp_pa
         jobs = submit_many(client, film, tmp_path, 2, prompt="slow 10")
         client.end_of(jobs[0])
         successor = successor_of(service, client)
-        client.wait_until(jobs[1], "running")
+        until(lambda: True if client.status(jobs[1])["stage"] == "sound" else None)
         psutil.Process(client.worker_pid()).kill()
         info = client.wait_until(jobs[1], "done")
         assert (info["attempts"], info["cost"]["worker"]) == (2, successor.pid)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from foley_core import choice as choice_module
 from foley_core.choice import Choice, choose, settled
 from foley_core.cue import Alignment, Cue
 from foley_core.errors import ModelMissing
@@ -53,12 +54,8 @@ def test_a_settled_cue_names_the_model_and_stays_as_it_is() -> None:
 
 
 def test_other_files_are_told_from_these(models: Path) -> None:
-    for name in ("hunyuanvideo_foley_xl.pth", "vae_128d_48k.pth", "synchformer_state_dict.pth"):
-        (models / name).write_bytes(b"weights")
-    for name in ("siglip2-base-patch16-512", "larger_clap_general"):
-        (models / name).mkdir()
-        for file in ("config.json", "model.safetensors", "tokenizer.json"):
-            (models / name / file).write_text("{}")
+    write_weights(models)
+    (models / "hunyuanvideo_foley.pth").rename(models / "hunyuanvideo_foley_xl.pth")
     first = choose("hunyuan")
     assert (first.engine, first.model) == ("hunyuan", "xl")
     assert choose("hunyuan", "xl") == first
@@ -66,3 +63,42 @@ def test_other_files_are_told_from_these(models: Path) -> None:
         choose("hunyuan", "xxl")
     (models / "larger_clap_general" / "config.json").write_text('{"other": 1}')
     assert choose("hunyuan").weights != first.weights
+
+
+def write_weights(models: Path) -> None:
+    for name in ("hunyuanvideo_foley.pth", "vae_128d_48k.pth", "synchformer_state_dict.pth"):
+        (models / name).write_bytes(b"weights")
+    for name in ("siglip2-base-patch16-512", "larger_clap_general"):
+        (models / name).mkdir()
+        for file in ("config.json", "model.safetensors", "tokenizer.json"):
+            (models / name / file).write_text("{}")
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A graphics card, as torch tells of it."""
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Card 9000")
+
+
+def test_by_itself_the_neural_engine_plays_where_weights_and_a_card_are_there(
+    models: Path, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_weights(models)
+    choice = choose("auto")
+    assert (choice.engine, choice.model, "Card 9000" in choice.why) == ("hunyuan", "xxl", True)
+    monkeypatch.setenv("FOLEY_MEMORY", "cpu")
+    choice = choose("auto")
+    assert (choice.engine, "FOLEY_MEMORY" in choice.why) == ("procedural", True)
+    assert choose("hunyuan").engine == "hunyuan", "it is asked for"
+
+
+def test_where_a_library_is_missing_the_built_in_engine_plays_and_it_is_said_which(
+    models: Path, card: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_weights(models)
+    there = choice_module.find_spec
+    monkeypatch.setattr(choice_module, "find_spec", lambda name: None if name == "diffusers" else there(name))
+    choice = choose("auto")
+    assert (choice.engine, "diffusers is not installed" in choice.why) == ("procedural", True)

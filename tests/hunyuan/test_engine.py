@@ -166,6 +166,14 @@ def test_takes_made_at_once_are_what_they_are_alone(engine, brief):
         assert distance(made, asked) < 1e-5
 
 
+def test_with_a_block_cache_a_take_is_made_alone(engine, brief):
+    engine._player.plan = memory.Plan("cpu", 4)
+    cached = replace(brief, neural=Neural(steps=4, block_cache=0.5))
+    with_others = heard(engine, replace(cached, further_seeds=(2, 3)))
+    assert engine._player.ahead == {}
+    assert np.array_equal(with_others, heard(engine, cached))
+
+
 def test_takes_made_beforehand_are_forgotten_where_another_cue_comes(engine, brief):
     engine._player.plan = memory.Plan("cpu", 2)
     heard(engine, replace(brief, further_seeds=(2,)))
@@ -247,10 +255,11 @@ def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatc
     assert laid == ["model", "model"]
 
 
-def test_where_memory_is_short_for_reading_that_is_tried_once_more_too(engine, brief):
+def test_where_memory_is_short_for_reading_the_next_class_is_tried(engine, brief, monkeypatch):
+    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: None)
     brief = replace(brief, samples=9_600)
     alone = heard(engine, brief)
-    engine._player.plan = memory.Plan("cpu", 2)
+    engine._player.plan = memory.Plan("model", 2)
     text, tries = engine._player.pipeline.text_encoder, []
 
     def check(module, given):
@@ -264,7 +273,7 @@ def test_where_memory_is_short_for_reading_that_is_tried_once_more_too(engine, b
     finally:
         hook.remove()
     assert len(tries) == 2
-    assert engine._player.plan == memory.Plan("cpu", 1)
+    assert engine._player.plan == memory.Plan("group", 2)
 
 
 def test_where_memory_is_short_it_is_tried_once_more_with_less(engine, brief, monkeypatch):
@@ -274,6 +283,16 @@ def test_where_memory_is_short_it_is_tried_once_more_with_less(engine, brief, mo
     with short_of_memory(engine, most=1):
         assert distance(heard(engine, brief), alone) < 1e-5
     assert engine._player.plan == memory.Plan("cpu", 1)
+
+
+def test_one_window_for_which_memory_is_short_is_tried_in_the_next_class(engine, brief, monkeypatch):
+    laid = []
+    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: laid.append(kind))
+    engine._player.plan = memory.Plan("resident", 8)
+    with short_of_memory(engine, most=0), pytest.raises(OutOfMemory):
+        heard(engine, replace(brief, samples=9_600))
+    assert engine._player.plan == memory.Plan("model", 1)
+    assert laid[-1] == "model"
 
 
 def test_where_less_is_too_much_as_well_it_is_said(engine, brief):

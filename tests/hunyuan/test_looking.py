@@ -16,6 +16,7 @@ from torch.nn.functional import interpolate
 from foley_core.engines.hunyuan.looking import Look, looked
 from foley_core.media.frames import Frame
 from foley_core.media.probe import probe
+from foley_core.timecode import SAMPLE_RATE, sample_at
 from tests.films import barcode, flash_film
 from tests.hunyuan.numbered import named, number, numbered
 from tests.picture.drawn import film_at
@@ -68,6 +69,13 @@ def test_each_look_sees_the_frame_that_the_rule_names(films, name, rule):
         times = [start + Fraction(k, rate) for k in range(2 * rate)]
         found = [code(pixels) for pixels in seen(film.path, looks_at(times), rule)]
         assert found == [named(film.times, time, rule) for time in times]
+
+
+@pytest.mark.parametrize("name", ["23.976", "25", "29.97"])
+def test_a_window_that_begins_on_the_sample_nearest_a_frame_sees_that_frame(films, name):
+    film = films[name]
+    starts = [Fraction(sample_at(time), SAMPLE_RATE) for time in film.times]
+    assert [code(pixels) for pixels in seen(film.path, looks_at(starts))] == list(range(len(starts)))
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -61,13 +61,20 @@ def test_where_memory_is_short_windows_are_halved_and_then_the_class_is_the_next
     plan, seen = Plan("resident", 8), []
     while plan is not None:
         seen.append(plan)
-        plan = smaller(plan)
+        plan = smaller(plan, windows=20)
     assert seen == [
         *(Plan("resident", batch) for batch in (8, 4, 2, 1)),
         Plan("model", 1),
         Plan("group", 1),
     ]
     assert smaller(Plan("cpu", 1)) is None
+
+
+def test_what_is_tried_with_less_is_never_the_same_again():
+    assert smaller(Plan("resident", 8), windows=1) == Plan("model", 1)
+    assert smaller(Plan("resident", 8), windows=5) == Plan("resident", 2)
+    assert smaller(Plan("resident", 8)) == Plan("model", 8)
+    assert smaller(Plan("group", 8)) is None
 
 
 @pytest.mark.parametrize("named", ["", *memory.CLASSES])

@@ -12,6 +12,7 @@ from benchmarks.hunyuan_gpu import TINY as TINY_SETTING
 from benchmarks.hunyuan_gpu import figures
 from benchmarks.measures import apart, operations
 from benchmarks.plain import Step
+from benchmarks.precision import compiled_figure
 from benchmarks.shortcuts import smooth
 from foley_core.engines.hunyuan.block_cache import BlockCache
 from foley_core.engines.hunyuan.conditions import joined, lengthened
@@ -99,11 +100,9 @@ def test_the_whole_model_is_one_graph_whatever_the_words(model, step, velocity):
 
 @pytest.mark.skipif(not any(map(shutil.which, ("g++", "clang++", "cl"))), reason="needs a compiler of C++")
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script_method:DeprecationWarning")
-def test_compiled_is_near_eager(step):
-    small = transformer(TINY)
-    compiled = torch.compile(small.last, fullgraph=True, dynamic=False)
-    x = torch.randn(2, 100, 128, generator=torch.Generator().manual_seed(1))
-    assert apart(compiled(x), small.last(x)) <= 1e-3
+def test_compiled_is_near_eager():
+    figure = compiled_figure()
+    assert figure.reached <= 1e-3
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,12 @@ def test_the_larger_model_is_taken_unless_one_is_asked_for(folder):
     assert find_weights("xl").transformer == folder / "hunyuanvideo_foley_xl.pth"
     (folder / "hunyuanvideo_foley.pth").unlink()
     assert find_weights().size == "xl"
+    shutil.copytree(folder, folder / "xxl")
+    (folder / "xxl" / "model_index.json").write_text("{}")
+    assert find_weights().size == "xl", "the larger one is not whole"
+    with pytest.raises(ModelMissing, match="no transformer in"):
+        find_weights("xxl")
+    shutil.rmtree(folder / "xxl")
     with pytest.raises(ModelMissing, match=r"no hunyuanvideo_foley\.pth .*foley models pull xxl"):
         find_weights("xxl")
 

@@ -36,7 +36,7 @@ from foley_core.engines.hunyuan.looking import Eye, Look, Pixels, Rule, looked
 from foley_core.media.probe import MediaInfo
 from foley_core.timecode import exact_text
 
-VERSION = "1"
+VERSION = "2"
 """Goes into the key under which features are kept; raised whenever others would be told of the same film."""
 
 _VISUALS, _SYNCS = WINDOW_SECONDS * VISUAL_RATE, WINDOW_SECONDS * SYNC_RATE

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_core.engines.hunyuan.config import SAMPLE_RATE
 from foley_core.engines.hunyuan.synchformer import SIDE
 from foley_core.errors import MediaUnreadable
 from foley_core.media.frames import Frame, frames
@@ -23,6 +24,8 @@ from foley_core.media.probe import MediaInfo
 Rule = Literal["first", "nearest"]
 """`first`: the first frame shown at that time or later, as published, on average half a frame late;
 `nearest`: whichever is first shown nearest to it, the earlier of two."""
+_HALF_A_SAMPLE = Fraction(1, 2 * SAMPLE_RATE)
+"""Windows begin on whole samples, so a frame that is shown so little earlier is shown at that time."""
 Eye = Literal["visual", "sync"]
 Pixels = NDArray[np.uint8]
 """(height, width, 3), red, green, blue."""
@@ -55,7 +58,7 @@ def looked(
         after = next(shown, None)
         seen = _Seen(info)
         while look is not None:
-            while after is not None and after.time < look.time:
+            while after is not None and after.time < look.time - _HALF_A_SAMPLE:
                 before, after = after, next(shown, None)
             yield look, seen.by(look.eye, _chosen(before, after, look.time, rule))
             look = next(due, None)

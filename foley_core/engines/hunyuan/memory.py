@@ -71,12 +71,21 @@ def choose(free: int | None, models: Mapping[str, int], wanted: Class | None = N
     return fitting[0] if fitting else plans[-1]
 
 
-def smaller(plan: Plan) -> Plan | None:
-    """What to try where the memory did not do: half as many windows, or else the next class."""
-    if plan.batch > 1:
-        return Plan(plan.kind, plan.batch // 2)
+def smaller(plan: Plan, windows: int | None = None) -> Plan | None:
+    """What to try where the memory did not do for so many windows: half as many at once, or the next class.
+
+    None is work that does not go by windows: to that only another class makes a difference.
+    """
+    batch = plan.batch if windows is None else at_once(plan, windows)
+    if windows is not None and batch > 1:
+        return Plan(plan.kind, batch // 2)
     following: dict[Class, Class] = {"resident": "model", "model": "group"}
-    return Plan(following[plan.kind], 1) if plan.kind in following else None
+    return Plan(following[plan.kind], batch) if plan.kind in following else None
+
+
+def at_once(plan: Plan, windows: int) -> int:
+    """How many of so many windows are made first: few different numbers, so that little is compiled."""
+    return next(size for size in BATCHES if size <= min(plan.batch, windows))
 
 
 def short(needs: int, free: int) -> OutOfMemory:

@@ -65,7 +65,7 @@ class Player:
 
     def latents(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
         """Latents (windows, 128, 400) on the CPU; `tick` is told the share done. May raise `OutOfMemory`."""
-        return self._at_work(lambda: self._in_batches(asked, neural, tick))
+        return self._at_work(lambda: self._in_batches(asked, neural, tick), len(asked.noise))
 
     def sound(self, latents: Tensor, tick: Tick) -> Tensor:
         """One window's latents (128, 400) as sound, (384000,)."""
@@ -80,11 +80,10 @@ class Player:
         return self._at_work(decoded)
 
     def _in_batches(self, asked: Asked, neural: Neural, tick: Tick) -> Tensor:
-        """In batches of few different sizes, so that little is compiled or tuned."""
         count, done, made = len(asked.noise), 0, []
         on_cpu = self.plan.kind == "cpu"  # there a step takes long, and nobody waits that long
         while done < count:
-            size = next(size for size in memory.BATCHES if size <= min(self.plan.batch, count - done))
+            size = memory.at_once(self.plan, count - done)
             part, steps = asked.part(slice(done, done + size)), _Steps(tick, done / count, size / count)
             with steps.between_blocks_of(self.pipeline.transformer) if on_cpu else nullcontext():
                 made.append(self.pipeline(part, sampling_of(neural), steps, self._model(neural)).cpu())
@@ -98,9 +97,9 @@ class Player:
             model = self._compiled = self._compiled or faster.Compiled(self.pipeline.transformer)
         return partial(model, cache=BlockCache(neural.block_cache)) if neural.block_cache else model
 
-    def _at_work(self, work: Callable[[], T]) -> T:
-        """What `work` gives. Where the card's memory is short, it is done once more with less of it."""
-        less = memory.smaller(self.plan)
+    def _at_work(self, work: Callable[[], T], windows: int | None = None) -> T:
+        """What `work` gives, on so many windows. Where memory is short, it is done once more with less."""
+        less = memory.smaller(self.plan, windows)
         with self._in_plain_words():
             if less is None:
                 return self._done(work)

@@ -126,6 +126,8 @@ class Playing:
 
     def _seeds(self) -> tuple[int, ...]:
         """Of the takes that are made at once."""
+        if self._brief.neural.block_cache:
+            return (self._brief.seed,)  # it decides for a whole batch, so others would be heard in this one
         takes = max(self._player.plan.batch // len(self._starts), 1)
         return (self._brief.seed, *self._brief.further_seeds)[:takes]
 

@@ -92,16 +92,20 @@ def models_folder() -> Path:
 
 
 def find_weights(model: Model = "") -> Weights:
-    """Those of that model, or of the largest that is there; `ModelMissing` names what is not."""
+    """Those of that model, or of the largest that is whole; `ModelMissing` names what is not there."""
     folder = models_folder()
     sizes: list[Size] = [model] if model else list(STEMS)
+    lacking: ModelMissing | None = None
     for size in sizes:
-        if (folder / size / "model_index.json").is_file():
-            return _saved(folder / size, size)
-        if _file(folder, STEMS[size]) is not None:
-            return find_published(size)
+        try:
+            if (folder / size / "model_index.json").is_file():
+                return _saved(folder / size, size)
+            if _file(folder, STEMS[size]) is not None:
+                return find_published(size)
+        except ModelMissing as error:
+            lacking = lacking or error
     wanted = " or ".join(f"{STEMS[size]}.pth" for size in sizes)
-    raise _missing(folder, wanted, model)
+    raise lacking or _missing(folder, wanted, model)
 
 
 def find_published(size: Size) -> Weights:
