@@ -87,10 +87,10 @@ class Life:
     """After the last cue."""
 
     def used(self, engine: str) -> Life:
-        """It uses this engine; one that it did not have before may need more memory."""
+        """It uses this engine; one that it did not have before may need more memory, but holds none yet."""
         if engine in self.engines:
             return self
-        return replace(self, engines=self.engines | {engine}, young=FIRST_CUES, usual=_NOTHING)
+        return replace(self, engines=self.engines | {engine}, young=FIRST_CUES, usual=self.memory)
 
     def worked(self, memory: Memory) -> Life:
         """It is through with a cue."""

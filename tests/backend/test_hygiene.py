@@ -112,6 +112,7 @@ def test_memory_that_is_free_goes_back_to_the_system_though_what_lies_above_it_d
 
 def test_another_engine_may_need_more_memory_and_that_is_no_growth():
     life = lived(100, 100, 100)
+    assert tired(life.used("hunyuan"), 0.0, LIMITS) is None, "it has only just been loaded"
     life = life.used("hunyuan").worked(Memory(held=9000 * MB))
     assert tired(life, 0.0, LIMITS) is None
     for _ in range(FIRST_CUES):
