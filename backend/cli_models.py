@@ -115,7 +115,7 @@ def verify(as_json: bool) -> None:
     for size in sorted({entry.path.partition("/")[0] for entry in spoilt if entry.is_converted}):
         remark(f"Delete {folder / size}, then run `foley models convert {size}` again.")
     if any(not entry.is_converted for entry in spoilt):
-        remark("Get what is damaged or gone with `foley models pull`.")
+        remark("Get what is damaged or gone with `foley models pull xl` (or xxl).")
     if spoilt:
         sys.exit(1)
 
@@ -131,6 +131,8 @@ def remove(model: Size, yes: bool, as_json: bool) -> None:
         found = shelf.of_model(model, folder)
         freed = found.bytes_in(folder)
         if (found.entries or found.halves) and not yes:
+            if not sys.stdin.isatty():
+                raise click.UsageError("There is nobody to ask whether to remove it; add --yes.")
             click.confirm(f"Remove {freed / 1e9:.2f} GB from {folder}?", abort=True, err=True)
         shelf.remove(folder, found)
     kept = [entry.path for entry in found.changed]

@@ -35,6 +35,7 @@ def convert(size: Size, form: Format, told: Callable[[str], None]) -> Path:
     target, staging = folder / size, unfinished(folder, size)
     if target.exists():
         raise OutputDenied(f"{target} is there already.", "Delete it, or move it away.")
+    record.read(folder)  # where it cannot be, that is said before anything is written
     weights = find_published(size)
     shutil.rmtree(staging, ignore_errors=True)  # of a conversion that was killed
     told(f"Reading {weights.transformer.name}")

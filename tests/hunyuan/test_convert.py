@@ -12,7 +12,7 @@ from backend.models.convert import convert
 from backend.models.record import Entry
 from foley_core.engines.hunyuan.pipeline import FoleyPipeline
 from foley_core.engines.hunyuan.weights import find_weights
-from foley_core.errors import OutputDenied
+from foley_core.errors import ModelMissing, OutputDenied
 from tests.cli.conftest import foley  # noqa: F401 (pytest's way)
 
 WRITTEN = {"float32": "F32", "bf16": "BF16", "fp16": "F16", "fp8": "F8_E4M3"}
@@ -70,6 +70,19 @@ def test_a_folder_that_was_deleted_can_be_converted_again(foley, folder):  # noq
     record.write(folder, record.read(folder).having(stale))
     convert("xxl", "fp16", lambda told: None)
     assert foley("models", "verify", "--json").code == 0
+
+
+def test_a_converted_folder_in_which_a_file_is_missing_is_made_again(foley, folder):  # noqa: F811
+    convert("xxl", "bf16", lambda told: None)
+    (folder / "xxl" / "tokenizer" / "tokenizer.json").unlink()
+    with pytest.raises(ModelMissing, match=r"Delete .*xxl, then run `foley models convert xxl` again"):
+        FoleyPipeline.of(find_weights(), torch.float32)
+
+
+def test_where_the_record_cannot_be_read_nothing_is_written(foley, folder):  # noqa: F811
+    (folder / record.NAME).write_text("{")
+    assert foley("models", "convert", "xxl", "--json").json["error"]["code"] == "record_unreadable"
+    assert not (folder / "xxl").exists()
 
 
 def test_what_a_conversion_that_was_killed_has_left_is_in_nobodys_way(foley, folder):  # noqa: F811

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from safetensors.torch import load, save
 
 from foley_core.engines.hunyuan import loading
 from foley_core.engines.hunyuan.pipeline import FoleyPipeline
-from foley_core.engines.hunyuan.weights import CLAP, SIGLIP, find_weights, models_folder
+from foley_core.engines.hunyuan.weights import CLAP, SIGLIP, find_weights, models_folder, remedy
 from foley_core.errors import ModelMissing, ModelUnreadable
 from tests.cli.conftest import ROOT
 from tests.models.hub import served
@@ -23,6 +24,8 @@ def test_weights_lie_where_the_setting_says_or_in_the_services_own_folder(monkey
     assert models_folder() == tmp_path / "home" / "models"
     monkeypatch.setenv("FOLEY_MODELS", str(tmp_path / "elsewhere"))
     assert models_folder() == tmp_path / "elsewhere"
+    monkeypatch.setenv("FOLEY_MODELS", "~/weights")
+    assert models_folder() == Path.home() / "weights"
 
 
 def test_the_larger_model_is_taken_unless_one_is_asked_for(folder):
@@ -50,6 +53,19 @@ def test_files_that_others_have_converted_are_found_by_their_names(folder, endin
         f"hunyuanvideo_foley{ending}",
         f"vae_128d_48k{ending}",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("hunyuanvideo_foley_xl.pth", "pull xl`;"),
+        ("hunyuanvideo_foley.pth", "pull xxl`;"),
+        ("vae_128d_48k.pth", "pull xl` (or xxl)"),
+        ("xl/vae", "convert xl`"),
+    ],
+)
+def test_for_each_file_it_is_said_how_to_get_it_again(folder, name, told):
+    assert f"foley models {told}" in remedy(folder / name)
 
 
 def test_what_is_missing_is_named_all_at_once(folder):

@@ -99,6 +99,13 @@ def test_what_a_pull_that_broke_off_has_left_can_be_removed(foley, large, folder
     assert held(folder) == set()
 
 
+def test_nothing_is_removed_where_nobody_can_be_asked(foley, hub, folder):
+    foley("models", "pull", "xl", "--accept-licence")
+    refused = foley("models", "remove", "xl", "--json").json["error"]
+    assert (refused["code"], "--yes" in refused["message"]) == ("usage", True)
+    assert held(folder) == SHARED | {"hunyuanvideo_foley_xl.pth"}
+
+
 def test_what_is_shared_stays_while_another_model_is_half_there(foley, large, folder):
     foley("models", "pull", "xl", "--accept-licence")
     large.breaks_off["hunyuanvideo_foley.pth"] = 15_000_000

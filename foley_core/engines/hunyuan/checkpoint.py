@@ -17,11 +17,11 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
+from foley_core.engines.hunyuan.weights import remedy
 from foley_core.errors import FoleyError, ModelMissing, ModelUnreadable
 
 _PIECE = 64 * 2**20
 """Bytes of tensors, more than which are held at once only if one of them is larger."""
-_AGAIN = "Get it again with `foley models pull`, or `foley models convert` where that has made it."
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Checkpoint:
     def open(cls, path: Path) -> Checkpoint:
         """Raises `ModelMissing` and `ModelUnreadable`."""
         if not path.exists():
-            raise ModelMissing(f"There is no {path}.", "Get it with `foley models pull`.")
+            raise ModelMissing(f"There is no {path}.", remedy(path))
         tensors = _read(path)
         if not tensors:
             raise ModelUnreadable(f"{path} holds no tensors.", "Give a file of weights.")
@@ -56,8 +56,7 @@ class Checkpoint:
             yield self._some(piece)
 
     def _some(self, keys: list[str]) -> dict[str, Tensor]:
-        found = _read(self.path)
-        return {key: found[key] for key in keys}
+        return _read(self.path, set(keys))
 
 
 @contextmanager
@@ -70,26 +69,27 @@ def readable(path: Path) -> Iterator[None]:
     except UnpicklingError as error:
         raise ModelUnreadable(
             f"{path} is no file of weights alone, or is damaged.",
-            f"It is not opened, as it could run code. {_AGAIN}",
+            f"It is not opened, as it could run code. {remedy(path)}",
         ) from error
     except Exception as error:
         raise ModelUnreadable(
             f"{path} cannot be read: something in it is missing, cut off or damaged ({_first_line(error)}).",
-            _AGAIN,
+            remedy(path),
         ) from error
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def _read(path: Path, keys: set[str] | None = None) -> dict[str, Tensor]:
+    """The tensors of those names; of all without any."""
     with readable(path):
         if path.is_dir():
-            return _together(path)
-        return _safe(path) if path.suffix == ".safetensors" else _pickled(path)
+            return _together(path, keys)
+        return _safe(path, keys) if path.suffix == ".safetensors" else _pickled(path, keys)
 
 
-def _together(folder: Path) -> dict[str, Tensor]:
+def _together(folder: Path, keys: set[str] | None) -> dict[str, Tensor]:
     tensors: dict[str, Tensor] = {}
     for file in sorted(folder.glob("*.safetensors")):
-        found = _safe(file)
+        found = _safe(file, keys)
         for key in tensors.keys() & found.keys():
             raise ModelUnreadable(
                 f"{folder} has {key} in two files, one of them {file.name}.", "Move away what is not wanted."
@@ -98,17 +98,19 @@ def _together(folder: Path) -> dict[str, Tensor]:
     return tensors
 
 
-def _safe(path: Path) -> dict[str, Tensor]:
+def _safe(path: Path, keys: set[str] | None) -> dict[str, Tensor]:
     with safe_open(path, "pt") as file:
-        return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no mapping)
+        wanted = file.keys() if keys is None else keys.intersection(file.keys())
+        return {key: file.get_tensor(key) for key in wanted}  # each takes some memory, looked at or not
 
 
-def _pickled(path: Path) -> dict[str, Tensor]:
+def _pickled(path: Path, keys: set[str] | None) -> dict[str, Tensor]:
     loaded: Any = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     state = loaded.get("state_dict", loaded) if isinstance(loaded, dict) else None
     if not isinstance(state, dict):
         return {}
-    return {key: value for key, value in state.items() if isinstance(key, str) and isinstance(value, Tensor)}
+    tensors = {key: each for key, each in state.items() if isinstance(key, str) and isinstance(each, Tensor)}
+    return tensors if keys is None else {key: tensors[key] for key in tensors.keys() & keys}
 
 
 def _first_line(error: Exception) -> str:

@@ -22,7 +22,7 @@ from foley_core.engines.hunyuan.config import Size
 from foley_core.engines.hunyuan.synchformer import Synchformer
 from foley_core.engines.hunyuan.transformer import FoleyTransformer
 from foley_core.engines.hunyuan.vae import FoleyVAE
-from foley_core.engines.hunyuan.weights import has_tokenizer
+from foley_core.engines.hunyuan.weights import has_tokenizer, remedy
 from foley_core.errors import ModelMissing, ModelUnreadable
 
 UNUSED = {
@@ -168,4 +168,4 @@ def _wrong(path: Path, what: str) -> ModelUnreadable:
 def _need(folder: Path, name: str) -> None:
     """Said here, for the library would look for it elsewhere."""
     if not (folder / name).is_file():
-        raise ModelMissing(f"There is no {name} in {folder}.", "Get it with `foley models pull`.")
+        raise ModelMissing(f"There is no {name} in {folder}.", remedy(folder))

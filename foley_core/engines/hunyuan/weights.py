@@ -78,7 +78,7 @@ class Weights:
 def models_folder() -> Path:
     """Where weights lie."""
     if chosen := os.environ.get("FOLEY_MODELS"):
-        return Path(chosen).absolute()
+        return Path(chosen).expanduser().absolute()
     if home := os.environ.get("FOLEY_HOME"):
         return Path(home).absolute() / "models"
     if sys.platform == "win32":
@@ -119,6 +119,18 @@ def find_published(size: Size) -> Weights:
         raise _missing(folder, ", ".join(lacking), size)
     transformer, vae, synchformer = (path for path in files.values() if path is not None)
     return Weights(size, transformer, vae, synchformer, siglip, clap, tokenizer=clap)
+
+
+def remedy(path: Path) -> str:
+    """What to do about a file or folder of weights that is damaged, or in which something is missing."""
+    folder = models_folder()
+    name = path.relative_to(folder).parts[0] if folder in path.parents else ""
+    for size, stem in STEMS.items():
+        if name == size:
+            return f"Delete {folder / size}, then run `foley models convert {size}` again."
+        if name in {f"{stem}{ending}" for ending in ENDINGS}:
+            return f"Get it again with `foley models pull {size}`; move it away first if it is your own."
+    return "Get it again with `foley models pull xl` (or xxl); move it away first if it is your own."
 
 
 def _lacking(folder: Path) -> list[str]:
