@@ -6,7 +6,6 @@ never start a backend. Exit codes: 0 done, 2 wrong usage, 1 anything else. Error
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,7 +17,6 @@ from backend.client import CLIENT_NAME, Client, ClientError
 from backend.messages import ENDED
 from backend.screen import answer, complain
 from foley_core import __version__
-from foley_core.engines.hunyuan.weights import models_folder
 from foley_core.errors import FoleyError
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -166,8 +164,6 @@ def doctor(as_json: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; this is where every error becomes one sentence and an exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    if os.environ.get("FOLEY_MODELS"):
-        os.environ["FOLEY_MODELS"] = str(models_folder())  # a backend that is started stands elsewhere
     sys.exit(_run(typed, "--json" in typed))
 
 

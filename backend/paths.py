@@ -17,7 +17,7 @@ _OTHER_HOME = "Set FOLEY_HOME to a folder of its own."
 def home() -> Path:
     """The state folder: `FOLEY_HOME`, else the platform's place for an application's local state."""
     if chosen := os.environ.get("FOLEY_HOME"):
-        return Path(chosen).absolute()
+        return Path(chosen).expanduser().absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
     elif sys.platform == "darwin":

@@ -22,8 +22,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-PROTOCOL = (1, 0)
-MAGIC, MAX_MESSAGE = b"FOLEY1", 1 << 20
+PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, DOUBT_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 1.0, 5.0
 Event = Dict[str, Any]
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
@@ -59,7 +58,7 @@ class ClientError(Exception):
 def home() -> Path:
     """The backend's state folder; the same rule as `backend.paths.home`."""
     if os.environ.get("FOLEY_HOME"):
-        return Path(os.environ["FOLEY_HOME"]).absolute()
+        return Path(os.environ["FOLEY_HOME"]).expanduser().absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
     elif sys.platform == "darwin":
@@ -278,10 +277,9 @@ class Client:
             self._move(REPLACING)
         else:
             self._move(READY)
-            unanswered = list(self._requests.values())
-            for message in unanswered:
+            for message in self._requests.values():
                 self._put(message)
-            submitted = [message["job"] for message in unanswered if message["type"] == "submit"]
+            submitted = [each["job"] for each in self._requests.values() if each["type"] == "submit"]
             self.subscribe([job for job in self._jobs if job not in submitted])
 
     def _reply(self, reply: Event, asked: Dict[str, Any]) -> None:
@@ -342,6 +340,8 @@ def _detached(command: Sequence[str]) -> Any:
     """A process that outlives this one, without a console (0x08000200) and the host's Python settings."""
     how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
     how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
+    for key in [key for key in ("FOLEY_HOME", "FOLEY_MODELS") if os.environ.get(key)]:
+        how["env"][key] = str(Path(os.environ[key]).expanduser().absolute())  # the child stands elsewhere
     how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL
     return _Child(command, cwd=str(Path.home()), **how)
 

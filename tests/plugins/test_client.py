@@ -58,6 +58,18 @@ def test_the_backend_does_not_get_what_was_meant_for_the_editor_s_python(
     assert client.request("ping")["type"] == "pong"
 
 
+def test_folders_told_from_here_are_the_same_for_the_backend(
+    launch: Path, home: Path, film: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOLEY_HOME", home.name)
+    monkeypatch.setenv("FOLEY_MODELS", "weights")
+    with Client("test") as client, pytest.raises(ClientError) as error:
+        client.follow(client.submit(cue_of(film, engine="hunyuan"), {"takes": [str(tmp_path / "take.wav")]}))
+    assert error.value.code == "model_missing"
+    assert str(tmp_path / "weights") in str(error.value)
+
+
 def test_clients_that_start_at_once_share_one_backend(launch: Path) -> None:
     with Client("one") as one, Client("two") as two:
         asked = {one: one.ask("status"), two: two.ask("status")}

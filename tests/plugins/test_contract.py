@@ -16,6 +16,7 @@ from tests.plugins.ear import Ear
 PLACES = {
     "nothing": {},
     "a home of its own": {"FOLEY_HOME": "elsewhere"},
+    "a home below the user's": {"FOLEY_HOME": "~/elsewhere"},
     "an empty home": {"FOLEY_HOME": ""},
     "a state folder": {"XDG_STATE_HOME": "/state", "LOCALAPPDATA": "C:/state"},
 }

@@ -80,7 +80,7 @@ def models_folder() -> Path:
     if chosen := os.environ.get("FOLEY_MODELS"):
         return Path(chosen).expanduser().absolute()
     if home := os.environ.get("FOLEY_HOME"):
-        return Path(home).absolute() / "models"
+        return Path(home).expanduser().absolute() / "models"
     if sys.platform == "win32":
         local = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
         return local / "Foley" / "models"
