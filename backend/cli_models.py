@@ -19,7 +19,7 @@ from backend.models.hub import library
 from backend.models.licence import LICENCE, TERMS, is_accepted
 from backend.models.pull import Pull, carry_out, changing, check_room, plan
 from backend.screen import LiveProgress, answer, remark
-from foley_core.engines.hunyuan.weights import STEMS, Size, models_folder
+from foley_core.engines.hunyuan.weights import STEMS, Size, models_folder, remedy
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 _MODEL = click.Choice(list(STEMS))
@@ -111,11 +111,9 @@ def verify(as_json: bool) -> None:
     answer({"folder": str(folder), "files": files, "unknown": others}, as_json, lines)
     if not found:
         remark(f"Nothing in {folder} was fetched or converted by foley.")
-    spoilt = [entry for entry, verdict in found if verdict != "whole"]
-    for size in sorted({entry.path.partition("/")[0] for entry in spoilt if entry.is_converted}):
-        remark(f"Delete {folder / size}, then run `foley models convert {size}` again.")
-    if any(not entry.is_converted for entry in spoilt):
-        remark("Get what is damaged or gone with `foley models pull xl` (or xxl).")
+    spoilt = [folder / entry.path for entry, verdict in found if verdict != "whole"]
+    for told in sorted({remedy(path) for path in spoilt}):
+        remark(told)
     if spoilt:
         sys.exit(1)
 

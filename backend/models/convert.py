@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from backend.digest import file_digest
 from backend.models import record
-from backend.models.record import CONVERTED, Entry
+from backend.models.record import Entry
 from foley_core.engines.hunyuan.weights import Size, Weights, find_published, models_folder
 from foley_core.errors import DiskFull, EngineFailed, OutputDenied, writing
 
@@ -117,5 +117,5 @@ def _entry(file: Path, staging: Path, weights: Weights, size: Size) -> Entry:
         path=f"{size}/{file.relative_to(staging).as_posix()}",
         bytes=file.stat().st_size,
         sha256=file_digest(file),
-        origin=f"{CONVERTED}{weights.transformer.name}",
+        origin=f"converted from {weights.transformer.name}",
     )

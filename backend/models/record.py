@@ -15,9 +15,6 @@ from backend.errors import RecordUnreadable
 
 NAME = "foley-models.json"
 
-CONVERTED = "converted from "
-"""How the origin begins of a file that was made here."""
-
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One file."""
@@ -28,11 +25,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sha256: str
     origin: str
     """Repository, commit and file; or what it was converted from."""
-
-    @property
-    def is_converted(self) -> bool:
-        """Whether it was made here."""
-        return self.origin.startswith(CONVERTED)
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from foley_core.engines.hunyuan.loading import load_synchformer, load_transforme
 from foley_core.engines.hunyuan.transformer import FoleyTransformer
 from foley_core.errors import ModelMissing, ModelUnreadable
 from tests.cli.conftest import ROOT
+from tests.hunyuan.harm import Harm
 
 FORMS = {
     "float32": torch.float32,
@@ -87,14 +88,6 @@ def test_a_file_of_another_model_is_an_error_that_names_the_tensor(spoil, told, 
         load_transformer(written(tmp_path / "w.pth", weights))
     assert told in error.value.message
     assert str(tmp_path / "w.pth") in error.value.message
-
-
-class Harm:
-    def __reduce__(self):
-        return os.mkdir, (self.folder,)
-
-    def __init__(self, folder):
-        self.folder = folder
 
 
 def test_a_pickle_that_would_run_code_runs_none(tmp_path):

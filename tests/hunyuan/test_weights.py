@@ -1,6 +1,5 @@
 """Where weights are looked for, which are taken, and what is said of those that cannot be."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from foley_core.engines.hunyuan.pipeline import FoleyPipeline
 from foley_core.engines.hunyuan.weights import CLAP, SIGLIP, find_weights, models_folder, remedy
 from foley_core.errors import ModelMissing, ModelUnreadable
 from tests.cli.conftest import ROOT
+from tests.hunyuan.harm import Harm
 from tests.models.hub import served
 
 
@@ -97,14 +97,6 @@ def test_a_file_of_a_library_that_is_cut_off_or_lacks_a_tensor_is_an_error(folde
     path.write_bytes(save({other: weights[other] for other in weights if other != key}, {"format": "pt"}))
     with pytest.raises(ModelUnreadable, match="has no"):
         loads(folder / name)
-
-
-class Harm:
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (self.folder,)
 
 
 @pytest.mark.parametrize("name", [CLAP, SIGLIP])

@@ -46,6 +46,7 @@ def test_what_was_changed_afterwards_is_found_and_fetched_again(foley, hub, fold
     assert found.code == 1
     assert states == {"vae_128d_48k.pth": "damaged", "larger_clap_general/vocab.json": "gone"}
     assert found.json["unknown"] == ["mine.safetensors"]
+    assert found.err.count("foley models pull xl`") == 1, "the same is said once"
     assert foley("models", "pull", "xxl").code == 0
     assert foley("models", "verify").code == 0
 
