@@ -8,7 +8,7 @@ import sys
 def main() -> int:
     """Serve, or hand over to the command line."""
     if sys.argv[1:] == ["serve"]:
-        from backend.serve import serve
+        from backend.service.serve import serve
 
         return serve()
     from backend.cli import main as command_line

@@ -71,25 +71,25 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    dice = random.Random(asked.seed)
+    rng = random.Random(asked.seed)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Service(Path(folder) / "home", **RENEWED) as service:
         service.start()
-        messages = _malformed(service, dice, asked.messages)
-        faults = _Faults(service, Path(folder), dice).run(asked.faults)
+        messages = _malformed(service, rng, asked.messages)
+        faults = _Faults(service, Path(folder), rng).run(asked.faults)
     ok = messages.pop("ok") and faults.pop("ok")
     result = {"benchmark": "faults", "seed": asked.seed, "messages": messages, "faults": faults}
     print(json.dumps({**result, "seconds": round(time.monotonic() - begun), "ok": ok}))
     return 0 if ok else 1
 
 
-def _malformed(service: Service, dice: random.Random, count: int) -> dict[str, object]:
+def _malformed(service: Service, rng: random.Random, count: int) -> dict[str, object]:
     broker = psutil.Process(service.process.pid)
     with service.client() as client:
         before, memory = _ping_ms(client), broker.memory_info().rss
         answers = Counter[str]()
         for first in range(0, count, WINDOW):
-            window = [_message(dice) for _ in range(min(WINDOW, count - first))]
+            window = [_message(rng) for _ in range(min(WINDOW, count - first))]
             for frames in window:
                 client.send(*frames)
             answers.update(_answers(client, len(window)))
@@ -124,35 +124,35 @@ def _answers(client: RawClient, count: int) -> Iterator[str]:
         yield answer["error"]["code"] if answer["type"] == "error" else answer["type"]
 
 
-def _message(dice: random.Random) -> list[bytes]:
+def _message(rng: random.Random) -> list[bytes]:
     """One message that is wrong in one way or another; hardly any is right by chance."""
-    body = json.dumps(_request(dice)).encode()
-    match dice.randrange(6):
+    body = json.dumps(_request(rng)).encode()
+    match rng.randrange(6):
         case 0:
             return [MAGIC, body]
         case 1:
-            return [MAGIC, body[: dice.randrange(len(body))]]
+            return [MAGIC, body[: rng.randrange(len(body))]]
         case 2:
             torn = bytearray(body)
-            for _ in range(dice.randint(1, 8)):
-                torn[dice.randrange(len(torn))] = dice.randrange(256)
-            return [dice.choice((b"FOLEY0", b"FOLEY2", b"")), bytes(torn)]
+            for _ in range(rng.randint(1, 8)):
+                torn[rng.randrange(len(torn))] = rng.randrange(256)
+            return [rng.choice((b"FOLEY0", b"FOLEY2", b"")), bytes(torn)]
         case 3:
-            return [MAGIC, dice.randbytes(dice.randrange(200))]
+            return [MAGIC, rng.randbytes(rng.randrange(200))]
         case 4:
-            return [MAGIC, b"[" * dice.randrange(1, 3000)]
+            return [MAGIC, b"[" * rng.randrange(1, 3000)]
         case _:
-            return [dice.randbytes(dice.randrange(8)) for _ in range(dice.choice((1, 3, 4)))]
+            return [rng.randbytes(rng.randrange(8)) for _ in range(rng.choice((1, 3, 4)))]
 
 
-def _request(dice: random.Random) -> dict[str, object]:
+def _request(rng: random.Random) -> dict[str, object]:
     """A request with a field that is missing or makes no sense; a whole `shutdown` never comes out."""
-    request: dict[str, object] = dict(dice.choice(REQUESTS))
-    name = dice.choice([name for name in request if name != "id" or request["type"] == "shutdown"])
-    if dice.random() < 0.5 and request["type"] != "shutdown":
+    request: dict[str, object] = dict(rng.choice(REQUESTS))
+    name = rng.choice([name for name in request if name != "id" or request["type"] == "shutdown"])
+    if rng.random() < 0.5 and request["type"] != "shutdown":
         del request[name]
     else:
-        request[name] = dice.choice(JUNK) if request["type"] != "shutdown" else -1
+        request[name] = rng.choice(JUNK) if request["type"] != "shutdown" else -1
     return request
 
 
@@ -168,10 +168,10 @@ def _ping_ms(client: RawClient) -> float:
 class _Faults:
     """Jobs, each with one fault."""
 
-    def __init__(self, service: Service, folder: Path, dice: random.Random) -> None:
+    def __init__(self, service: Service, folder: Path, rng: random.Random) -> None:
         self._service = service
         self._folder = folder
-        self._dice = dice
+        self._rng = rng
         self._film = flash_film(folder / "film.mp4", seconds=1, flashes=[12]).path
         self._bits: dict[int, str] = {}
         self._counts = Counter[str]()
@@ -182,7 +182,7 @@ class _Faults:
             self._bits[seed] = self._collect("undisturbed")
         done: Counter[str] = Counter()
         for number in range(faults):
-            kind = self._dice.choice(KINDS)
+            kind = self._rng.choice(KINDS)
             self._round(f"{number}-{kind}", kind)
             done[kind] += 1
         wrong = {name: self._counts[name] for name in ("lost", "failed", "other_bits", "left_behind")}
@@ -194,10 +194,10 @@ class _Faults:
         }
 
     def _round(self, name: str, kind: str) -> None:
-        seed = self._dice.randrange(SEEDS)
+        seed = self._rng.randrange(SEEDS)
         shutil.rmtree(self._service.home / "cache" / "takes", ignore_errors=True)
         job = self._submit_and_be_killed(seed, name) if kind == "client" else self._submit(seed, name)
-        time.sleep(self._dice.random() * 0.6)
+        time.sleep(self._rng.random() * 0.6)
         if kind == "worker":
             self._kill(self._shown())
         elif kind == "successor":

@@ -80,10 +80,10 @@ def played_blows(names: Iterable[str], seeds: int) -> Iterator[tuple[Sound, list
     """Blows of each of these kinds, and the samples in which they begin."""
     engine = loaded()
     for seed in range(1, seeds + 1):
-        dice = np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
         for name in names:
-            times = np.cumsum(dice.uniform(0.33, 1.5, BLOWS))
-            seen = tuple(impact(float(time), *dice.uniform([0.2, 0.05], [1.0, 0.5])) for time in times)
+            times = np.cumsum(rng.uniform(0.33, 1.5, BLOWS))
+            seen = tuple(impact(float(time), *rng.uniform([0.2, 0.05], [1.0, 0.5])) for time in times)
             played = play(engine, name, Picture(float(times[-1]) + 1.5, seen), seed, ["hits"])
             yield played.layers["hits"], [hit.sample for hit in played.hits]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from foley_core.cue import LAYERS, Layer
 from foley_core.engines.engine import Brief, Engine, Hit, find_engine
 from foley_core.engines.procedural.kind import Kind
-from foley_core.engines.procedural.prompt.wish import Voice
+from foley_core.engines.procedural.soundscape import Voice
 from foley_core.picture.movement import coded
 from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import (

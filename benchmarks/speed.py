@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 import av  # noqa: E402
 
 import foley_core  # noqa: E402
-from backend.worker_process import ONE_THREAD  # noqa: E402
+from backend.service.worker_process import ONE_THREAD  # noqa: E402
 from benchmarks.figure import Figure, judged  # noqa: E402
 from benchmarks.footage import lengthen, make_round  # noqa: E402
 from foley_core.cue import Cue  # noqa: E402

@@ -1,9 +1,10 @@
 """Picture and words in, sound out: a library that runs by itself.
 
-`generate` is the only way through; it is loaded on first use, so that a process which only speaks about cues
-(the broker) never imports numpy or a decoder.
+Guarantees that `generate` is the only way through; it is loaded on first use, so that a process which only
+speaks about cues (the broker) never imports numpy or a decoder.
 
-Knows nothing of sockets, databases or editors.
+Knows nothing of sockets, databases or editors. Begin with `cue.py` and `take.py`, what goes in and what comes
+out, then `stages.py`, the way between them.
 """
 
 from __future__ import annotations

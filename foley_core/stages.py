@@ -19,19 +19,19 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from foley_core.ahead import ahead
 from foley_core.align.hearing import Ear, Heard
 from foley_core.choice import Choice, choose, settled
 from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
 from foley_core.engines.engine import Block, Brief, Engine, FeatureShelf, Performance, find_engine
 from foley_core.errors import EngineFailed, FoleyError
 from foley_core.hits import Spotted
-from foley_core.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
+from foley_core.mastering.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
 from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import SpottingShelf
 from foley_core.picture.watch import watch
+from foley_core.prefetch import prefetch
 from foley_core.progress import OnProgress, Progress
 from foley_core.samples import Sound
 from foley_core.stretch import Stretch, place
@@ -120,7 +120,7 @@ def _sight(cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, progress: Pr
         yield Sight.of(kept)
         return
     watching = watch(media, start, end, progress.watched)
-    with closing(ahead(watching, _GLIMPSES, progress.both)) as glimpses:
+    with closing(prefetch(watching, _GLIMPSES, progress.both)) as glimpses:
         sight = Sight(start, end, glimpses)
         try:
             yield sight

@@ -19,7 +19,7 @@ import soundfile
 from foley_core.cue import Cue, encode, plain
 from foley_core.errors import OutputDenied
 from foley_core.picture.spotting import Impact, Spotting
-from foley_core.report import MOST_ROWS, write_report
+from foley_core.report.report import MOST_ROWS, write_report
 from foley_core.take import SoundedImpact, Take
 from foley_core.timecode import SAMPLE_RATE, exact_text
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from backend.digest import file_digest
+from backend.cache.digest import file_digest
 from backend.models import record
 from backend.models.record import Entry
 from foley_core.engines.hunyuan.weights import Size, Weights, find_published, models_folder

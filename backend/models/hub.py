@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from backend.digest import file_digest
+from backend.cache.digest import file_digest
 from backend.errors import PullFailed
 from backend.models.sources import Source
 from foley_core.errors import EngineFailed, writing

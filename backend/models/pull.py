@@ -13,13 +13,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.digest import file_digest
+from backend.cache.digest import file_digest
 from backend.errors import ModelsBusy, PullFailed
-from backend.lock import hold
 from backend.models import record
 from backend.models.hub import Remote, fetch, files_of
 from backend.models.record import Entry
 from backend.models.sources import sources
+from backend.service.lock import hold
 from foley_core.engines.hunyuan.weights import Size
 from foley_core.errors import DiskFull, OutputDenied, writing
 

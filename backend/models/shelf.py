@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from backend.digest import file_digest
+from backend.cache.digest import file_digest
 from backend.models import record
 from backend.models.convert import unfinished
 from backend.models.pull import parts_folder

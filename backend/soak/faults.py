@@ -77,7 +77,7 @@ class Faults:
         self, plan: Plan, service: Service, clips: Sequence[Clip], folder: Path, say: Callable[[str], None]
     ) -> None:
         self._plan, self._service, self._folder, self._say = plan, service, folder, say
-        self._dice = random.Random(plan.seed)
+        self._rng = random.Random(plan.seed)
         self._clips = clips
         self._toll = Toll()
 
@@ -86,7 +86,7 @@ class Faults:
         pieces = [self._in_peace(clip) for clip in self._clips[:PIECES]]
         every = max(1, self._plan.faults // 20)
         for number in range(self._plan.faults):
-            self._round(self._dice.choice(pieces), self._dice.choice(KINDS))
+            self._round(self._rng.choice(pieces), self._rng.choice(KINDS))
             if (number + 1) % every == 0:
                 toll = self._toll
                 self._say(f"{number + 1} faults: {toll.lost} lost, {toll.different} different")
@@ -94,7 +94,7 @@ class Faults:
 
     def _in_peace(self, clip: Clip) -> Piece:
         latest = max(clip.start, clip.end - SECONDS)
-        start = clip.start + (latest - clip.start) * Fraction(self._dice.randrange(1000), 1000)
+        start = clip.start + (latest - clip.start) * Fraction(self._rng.randrange(1000), 1000)
         cue = Cue(
             media=str(clip.footage.path),
             prompt=self._plan.prompt,
@@ -113,7 +113,7 @@ class Faults:
         self._service.forget()
         self._toll.given[kind] += 1
         job, begun = _Job(piece.cue, self._target()), time.monotonic()
-        moment = self._dice.uniform(0, _LATEST) * piece.seconds
+        moment = self._rng.uniform(0, _LATEST) * piece.seconds
         try:
             if kind == "client":
                 self._kill_client(job, moment)

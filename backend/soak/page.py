@@ -17,7 +17,7 @@ from backend.soak.plots import Plot, drawing
 from backend.soak.run import Log, Made
 from backend.soak.verdict import LATENCY, MEMORY, P95_MS, WORST_MS, Verdict, at_first, latencies
 from foley_core.media.whole import written_whole
-from foley_core.page import figures, page
+from foley_core.report.page import figures, page
 
 PAGE, RECORD = "soak.html", "soak.json"
 _MOST_ROWS = 500

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from backend.cache import Cache
+from backend.cache.cache import Cache
 from backend.client import Client, ClientError
 from backend.connection import published
 from backend.launch import record_launch

@@ -21,7 +21,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.ahead import ahead
 from foley_core.media.frames import Frame, frames, size_within
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.picture.falls import LONGEST
@@ -31,6 +30,7 @@ from foley_core.picture.movement import Energy, Pace, last_step
 from foley_core.picture.shots import Look, Shots
 from foley_core.picture.spotting import MOVEMENT_COLUMNS, MOVEMENT_RATE, MOVEMENT_ROWS, Glimpse, Impact
 from foley_core.picture.turns import Turn, turn
+from foley_core.prefetch import prefetch
 
 MOST_THUMBNAILS = 200
 """Once so many impacts are found, no more thumbnails are made."""
@@ -95,9 +95,9 @@ def watch(
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
     tally = _Tally()
     piece = _Piece(start, end, tally)
-    shown = ahead(_shown(info, first, last, tally), _FRAMES_AHEAD)
-    small = ahead(_shrunk(shown, info), _FRAMES_AHEAD)
-    with closing(ahead(_moments(small), _MOMENTS_AHEAD)) as found:
+    shown = prefetch(_shown(info, first, last, tally), _FRAMES_AHEAD)
+    small = prefetch(_shrunk(shown, info), _FRAMES_AHEAD)
+    with closing(prefetch(_moments(small), _MOMENTS_AHEAD)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
             piece.see(moment)

@@ -150,11 +150,11 @@ def test_a_hit_stands_out_more_the_louder_it_is() -> None:
 
 def test_memory_does_not_grow_with_the_length() -> None:
     def heap(seconds: int) -> int:
-        dice = np.random.default_rng(1)
+        rng = np.random.default_rng(1)
 
         def blocks() -> Iterator[Sound]:
             for _ in range(seconds):
-                yield np.asarray(0.1 * dice.standard_normal((SAMPLE_RATE, 2)), np.float32)
+                yield np.asarray(0.1 * rng.standard_normal((SAMPLE_RATE, 2)), np.float32)
 
         tracemalloc.start()
         assert list(onsets(blocks())) == []

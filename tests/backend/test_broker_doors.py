@@ -25,7 +25,7 @@ def stranger():
 
 BREAKS = """
 from backend import serve
-from backend.broker import Broker
+from backend.service.broker import Broker
 
 rounds = Broker._round
 

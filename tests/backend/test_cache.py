@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from backend import atomic
-from backend.cache import Cache
-from backend.digest import film_digest
+from backend.cache.cache import Cache
+from backend.cache.digest import film_digest
 from foley_core.errors import OutputDenied
 from foley_core.picture.spotting import Impact, Spotting
 from tests.backend.support import RawClient, Service, cue_of

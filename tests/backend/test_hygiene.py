@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.hygiene import (
+from backend.service.recycling import (
     FIRST_CUES,
     GROWTH_BYTES,
     GROWTH_FACTOR,
@@ -29,7 +29,7 @@ from backend.hygiene import (
     room_on_device,
     tired,
 )
-from backend.memory import Memory
+from backend.worker.memory import Memory
 
 MB = 1 << 20
 LIMITS = Limits(cues=200, minutes=120, unload_minutes=5, idle_minutes=30)
@@ -70,7 +70,7 @@ def test_a_worker_is_tired_of_cues_age_and_memory(life, now, expected):
 
 GAUGED = """
 import mmap
-from backend.memory import Gauge, available
+from backend.worker.memory import Gauge, available
 gauge = Gauge()
 for megabytes in (96, 32):
     gauge.begin()
@@ -93,7 +93,7 @@ def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
 
 
 FRAGMENTED = """
-from backend.memory import Gauge, give_back
+from backend.worker.memory import Gauge, give_back
 pieces = [bytes(3000) for _ in range(30_000)]
 last = pieces[-1]
 del pieces

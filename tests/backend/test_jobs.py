@@ -11,12 +11,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from backend import jobs as jobs_module
 from backend.errors import JobUnknown, StateUnusable
-from backend.jobs import MAY_BECOME, Jobs, Outcome, WrongState
 from backend.messages import ENDED, Cost, Deliver, Fault
-from backend.policy import MAX_INTERRUPTIONS
-from backend.schema import MIGRATIONS
+from backend.service import jobs as jobs_module
+from backend.service.jobs import MAY_BECOME, Jobs, Outcome, WrongState
+from backend.service.policy import MAX_INTERRUPTIONS
+from backend.service.schema import MIGRATIONS
 from foley_core.cue import Cue, encode
 
 CUE = Cue(media="/film.mp4", prompt="steps", seed=1)

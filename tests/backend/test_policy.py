@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.policy import (
+from backend.cache.eviction import Entry, excess, kept_free, oldest
+from backend.service.policy import (
     ENDING,
     GIVE_UP_AFTER,
     LONGEST_DELAY,
@@ -23,7 +24,6 @@ from backend.policy import (
     patience,
     restart_delay,
 )
-from backend.room import Entry, excess, kept_free, oldest
 
 
 @pytest.mark.parametrize(

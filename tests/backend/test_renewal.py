@@ -13,14 +13,14 @@ import psutil
 import pytest
 import zmq
 
-from backend import supervisor as supervisor_module
-from backend.dispatcher import Dispatcher
-from backend.hygiene import Limits
-from backend.jobs import Jobs
 from backend.messages import Deliver
-from backend.pushes import Pushes
-from backend.supervisor import Supervisor
-from backend.zap import Gate
+from backend.service import supervisor as supervisor_module
+from backend.service.auth import Gate
+from backend.service.dispatcher import Dispatcher
+from backend.service.jobs import Jobs
+from backend.service.recycling import Limits
+from backend.service.subscriptions import Pushes
+from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, Service, until
 

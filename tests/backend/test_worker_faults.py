@@ -15,13 +15,13 @@ import psutil
 import pytest
 import zmq
 
-from backend.dispatcher import Dispatcher
-from backend.jobs import Jobs
 from backend.messages import Deliver
-from backend.policy import GIVE_UP_AFTER
-from backend.pushes import Pushes
-from backend.supervisor import Supervisor
-from backend.zap import Gate
+from backend.service.auth import Gate
+from backend.service.dispatcher import Dispatcher
+from backend.service.jobs import Jobs
+from backend.service.policy import GIVE_UP_AFTER
+from backend.service.subscriptions import Pushes
+from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, until
 

@@ -16,8 +16,9 @@ import foley_core
 from foley_core.cue import Cue
 from foley_core.engines.engine import Block, Brief, Hit, Performance
 from foley_core.errors import Cancelled
+from foley_core.mastering.loudness import Meter
 from foley_core.picture.spotting import Impact, Spotting
-from foley_core.report import write_report
+from foley_core.report.report import write_report
 from foley_core.samples import Sound
 from foley_core.take import Take
 from foley_core.timecode import SAMPLE_RATE, sample_at
@@ -75,17 +76,17 @@ class Knocking:
         return Performance(blocks=self._blocks(brief, places), hits=hits if self.says else None)
 
     def _blocks(self, brief: Brief, places: list[int]) -> Iterator[Block]:
-        dice = np.random.default_rng(brief.seed)
+        rng = np.random.default_rng(brief.seed)
         knocks = np.zeros((brief.samples, 2), np.float32)
         ring = np.exp(-np.arange(9_600) / 1_200)[:, None]
         for place in places:
             end = min(place + len(ring), brief.samples)
             if 0 <= place < end:
-                burst = dice.standard_normal((end - place, 2)) * ring[: end - place]
+                burst = rng.standard_normal((end - place, 2)) * ring[: end - place]
                 knocks[place:end] += (0.1 * burst).astype(np.float32)
         for first in range(0, brief.samples, SAMPLE_RATE):
             part = knocks[first : first + SAMPLE_RATE]
-            bed = np.asarray(0.005 * dice.standard_normal(part.shape), np.float32)
+            bed = np.asarray(0.005 * rng.standard_normal(part.shape), np.float32)
             layers = {"hits": part, "movement": np.zeros_like(part), "ambience": bed}
             yield {layer: layers[layer] for layer in brief.layers}
             brief.tick(first / brief.samples)
@@ -186,7 +187,7 @@ def test_the_loudness_asked_for_is_that_of_the_sound_after_it_was_moved(film: Fi
 
     take = made(film, out, Knocking(at_the_end), "snap", loudness=-30.0)
     sound = soundfile.read(out, dtype="float32")[0]
-    meter = foley_core.loudness.Meter()
+    meter = Meter()
     meter.feed(sound)
     assert meter.reading().lufs == pytest.approx(-30.0, abs=0.1)
     assert take.lufs == pytest.approx(-30.0, abs=0.01)

@@ -16,7 +16,7 @@ from scipy.signal import firwin, lfilter, resample_poly
 import foley_core
 from foley_core.cue import Cue
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.loudness import Loudness, Meter
+from foley_core.mastering.loudness import Loudness, Meter
 from foley_core.picture.spotting import Spotting
 from foley_core.take import Take
 from tests.films import flash_film

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from foley_core.cue import Layer
 from foley_core.errors import DiskFull, OutputDenied
-from foley_core.loudness import SHORTEST, Loudness, Meter
-from foley_core.mastering import CEILING, WorkingSound, choose_gain, need_room
+from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
+from foley_core.mastering.mastering import CEILING, WorkingSound, choose_gain, need_room
 from foley_core.timecode import SAMPLE_RATE
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.playing.dice import dice
+from foley_core.engines.procedural.playing.rng import rng
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import MOVEMENT_RATE
 from foley_core.samples import Sound
@@ -91,4 +91,4 @@ def test_several_that_move_are_heard_together() -> None:
 
 
 def test_chance_is_the_same_on_every_machine() -> None:
-    assert list(dice(1, "movement", "cloth", -3).integers(0, 1000, 4)) == [805, 776, 735, 448]
+    assert list(rng(1, "movement", "cloth", -3).integers(0, 1000, 4)) == [805, 776, 735, 448]

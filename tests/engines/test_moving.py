@@ -9,7 +9,7 @@ import pytest
 from scipy.fft import rfft
 
 from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, Moving, Texture
-from foley_core.engines.procedural.playing.dice import dice
+from foley_core.engines.procedural.playing.rng import rng
 from foley_core.engines.procedural.sounds import (
     cloth_and_air,
     friction,
@@ -38,7 +38,7 @@ PLAIN = Manner()
 
 @cache
 def patch(name: str, seed: int = 1, manner: Manner = PLAIN) -> Sound:
-    made = TEXTURES[name](dice(seed, "test", name), manner)
+    made = TEXTURES[name](rng(seed, "test", name), manner)
     made.setflags(write=False)
     return made
 
@@ -86,14 +86,14 @@ def test_its_end_joins_its_beginning(name: str) -> None:
 @pytest.mark.parametrize("name", TEXTURES)
 @pytest.mark.parametrize("manner", [Manner(0.25, 4.0, 8), Manner(4.0, 0.25, 1)], ids=["tiny", "huge"])
 def test_whatever_its_manner_it_sounds(name: str, manner: Manner) -> None:
-    made = TEXTURES[name](dice(1, "test", name), manner)
+    made = TEXTURES[name](rng(1, "test", name), manner)
     assert np.isfinite(made).all()
     assert np.std(made) > 0
 
 
 @pytest.mark.parametrize("name", TEXTURES)
 def test_the_same_chance_makes_the_same_bits_and_another_chance_others(name: str) -> None:
-    again = TEXTURES[name](dice(1, "test", name), PLAIN)
+    again = TEXTURES[name](rng(1, "test", name), PLAIN)
     assert np.array_equal(again, patch(name))
     one, other = (patch(name, seed=seed).sum(axis=1) for seed in (1, 2))
     assert abs(one @ other) < 0.6 * np.sqrt((one @ one) * (other @ other))
@@ -157,7 +157,7 @@ def test_more_people_sound_denser(name: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_begins_and_ends_in_silence(name: str) -> None:
-    made = CALLS[name].call(dice(1, "test", name), PLAIN)
+    made = CALLS[name].call(rng(1, "test", name), PLAIN)
     assert made.ndim == 1
     assert 0 < len(made) <= 12 * SAMPLE_RATE
     assert np.abs(made).max() == pytest.approx(1)

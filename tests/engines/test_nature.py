@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from foley_core.engines.procedural.kind import PATCH, Bed, Call, Manner, Texture
-from foley_core.engines.procedural.playing.dice import dice
+from foley_core.engines.procedural.playing.rng import rng
 from foley_core.engines.procedural.sounds import animals, fire, water, weather
 from foley_core.engines.procedural.synthesis.noise import band, coloured, wander
 from foley_core.samples import Sound
@@ -23,11 +23,11 @@ EXTREMES = [Manner(), Manner(size=4.0, pace=0.25), Manner(size=0.25, pace=4.0)]
 
 
 def patch(name: str, seed: int = 1, manner: Manner = EXTREMES[0]) -> Sound:
-    return TEXTURES[name](dice(seed, "ambience", name), manner)
+    return TEXTURES[name](rng(seed, "ambience", name), manner)
 
 
 def called(name: str, seed: int = 1, manner: Manner = EXTREMES[0]) -> NDArray[np.floating]:
-    return CALLS[name](dice(seed, "ambience", name), manner)
+    return CALLS[name](rng(seed, "ambience", name), manner)
 
 
 def brightness(sound: NDArray[np.floating]) -> float:
@@ -169,7 +169,7 @@ def test_crickets_chirp_between_4_and_5_kilohertz_in_strokes_of_28_a_second() ->
 
 @pytest.mark.parametrize("samples", [PATCH, 60_000, 50_021])
 def test_slow_noise_is_even_and_joins_its_own_beginning_at_any_length(samples: int) -> None:
-    curve = wander(dice(1, "ambience", "wander"), samples, 4.0).astype(np.float64)
+    curve = wander(rng(1, "ambience", "wander"), samples, 4.0).astype(np.float64)
     assert len(curve) == samples
     assert abs(curve.mean()) < 0.01
     assert np.mean(curve**2) == pytest.approx(1.0, abs=1e-3)
@@ -177,7 +177,7 @@ def test_slow_noise_is_even_and_joins_its_own_beginning_at_any_length(samples: i
 
 
 def test_coloured_noise_follows_its_shape() -> None:
-    sound = coloured(dice(1, "ambience", "noise"), PATCH, lambda hertz: band(hertz, 500, 2000))
+    sound = coloured(rng(1, "ambience", "noise"), PATCH, lambda hertz: band(hertz, 500, 2000))
     power, hertz = np.abs(np.fft.rfft(sound)) ** 2, np.fft.rfftfreq(PATCH, 1 / SAMPLE_RATE)
     within, below = ((hertz > low) & (hertz < high) for low, high in ((700, 1400), (100, 150)))
     assert np.mean(sound**2) == pytest.approx(1.0, abs=1e-3)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Blow, Kind, Manner, Struck
-from foley_core.engines.procedural.playing.dice import dice
+from foley_core.engines.procedural.playing.rng import rng
 from foley_core.timecode import SAMPLE_RATE
 
 Mono = NDArray[np.floating]
@@ -33,7 +33,7 @@ def struck(
     """One hit: the seed decides what is struck, the place in the film how."""
     kind: Kind = STRUCK[name]
     assert isinstance(kind.sound, Struck)
-    thing, chance = dice(seed, "hits", f"{name}: thing"), dice(seed, "hits", f"{name}: blow", at)
+    thing, chance = rng(seed, "hits", f"{name}: thing"), rng(seed, "hits", f"{name}: blow", at)
     return kind.sound.strike(Blow(strength, manner or Manner(), thing, chance))
 
 

@@ -12,9 +12,9 @@ from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.playing.space import SPACES
 from foley_core.engines.procedural.prompt.lexicon import lexicon, suggestions
 from foley_core.engines.procedural.prompt.vocabulary import MODIFIERS, ROLES, STEPS, phrases
-from foley_core.engines.procedural.prompt.wish import STEPS as STEPS_FAMILY
-from foley_core.engines.procedural.prompt.wish import Voice
 from foley_core.engines.procedural.prompt.words import MOST_UNKNOWN, read
+from foley_core.engines.procedural.soundscape import STEPS as STEPS_FAMILY
+from foley_core.engines.procedural.soundscape import Voice
 
 KINDS = list(catalogue().values())
 KNOWN = sorted(" ".join(words) for words in lexicon())
@@ -116,8 +116,10 @@ def test_what_only_describes_another_sound_is_not_played(prompt: str, expected: 
 
 
 def test_each_modifier_belongs_to_the_sound_nearest_to_it() -> None:
-    wish = read("heavy boots on gravel, distant thunder and soft rain, wind in the distance on the left")
-    assert [voice.description for voice in wish.voices] == [
+    soundscape = read(
+        "heavy boots on gravel, distant thunder and soft rain, wind in the distance on the left"
+    )
+    assert [voice.description for voice in soundscape.voices] == [
         "boots on gravel (heavy)",
         "thunder (distant)",
         "rain (soft)",
@@ -222,8 +224,8 @@ def test_every_word_for_steps_is_one_step_voice(text: str) -> None:
 
 
 def test_unknown_words_are_told_once_in_order_and_cut_short() -> None:
-    wish = read("a Kazoo, rain, kazoo and theremin " + "z" * 90)
-    assert wish.unknown == ("kazoo", "theremin", "z" * 40)
+    soundscape = read("a Kazoo, rain, kazoo and theremin " + "z" * 90)
+    assert soundscape.unknown == ("kazoo", "theremin", "z" * 40)
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("thundr", "thunder"), ("gravle", "gravel"), ("rian", "rain")])
@@ -235,32 +237,32 @@ def test_an_unknown_word_comes_with_the_three_known_ones_most_like_it(typed: str
 
 
 def test_a_prompt_full_of_unknown_words_tells_some_of_them() -> None:
-    wish = read(" ".join(f"x{number}y" for number in range(400)))
-    assert len(wish.unknown) == MOST_UNKNOWN
-    assert set(wish.near) == set(wish.unknown)
+    soundscape = read(" ".join(f"x{number}y" for number in range(400)))
+    assert len(soundscape.unknown) == MOST_UNKNOWN
+    assert set(soundscape.near) == set(soundscape.unknown)
 
 
 def test_words_of_other_scripts_pictures_and_markup_are_no_error() -> None:
-    wish = read("雨 🥁 <b class='x'>wood</b> **дождь** वर्षा {json: [rain]}")
-    assert [voice.name for voice in wish.voices] == ["wood", "rain"]
-    assert wish.unknown == ("雨", "🥁", "дождь", "वर्षा", "json")
+    soundscape = read("雨 🥁 <b class='x'>wood</b> **дождь** वर्षा {json: [rain]}")
+    assert [voice.name for voice in soundscape.voices] == ["wood", "rain"]
+    assert soundscape.unknown == ("雨", "🥁", "дождь", "वर्षा", "json")
 
 
 @given(st.text(max_size=300), st.text(max_size=100))
 def test_no_text_is_an_error(prompt: str, negative: str) -> None:
-    wish = read(prompt, negative)
-    assert len(wish.unknown) == len(set(wish.unknown)) <= MOST_UNKNOWN
-    assert all(len(near) == 3 for near in wish.near.values())
+    soundscape = read(prompt, negative)
+    assert len(soundscape.unknown) == len(set(soundscape.unknown)) <= MOST_UNKNOWN
+    assert all(len(near) == 3 for near in soundscape.near.values())
 
 
 @settings(max_examples=150)
 @given(PROMPTS, PROMPTS)
 def test_no_prompt_plays_a_sound_twice_or_out_of_range(prompt: str, negative: str) -> None:
-    wish = read(prompt, negative)
-    names = [voice.name for voice in wish.voices]
+    soundscape = read(prompt, negative)
+    names = [voice.name for voice in soundscape.voices]
     assert len(names) == len(set(names))
-    assert sum(len(wish.voices_of(layer)) for layer in LAYERS) == len(names)
-    for each in wish.voices:
+    assert sum(len(soundscape.voices_of(layer)) for layer in LAYERS) == len(names)
+    for each in soundscape.voices:
         assert 0.25 <= each.manner.size <= 4
         assert 0.25 <= each.manner.pace <= 4
         assert 1 <= each.manner.count <= 12

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from backend.cache import Cache
+from backend.cache.cache import Cache
 from foley_core.engines.hunyuan import features, looking
 from foley_core.engines.hunyuan.config import HOP_SECONDS
 from foley_core.engines.hunyuan.features import window_features

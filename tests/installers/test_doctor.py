@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend import doctor
+from backend.cli import doctor
 from backend.launch import record_launch
 
 

@@ -19,8 +19,8 @@ RATE = 48_000
 
 def sound(seconds: float, knocks: Sequence[int] = ()) -> Sound:
     """Soft noise with knocks in it."""
-    dice = np.random.default_rng(1)
-    made: Sound = 1e-4 * dice.standard_normal((round(seconds * RATE), 2), dtype=np.float32)
+    rng = np.random.default_rng(1)
+    made: Sound = 1e-4 * rng.standard_normal((round(seconds * RATE), 2), dtype=np.float32)
     ring = np.exp(-np.arange(4_800) / 900) * np.sin(np.arange(4_800) * 0.1)
     for at in knocks:
         made[at : at + 4_800] += 0.5 * ring[: len(made) - at, None].astype(np.float32)

@@ -14,7 +14,7 @@ import msgspec
 import psutil
 import pytest
 
-from backend.cli import main
+from backend.cli.app import main
 from backend.soak.page import write_page
 from backend.soak.plan import Plan
 from backend.soak.run import Log, run

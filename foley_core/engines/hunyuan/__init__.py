@@ -1,4 +1,9 @@
-"""HunyuanVideo-Foley: film and words to sound, by a neural model."""
+"""HunyuanVideo-Foley: film and words to sound, by a neural model.
+
+Guarantees the published model's numbers within the tolerances of `tests/hunyuan`, and that nothing is fetched
+from anywhere. Knows nothing of jobs, and its folder of weights only as files. Begin with `engine.py`, then
+`pipeline.py`.
+"""
 
 import logging
 import warnings

@@ -19,8 +19,8 @@ from foley_core.engines.procedural.playing.moving import Rubbing
 from foley_core.engines.procedural.playing.ringing import Played
 from foley_core.engines.procedural.playing.space import Reverb, space_of
 from foley_core.engines.procedural.playing.striking import Striking
-from foley_core.engines.procedural.prompt.wish import Wish
 from foley_core.engines.procedural.prompt.words import read
+from foley_core.engines.procedural.soundscape import Soundscape
 from foley_core.neural import NEURAL, Neural
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
@@ -40,15 +40,15 @@ class ProceduralEngine:
 
     def perform(self, brief: Brief) -> Performance:
         """Play the brief."""
-        wish = read(brief.prompt, brief.negative)
+        soundscape = read(brief.prompt, brief.negative)
         hits: list[Hit] = []
-        buses = {layer: _bus(layer, wish, brief, hits) for layer in brief.layers}
+        buses = {layer: _bus(layer, soundscape, brief, hits) for layer in brief.layers}
         return Performance(
             blocks=_blocks(brief, buses),
             hits=hits,
-            unknown_words=wish.unknown,
-            near_words=wish.near,
-            notes=_notes(wish, brief.layers),
+            unknown_words=soundscape.unknown,
+            near_words=soundscape.near,
+            notes=_notes(soundscape, brief.layers),
         )
 
 
@@ -72,9 +72,9 @@ class _Bus:
         return np.ascontiguousarray(played[:2].T)
 
 
-def _bus(layer: Layer, wish: Wish, brief: Brief, hits: list[Hit]) -> _Bus:
-    voices = wish.voices_of(layer)
-    space = space_of(wish.space, max((voice.distance for voice in voices), default=0.0))
+def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) -> _Bus:
+    voices = soundscape.voices_of(layer)
+    space = space_of(soundscape.space, max((voice.distance for voice in voices), default=0.0))
     reverb = Reverb(space, _BLOCK) if space and voices else None
     players: list[_Player]
     if layer == "hits":
@@ -94,9 +94,10 @@ def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:
     brief.tick(1.0)
 
 
-def _notes(wish: Wish, layers: Sequence[Layer]) -> dict[str, str]:
+def _notes(soundscape: Soundscape, layers: Sequence[Layer]) -> dict[str, str]:
     """Which voices play, layer by layer."""
     notes: dict[str, str] = {
-        layer: ", ".join(voice.description for voice in wish.voices_of(layer)) or "none" for layer in layers
+        layer: ", ".join(voice.description for voice in soundscape.voices_of(layer)) or "none"
+        for layer in layers
     }
-    return notes | ({"space": wish.space} if wish.space else {})
+    return notes | ({"space": soundscape.space} if soundscape.space else {})

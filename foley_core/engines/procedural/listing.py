@@ -9,7 +9,7 @@ from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, Kind, Moving
 from foley_core.engines.procedural.playing.space import SPACES
 from foley_core.engines.procedural.prompt.vocabulary import MODIFIERS, STEPS, Modifier, phrases
-from foley_core.engines.procedural.prompt.wish import Voice
+from foley_core.engines.procedural.soundscape import Voice
 
 
 class ListedSound(TypedDict):

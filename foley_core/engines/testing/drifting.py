@@ -110,21 +110,21 @@ def _layer(layer: Layer, brief: Brief, knocks: list[Knock], start: int, count: i
 
 def _knocks(brief: Brief, impact: Impact) -> Iterator[Knock]:
     at = sounded_at(brief, impact.time)
-    dice = np.random.default_rng([brief.seed, abs(sample_at(impact.time))])
-    fate = dice.random()
-    wave = _knock(dice, impact.strength)
+    rng = np.random.default_rng([brief.seed, abs(sample_at(impact.time))])
+    fate = rng.random()
+    wave = _knock(rng, impact.strength)
     if fate >= ODDS:
         yield Knock(sample_at(at), wave)
     if fate >= 1 - ODDS:
         yield Knock(sample_at(at + ECHO), wave)
 
 
-def _knock(dice: np.random.Generator, strength: float) -> Sound:
+def _knock(rng: np.random.Generator, strength: float) -> Sound:
     """A wooden knock: a burst of noise, and two modes that ring on a little."""
     time = np.arange(_RINGS, dtype=np.float32) / SAMPLE_RATE
-    pitch = dice.uniform(300, 600)
+    pitch = rng.uniform(300, 600)
     ring = np.cos(2 * np.pi * pitch * time) + 0.5 * np.cos(2 * np.pi * 2.76 * pitch * time)
-    burst = dice.standard_normal(_RINGS, dtype=np.float32) * np.exp(-time / np.float32(0.004))
+    burst = rng.standard_normal(_RINGS, dtype=np.float32) * np.exp(-time / np.float32(0.004))
     wave = (0.25 * ring * np.exp(-time / np.float32(0.03)) + 0.2 * burst) * (0.3 + 0.7 * strength)
     return np.repeat(wave.astype(np.float32)[:, None], 2, axis=1)
 
@@ -140,8 +140,8 @@ def _mixed(knocks: list[Knock], start: int, count: int) -> Sound:
 
 
 def _bed(brief: Brief, start: int, count: int) -> Sound:
-    dice = np.random.default_rng([brief.seed, 1, start - brief.first_sample])
-    return _BED * dice.standard_normal((count, 2), dtype=np.float32)
+    rng = np.random.default_rng([brief.seed, 1, start - brief.first_sample])
+    return _BED * rng.standard_normal((count, 2), dtype=np.float32)
 
 
 def _silence(count: int) -> Sound:

@@ -80,8 +80,8 @@ class FaultyEngine:
 
 
 def _noise(brief: Brief, place: int, first: int, count: int, words: list[str]) -> Sound:
-    dice = np.random.default_rng([brief.seed, place, brief.first_sample + first])
-    sound: Sound = LEVEL * dice.standard_normal((count, 2), dtype=np.float32)
+    rng = np.random.default_rng([brief.seed, place, brief.first_sample + first])
+    sound: Sound = LEVEL * rng.standard_normal((count, 2), dtype=np.float32)
     if "nan" in words:
         sound[0] = np.nan
     return sound

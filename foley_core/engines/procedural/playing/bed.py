@@ -14,11 +14,11 @@ import numpy as np
 
 from foley_core.engines.engine import Brief
 from foley_core.engines.procedural.kind import Bed, Calls
-from foley_core.engines.procedural.playing.dice import dice
 from foley_core.engines.procedural.playing.levels import amplitude, bent, dulled, loudest, sent
 from foley_core.engines.procedural.playing.patchwork import Patchwork
 from foley_core.engines.procedural.playing.ringing import LONGEST, Played, Ringing, laid, sending
-from foley_core.engines.procedural.prompt.wish import Voice
+from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.soundscape import Voice
 from foley_core.timecode import SAMPLE_RATE
 
 _SOFTER_DB = 5.0
@@ -77,12 +77,12 @@ class Calling:
                 break
             yield at, chance
         if at >= first + samples * 3 // 4:
-            chance = dice(self._brief.seed, "ambience", f"{self._voice.name}: the only call", first)
+            chance = rng(self._brief.seed, "ambience", f"{self._voice.name}: the only call", first)
             yield first + int(chance.uniform(0.05, 0.4) * samples), chance
         yield from (self._event(later) for later in count(number))
 
     def _event(self, number: int) -> tuple[int, np.random.Generator]:
-        chance = dice(self._brief.seed, "ambience", f"{self._voice.name}: call", number)
+        chance = rng(self._brief.seed, "ambience", f"{self._voice.name}: call", number)
         return number * self._every + int(chance.uniform(0, self._every)), chance
 
     def _set_off(self, at: int, chance: np.random.Generator) -> None:

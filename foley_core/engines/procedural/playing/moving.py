@@ -17,7 +17,7 @@ from foley_core.engines.procedural.kind import Moving
 from foley_core.engines.procedural.playing.levels import sent
 from foley_core.engines.procedural.playing.patchwork import Patchwork
 from foley_core.engines.procedural.playing.ringing import Played, sending
-from foley_core.engines.procedural.prompt.wish import Voice
+from foley_core.engines.procedural.soundscape import Voice
 from foley_core.picture.spotting import MOVEMENT_COLUMNS, MOVEMENT_RATE
 from foley_core.timecode import SAMPLE_RATE
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from foley_core.engines.procedural.kind import PATCH, Texture
-from foley_core.engines.procedural.playing.dice import dice
 from foley_core.engines.procedural.playing.levels import levelled
-from foley_core.engines.procedural.prompt.wish import Voice
+from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.soundscape import Voice
 from foley_core.samples import Sound
 
 SWING_DB = 1.5
@@ -45,7 +45,7 @@ class Patchwork:
 
     def _patch(self, number: int) -> Sound:
         if number not in self._patches:
-            chance = dice(self._seed, self._voice.layer, self._name, number)
+            chance = rng(self._seed, self._voice.layer, self._name, number)
             lufs = self._lufs + chance.uniform(-SWING_DB, SWING_DB)
             made = levelled(self._texture(chance, self._voice.manner), lufs, self._voice.distance)
             self._patches = {n: patch for n, patch in self._patches.items() if abs(n - number) <= 1}

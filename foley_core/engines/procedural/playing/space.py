@@ -18,8 +18,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.playing.dice import dice
 from foley_core.engines.procedural.playing.levels import amplitude
+from foley_core.engines.procedural.playing.rng import rng
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -167,7 +167,7 @@ def _echoes(echoes: tuple[tuple[float, float, float], ...]) -> NDArray[np.float6
 
 def _late(space: Space, samples: int, begin: int) -> NDArray[np.float64]:
     """Noise that dies away in each octave with a time of its own; it sets in where the echoes do."""
-    chance = dice(0, "space", space.name)
+    chance = rng(0, "space", space.name)
     spectrum = scipy.fft.rfft(chance.standard_normal((samples, 2)), axis=0)
     frequency = np.maximum(np.linspace(0, SAMPLE_RATE / 2, len(spectrum)), 1.0)
     time = np.arange(samples) / SAMPLE_RATE

@@ -14,10 +14,10 @@ import numpy as np
 
 from foley_core.engines.engine import Brief, Hit
 from foley_core.engines.procedural.kind import Blow, Manner, Struck
-from foley_core.engines.procedural.playing.dice import dice
 from foley_core.engines.procedural.playing.levels import amplitude, dulled, sent
 from foley_core.engines.procedural.playing.ringing import Played, Ringing, laid
-from foley_core.engines.procedural.prompt.wish import STEPS, Voice
+from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.soundscape import STEPS, Voice
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -83,7 +83,7 @@ def struck(voice: Voice, impact: Impact, sample: int, seed: int) -> list[tuple[i
     for an impact, however many the prompt says: the picture shows how often they are struck.
     """
     made, late = [], 0
-    where = dice(seed, "hits", f"{voice.name}: several", sample)
+    where = rng(seed, "hits", f"{voice.name}: several", sample)
     strength, pan = min(max(impact.strength, 0.0), 1.0), _place(voice, impact.x)
     count = min(voice.manner.count, MOST_AT_ONCE) if voice.kind.family == STEPS else 1
     for number in range(count):
@@ -95,8 +95,8 @@ def struck(voice: Voice, impact: Impact, sample: int, seed: int) -> list[tuple[i
         blow = Blow(
             strength=strength,
             manner=seen_manner(voice.manner, impact.size),
-            thing=dice(seed, "hits", f"{purpose}: thing"),
-            chance=dice(seed, "hits", f"{purpose}: blow", sample),
+            thing=rng(seed, "hits", f"{purpose}: thing"),
+            chance=rng(seed, "hits", f"{purpose}: blow", sample),
         )
         made.append((late, _sounded(voice, blow, pan)))
     return made

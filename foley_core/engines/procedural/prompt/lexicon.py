@@ -15,7 +15,7 @@ from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.playing.space import SPACES
 from foley_core.engines.procedural.prompt import vocabulary
 from foley_core.engines.procedural.prompt.vocabulary import Modifier, Step, phrases
-from foley_core.engines.procedural.prompt.wish import STEPS
+from foley_core.engines.procedural.soundscape import STEPS
 
 _STOP = "."
 """What every stop, comma and line end becomes."""

@@ -19,7 +19,7 @@ from foley_core.engines.procedural.kind import Struck
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
 from foley_core.engines.procedural.prompt.lexicon import Said
 from foley_core.engines.procedural.prompt.vocabulary import Modifier
-from foley_core.engines.procedural.prompt.wish import STEPS
+from foley_core.engines.procedural.soundscape import STEPS
 
 DEFAULT_GROUND = "footsteps on concrete"
 

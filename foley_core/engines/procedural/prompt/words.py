@@ -23,7 +23,7 @@ from foley_core.engines.procedural.prompt.lexicon import Said, said_in, suggesti
 from foley_core.engines.procedural.prompt.likeness import nearest
 from foley_core.engines.procedural.prompt.mentions import Mention, mentions
 from foley_core.engines.procedural.prompt.vocabulary import Modifier
-from foley_core.engines.procedural.prompt.wish import STEPS, Voice, Wish
+from foley_core.engines.procedural.soundscape import STEPS, Soundscape, Voice
 
 NEUTRAL_BED = "room tone"
 MOST_UNKNOWN = 20
@@ -31,7 +31,7 @@ MOST_UNKNOWN = 20
 LONGEST_SHOWN = 40
 
 
-def read(prompt: str, negative: str = "") -> Wish:
+def read(prompt: str, negative: str = "") -> Soundscape:
     """Understand a prompt."""
     said = said_in(prompt)
     parts = list(clauses(said))
@@ -41,7 +41,7 @@ def read(prompt: str, negative: str = "") -> Wish:
         voices = _with_neutrals(voices, wanted)
     unwanted = _unwanted([*(clause for clause in parts if clause.taken), *clauses(said_in(negative))])
     unknown = _unknown(said)
-    return Wish(
+    return Soundscape(
         voices=tuple(voice for voice in voices if not unwanted.holds(voice.kind)),
         space=_space(wanted),
         unknown=unknown,

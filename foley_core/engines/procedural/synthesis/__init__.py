@@ -1,1 +1,5 @@
-"""What sounds are made of: noise, grains, modes, throats. Knows nothing of prompts and pictures."""
+"""What sounds are made of: noise, grains, modes, throats.
+
+Guarantees that all chance comes from the generator that is handed in. Knows nothing of prompts and pictures.
+Begin with `noise.py` and `modal.py`.
+"""

@@ -1,0 +1,54 @@
+"""`foley align`: any recording put in step with a film. Needs no service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from backend.cache.cache import Cache
+from backend.cli.arguments import take_paths, whole
+from backend.cli.progress import LiveProgress
+from backend.cli.screen import JSON, answer, remark
+from backend.worker.delivery import check_place
+from foley_core.align.alignment import Alignment
+from foley_core.align.recording import align_recording
+from foley_core.errors import OutputDenied
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.argument("sound", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The WAV to write.")
+@JSON
+def align(video: Path, sound: Path, output: Path, as_json: bool) -> None:
+    """Write SOUND to a WAV with its hits where they are seen in VIDEO.
+
+    SOUND may be any sound file, or a film with sound; it begins where the picture begins.
+    """
+    media, recording, path = Path(whole(video)), Path(whole(sound)), Path(take_paths(output, 1)[0])
+    check_place(path, media)
+    if path.exists() and recording.exists() and path.samefile(recording):
+        raise OutputDenied(f"{path} is the sound itself.", "Choose another name.")
+    with LiveProgress(1) as progress:
+        found = align_recording(
+            media,
+            recording,
+            path,
+            shelf=Cache(),
+            on_progress=lambda stage, share: progress.show(stage, 0, share),
+        )
+    answer(msgspec.to_builtins(found), as_json, [str(path)])
+    if not as_json:
+        for line in (_summary(found), *found.notes):
+            remark(line)
+
+
+def _summary(found: Alignment) -> str:
+    """One line for people."""
+    seen = len(found.pairs) + found.unmatched_impacts
+    words = [f"{found.shift_ms:+.0f} ms late", f"{len(found.pairs)} of {seen} impacts are heard"]
+    if found.p95_ms is not None:
+        words.append(f"now within {found.p95_ms:.0f} ms (95 %)")
+    return ", ".join(words) + "."

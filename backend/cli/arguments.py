@@ -1,0 +1,49 @@
+"""What the commands have in common in what is typed: times, paths, `--json`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from foley_core.errors import BadTime
+from foley_core.media.probe import MediaInfo
+from foley_core.timecode import parse_time
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Reads the times that were typed, against one film."""
+
+    info: MediaInfo
+
+    def time(self, text: str, option: str) -> Fraction:
+        """A position; timecodes count from the film's own first timecode."""
+        return self._read(text, option, self.info.first_timecode)
+
+    def length(self, text: str, option: str) -> Fraction:
+        """A length of time."""
+        return self._read(text, option, "")
+
+    def _read(self, text: str, option: str, first_timecode: str) -> Fraction:
+        try:
+            return parse_time(text, self.info.rate, first_timecode)
+        except BadTime as error:
+            raise click.BadParameter(str(error), param_hint=option) from error
+
+
+def take_paths(output: Path, takes: int) -> list[str]:
+    """OUT.wav, or OUT-1.wav, OUT-2.wav and so on, absolute."""
+    if output.suffix.lower() != ".wav":
+        raise click.BadParameter("A take is a WAV; let the name end in .wav.", param_hint="--output")
+    if takes == 1:
+        return [whole(output)]
+    return [whole(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
+
+
+def whole(path: Path) -> str:
+    """The absolute path, without `..`, so that the same file is always called the same."""
+    return os.path.abspath(path)  # noqa: PTH100  # Path.resolve would follow links

@@ -1,0 +1,68 @@
+"""`foley detect`: the impacts that are seen in a film. Needs no service."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from backend.cache.cache import Cache
+from backend.cli.arguments import Clock, whole
+from backend.cli.progress import LiveProgress
+from backend.cli.screen import JSON, answer
+from foley_core.cue import Cue, check
+from foley_core.media.probe import probe
+from foley_core.picture.sight import Sight
+from foley_core.picture.watch import watch
+from foley_core.stretch import place
+from foley_core.timecode import exact_text
+
+
+@click.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option("--in", "in_point", metavar="T", help="Where to start.")
+@click.option("--out", "out_point", metavar="T", help="Where to end.")
+@JSON
+def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bool) -> None:
+    """Show the impacts seen in VIDEO, without making sound."""
+    info = probe(video)
+    media = Path(whole(video))
+    clock = Clock(info)
+    cue = Cue(
+        media=str(media),
+        in_point=clock.time(in_point, "--in") if in_point else Fraction(0),
+        out_point=clock.time(out_point, "--out") if out_point else None,
+    )
+    check(cue)
+    start, end = place(cue, info).picture
+    shelf = Cache()
+    with LiveProgress(1) as progress:
+        spotting = shelf.recall(media, start, end)
+        if spotting is None:
+            glimpses = watch(media, start, end, lambda share: progress.show("watch", 0, share))
+            spotting = Sight(start, end, glimpses).spotting()
+            shelf.keep(media, spotting)
+    impacts = [
+        {
+            "time": float(impact.time),
+            "time_exact": exact_text(impact.time),
+            "strength": round(impact.strength, 4),
+            "x": round(impact.x, 4),
+            "y": round(impact.y, 4),
+            "size": round(impact.size, 4),
+            "sure": round(impact.sure, 4),
+        }
+        for impact in spotting.impacts
+    ]
+    lines = [
+        f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
+        for impact in impacts
+    ]
+    value = {
+        "impacts": impacts,
+        "cuts": [{"time": float(cut), "time_exact": exact_text(cut)} for cut in spotting.cuts],
+        "start_exact": exact_text(start),
+        "end_exact": exact_text(end),
+    }
+    answer(value, as_json, lines)

@@ -1,0 +1,256 @@
+"""`foley doctor`: is everything in place? One small check per thing, each giving one finding with what to do.
+
+Nothing is changed and nothing is started: a backend that does not run is found not running. A check that
+breaks is itself a finding.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+
+from backend import paths
+from backend.cli.screen import JSON, answer
+from foley_core.choice import choose
+from foley_core.cue import AUTO
+from foley_core.engines.engine import engine_names
+
+State = Literal["ok", "warn", "fail"]
+
+_PACKAGES = (
+    "av",
+    "numpy",
+    "opencv-python-headless",
+    "psutil",
+    "pyzmq",
+    "scenedetect-headless",
+    "scipy",
+    "soundfile",
+    "soxr",
+)
+_DECODERS = ("h264", "hevc", "prores", "vp9")
+_PYTHONS = ((3, 11), (3, 13))
+_LITTLE_ROOM = 2 * 10**9
+_SET_UP = "Run `python3 installers/bootstrap.py setup`."
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found. Anything but `ok` has a hint."""
+
+    state: State
+    name: str
+    message: str
+    hint: str = ""
+
+
+def run_checks() -> list[Finding]:
+    """All findings, in the order in which one would look."""
+    return [_finding(name, check) for name, check in CHECKS.items()]
+
+
+def _finding(name: str, check: Callable[[], Outcome]) -> Finding:
+    try:
+        state, message, hint = check()
+    except Exception as error:  # whatever breaks a check is what the user came to hear about
+        state, message, hint = "fail", f"{type(error).__name__}: {error}", _SET_UP
+    return Finding(state=state, name=name, message=message, hint=hint)
+
+
+Outcome = tuple[State, str, str]
+
+
+def check_python() -> Outcome:
+    """A version that foley is tested on, and 64 bit."""
+    found = f"{platform.python_version()}, {sys.executable}"
+    if not _PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1] or sys.maxsize < 2**32:
+        return "fail", found, f"Foley needs a 64-bit Python 3.11 to 3.13. {_SET_UP}"
+    return "ok", found, ""
+
+
+def check_packages() -> Outcome:
+    """What foley is built on is installed."""
+    found, missing = [], []
+    for name in _PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return "fail", f"missing: {', '.join(missing)}", _SET_UP
+    return "ok", ", ".join(found), ""
+
+
+def check_encryption() -> Outcome:
+    """ZeroMQ was built with CURVE, which keeps other users of this machine out."""
+    import zmq
+
+    if not zmq.has("curve"):
+        return "fail", f"pyzmq {zmq.__version__} without CURVE", f"Install pyzmq's own wheel. {_SET_UP}"
+    return "ok", f"pyzmq {zmq.__version__} with CURVE", ""
+
+
+def check_opencv() -> Outcome:
+    """One distribution provides `cv2`: two overwrite each other's files."""
+    providers = sorted(set(packages_distributions().get("cv2", [])))
+    if providers != ["opencv-python-headless"]:
+        hint = "Uninstall every opencv package, then install opencv-python-headless."
+        return "fail", f"cv2 comes from {', '.join(providers) or 'nowhere'}", hint
+    return "ok", "cv2 comes from opencv-python-headless alone", ""
+
+
+def check_decoders() -> Outcome:
+    """The film formats that editors use can be read."""
+    import av
+
+    missing = [name for name in _DECODERS if name not in av.codecs_available]
+    if missing:
+        return "fail", f"PyAV {av.__version__} cannot read {', '.join(missing)}", _SET_UP
+    return "ok", f"PyAV {av.__version__} reads {', '.join(_DECODERS)}", ""
+
+
+def check_engines() -> Outcome:
+    """At least the built-in engine is there."""
+    names = engine_names()
+    if "procedural" not in names:
+        return "fail", f"found: {', '.join(names) or 'none'}", _SET_UP
+    return "ok", ", ".join(names), ""
+
+
+def check_choice() -> Outcome:
+    """Which engine plays a cue that names none, and why."""
+    choice = choose(AUTO)
+    return "ok", " ".join(filter(None, [choice.engine, choice.model])) + f": {choice.why}", ""
+
+
+def check_torch() -> Outcome:
+    """Torch and a graphics card, which only the neural engine needs."""
+    if find_spec("torch") is None:
+        return "ok", "not installed; only the neural engine needs it", ""
+    import torch
+
+    if torch.cuda.is_available():
+        return "ok", f"torch {torch.__version__}, {torch.cuda.get_device_name(0)}", ""
+    return "ok", f"torch {torch.__version__}, no graphics card that it can use", ""
+
+
+def check_home() -> Outcome:
+    """The state folder can be written, and is its owner's alone."""
+    folder = paths.home()
+    there = _nearest(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        hint = "Give yourself write access to it, or set FOLEY_HOME to another folder."
+        return "fail", f"{there} cannot be written: {error.strerror}", hint
+    if there == folder and os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        return "warn", f"{folder} is open to other users", f"Run `chmod 700 {folder}`."
+    return "ok", str(folder), ""
+
+
+def check_room() -> Outcome:
+    """There is room for takes and for what is kept."""
+    free = shutil.disk_usage(_nearest(paths.home())).free
+    message = f"{free / 1e9:.1f} GB free"
+    if free < _LITTLE_ROOM:
+        return "warn", message, "Free some space, or run `foley cache clear`."
+    return "ok", message, ""
+
+
+def check_cache() -> Outcome:
+    """How much is kept so that nothing is made twice."""
+    files = [path for path in paths.cache_folder().rglob("*") if path.is_file()]
+    return "ok", f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files", ""
+
+
+def check_launch() -> Outcome:
+    """Editors know how to start the backend."""
+    try:
+        command = msgspec.json.decode(paths.launch_file().read_bytes())["command"]
+    except FileNotFoundError:
+        return "warn", "editors do not know yet how to start the backend", _SET_UP
+    except (OSError, msgspec.DecodeError, KeyError, TypeError):
+        return "fail", f"{paths.launch_file()} cannot be read", _SET_UP
+    if not Path(command[0]).is_file():
+        return "fail", f"editors would start {command[0]}, which is not there", _SET_UP
+    return "ok", " ".join(command), ""
+
+
+def check_backend() -> Outcome:
+    """The backend answers, or does not run, which is well too: clients start it."""
+    from backend.client import CLIENT_NAME, Client, ClientError
+
+    if not paths.connection_file().exists():
+        return "ok", "not running; clients start it when they need it", ""
+    try:
+        with Client(CLIENT_NAME, start=False) as client:
+            broker = client.request("status", {})["broker"]
+    except ClientError as error:
+        return "warn", f"does not answer ({error.code})", "The next client starts a new one."
+    return "ok", f"running, process {broker['pid']}, build {broker['build']}", ""
+
+
+def check_blender() -> Outcome:
+    """Blenders that were used here."""
+    versions = sorted(path.name for path in _blender_settings().glob("[0-9]*.[0-9]*"))
+    if program := shutil.which("blender"):
+        return "ok", program, ""
+    if versions:
+        return "ok", f"settings of Blender {', '.join(versions)}", ""
+    return "ok", "not found; only its users need it", ""
+
+
+CHECKS: dict[str, Callable[[], Outcome]] = {
+    "Python": check_python,
+    "packages": check_packages,
+    "encryption": check_encryption,
+    "OpenCV": check_opencv,
+    "film formats": check_decoders,
+    "engines": check_engines,
+    "engine": check_choice,
+    "torch": check_torch,
+    "state folder": check_home,
+    "disk": check_room,
+    "cache": check_cache,
+    "launch": check_launch,
+    "backend": check_backend,
+    "Blender": check_blender,
+}
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one above it that exists and in which it would be made."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _blender_settings() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA", str(Path.home()))) / "Blender Foundation" / "Blender"
+    elif sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Blender"
+    else:
+        return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "blender"
+
+
+@click.command()
+@JSON
+def doctor(as_json: bool) -> None:
+    """Check that everything is in place, and say what to do where it is not."""
+    findings = run_checks()
+    lines = [f"{f.state:<5} {f.name}: {f.message}" + (f" {f.hint}" if f.hint else "") for f in findings]
+    value = [{"state": f.state, "name": f.name, "message": f.message, "hint": f.hint} for f in findings]
+    answer({"findings": value}, as_json, lines)
+    if any(finding.state == "fail" for finding in findings):
+        sys.exit(1)

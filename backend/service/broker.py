@@ -1,0 +1,154 @@
+"""The broker: one thread, one loop, all sockets.
+
+Clients reach it over loopback TCP with CURVE; it knows the jobs and has the one worker. It imports no numpy,
+no decoder and no engine, so it starts at once and stays small for as long as nobody needs it.
+
+Not here: what a message means (`requests`), what becomes of jobs (`dispatcher`), the worker (`supervisor`).
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sqlite3
+import struct
+import time
+from types import FrameType
+
+import zmq
+
+from backend import messages
+from backend.connection import Connection
+from backend.logs import Rarely
+from backend.messages import MAX_MESSAGE, PROTOCOL
+from backend.service.auth import Gate
+from backend.service.dispatcher import Dispatcher
+from backend.service.requests import Desk
+from backend.worker import link
+
+_logger = logging.getLogger(__name__)
+
+DOMAIN = "client"
+TRANSPORT_LIMIT = 2 * MAX_MESSAGE
+"""Bytes; beyond, the transport cuts the connection. Up to here, a message that is too long is logged."""
+_TICK_MS = 100
+_IDLE_TICK_MS = 500
+_MESSAGES_PER_ROUND = 200
+_STOP_SECONDS = 3.0
+_LAST_REPLIES_MS = 500
+_REFUSALS = {
+    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL: "handshake broken off",
+    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL: "handshake without our key",
+    zmq.EVENT_HANDSHAKE_FAILED_AUTH: "handshake with a wrong key",
+}
+_MONITOR = "inproc://client-monitor"
+
+
+class ClientSocket:
+    """The router that clients reach, and the monitor that tells of those who were not let in."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate) -> None:
+        self.server_key, secret = link.keys()
+        self.client_key, self.client_secret = link.keys()
+        gate.admit(DOMAIN, self.client_key)
+        self.router = context.socket(zmq.ROUTER)
+        self.router.linger = 0
+        self.router.maxmsgsize = TRANSPORT_LIMIT
+        self.router.router_mandatory = True
+        self.router.sndhwm = 1_000
+        self.router.heartbeat_ivl = 2_000
+        self.router.heartbeat_timeout = 6_000
+        self.router.heartbeat_ttl = 6_000
+        self.router.curve_server = True
+        self.router.curve_publickey = self.server_key.encode()
+        self.router.curve_secretkey = secret.encode()
+        self.router.zap_domain = DOMAIN.encode()
+        self.router.monitor(_MONITOR, sum(_REFUSALS))
+        self.monitor = context.socket(zmq.PAIR)
+        self.monitor.linger = 0
+        self.monitor.connect(_MONITOR)
+        self.router.bind("tcp://127.0.0.1:*")
+
+    def connection(self, pid: int, instance: str, build: str) -> Connection:
+        """What clients need to reach it."""
+        return Connection(
+            endpoint=self.router.get_string(zmq.LAST_ENDPOINT),
+            server_key=self.server_key,
+            client_key=self.client_key,
+            client_secret=self.client_secret,
+            pid=pid,
+            instance=instance,
+            build=build,
+            protocol=PROTOCOL,
+        )
+
+    def close(self) -> None:
+        """Close both sockets; replies that are on their way may still leave."""
+        self.router.disable_monitor()
+        self.monitor.close(0)
+        self.router.close(_LAST_REPLIES_MS)
+
+
+class Broker:
+    """The loop."""
+
+    def __init__(self, gate: Gate, clients: ClientSocket, desk: Desk) -> None:
+        self._gate = gate
+        self._clients = clients
+        self._desk = desk
+        self._dispatcher: Dispatcher = desk.dispatcher
+        self._rarely = Rarely(_logger)
+        self._signalled = False
+
+    def serve(self) -> None:
+        """Serve until a signal or a client ends it; then stop the worker and put its job back."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        while not self._must_end():
+            self._round()
+        self._desk.supervisor.stop(_STOP_SECONDS)
+        try:
+            self._dispatcher.put_back()
+        except sqlite3.Error:
+            _logger.exception("the running job is put back by the next backend")
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._signalled = True
+
+    def _must_end(self) -> bool:
+        drained = self._dispatcher.draining and self._dispatcher.running is None
+        return self._signalled or self._desk.end_now or drained
+
+    def _round(self) -> None:
+        poller = zmq.Poller()
+        ours = (self._clients.router, self._clients.monitor, self._gate.socket)
+        for socket in (*ours, *self._desk.supervisor.sockets()):
+            poller.register(socket, zmq.POLLIN)
+        idle = self._desk.supervisor.state in ("absent", "unavailable")
+        ready = dict(poller.poll(_IDLE_TICK_MS if idle else _TICK_MS))
+        if self._gate.socket in ready:
+            self._gate.answer()
+        if self._clients.monitor in ready:
+            self._note_refusal()
+        if self._clients.router in ready:
+            self._answer_clients()
+        self._dispatcher.tick(time.monotonic())
+
+    def _answer_clients(self) -> None:
+        for _ in range(_MESSAGES_PER_ROUND):
+            try:
+                client, *frames = self._clients.router.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            reply = self._desk.answer(client, frames)
+            if reply is None:
+                self._rarely.warn("message too long", bytes=sum(map(len, frames)))
+                continue
+            if isinstance(reply, messages.Error):
+                self._rarely.warn("request refused", code=reply.error.code, why=reply.error.message)
+            self._desk.pushes.send(client, messages.write(reply))
+
+    def _note_refusal(self) -> None:
+        event, _value = struct.unpack("=hi", self._clients.monitor.recv_multipart()[0])
+        if event in _REFUSALS:
+            self._rarely.warn(_REFUSALS[event])

@@ -1,0 +1,193 @@
+"""Brings jobs and worker together: one job at a time, oldest first, and every job to an end.
+
+How a job ends is written to the database before anyone is told. Where the disk does not let that happen the
+ending is kept and tried again, and no other job is begun meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+
+from backend import messages
+from backend.logs import Rarely
+from backend.messages import Cost, Fault, JobState
+from backend.service.jobs import Job, Jobs, Outcome
+from backend.service.policy import Fate, Loss, fate, fate_of_interrupted
+from backend.service.subscriptions import Pushes
+from backend.service.supervisor import GaveUp, Lost, Supervisor
+from backend.worker import link
+from backend.worker.delivery import sweep
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Running:
+    """The job that the worker has, and how far it is."""
+
+    job: Job
+    begun: bool = False
+    """The worker has said so."""
+    progress: float = 0.0
+    stage: str = ""
+    cancelling: bool = False
+    cost: Cost | None = None
+    ending: tuple[JobState, Outcome] | None = None
+    """Known, but not yet written."""
+    interrupted: bool = False
+    """It ends through no fault of the job's."""
+
+
+class Dispatcher:
+    """What happens to jobs between submit and their end."""
+
+    def __init__(self, jobs: Jobs, supervisor: Supervisor, pushes: Pushes) -> None:
+        self.running: Running | None = None
+        self.draining = False
+        self._jobs = jobs
+        self._supervisor = supervisor
+        self._pushes = pushes
+        self._rarely = Rarely(_logger)
+
+    def tick(self, now: float) -> None:
+        """Hear the worker, look after it, and give it the next job."""
+        for news in self._supervisor.hear(now):
+            self._note(news)
+        event = self._supervisor.tick(now)
+        if isinstance(event, Lost):
+            self._worker_lost(event)
+        try:
+            if isinstance(event, GaveUp):
+                self._fail_all(event.obituary)
+            self._settle()
+            self._begin_next(now)
+        except sqlite3.Error as error:
+            self._rarely.warn("the jobs cannot be written", why=str(error))
+            self._supervisor.want(now)  # a job waits, so the worker is not idle
+
+    def cancel(self, job: Job, now: float) -> None:
+        """End a job that is queued or running; one that has ended already stays as it is."""
+        if job.state == "queued":
+            self._end(job, "cancelled", Outcome())
+        elif self.running is not None and self.running.job.id == job.id:
+            self._jobs.cancel_asked(job.id)
+            self.running.cancelling = True
+            self._supervisor.cancel(job.id, now)
+
+    def put_back(self) -> None:
+        """The backend ends now: the running job goes back into the queue, its attempt not counted."""
+        if self.running is None:
+            return
+        sweep(self.running.job.deliver, self.running.job.id)
+        if self.running.ending is not None:
+            self._settle()
+        elif self.running.cancelling:
+            self._end(self.running.job, "cancelled", Outcome())
+        else:
+            self._jobs.requeue(self.running.job.id, interrupted=True)
+
+    def _begin_next(self, now: float) -> None:
+        if self.running is not None or self.draining or self._supervisor.state != "ready":
+            return
+        job = self._jobs.claim()
+        if job is not None:
+            self.running = Running(job)
+            self._supervisor.run(link.Run(job=job.id, cue=job.cue, deliver=job.deliver), now)
+            self._push_progress(self.running, take=0)
+
+    def _note(self, news: link.AnyNews) -> None:
+        running = self.running
+        if isinstance(news, link.Ready | link.Prepared):
+            return
+        if running is None or news.job != running.job.id:
+            return
+        match news:
+            case link.Advanced():
+                running.begun, running.progress, running.stage = True, news.progress, news.stage
+                self._push_progress(running, news.take)
+            case link.Spent():
+                running.cost = news.cost
+            case link.Finished():
+                outcome = Outcome(takes=news.takes, preview=news.preview, report=news.report)
+                running.ending = "done", outcome
+            case link.Broke():
+                running.ending = "failed", Outcome(error=news.error)
+            case link.LeftOff():
+                running.ending = "cancelled", Outcome()
+
+    def _push_progress(self, running: Running, take: int) -> None:
+        job = running.job
+        try:
+            seq = self._jobs.next_seq(job.id)
+        except sqlite3.Error:
+            return
+        push = messages.Progress(
+            job=job.id, seq=seq, stage=running.stage, take=take, progress=running.progress
+        )
+        self._pushes.push(push, job.cue.batch)
+
+    def _worker_lost(self, lost: Lost) -> None:
+        running = self.running
+        if running is None or running.ending is not None:
+            return
+        sweep(running.job.deliver, running.job.id)
+        job = running.job
+        running.interrupted = lost.loss is Loss.CRASHED and not running.begun
+        if running.interrupted:
+            times = job.interruptions + 1
+            verdict = fate_of_interrupted(job.interruptions, running.cancelling)
+        else:
+            times, verdict = job.attempts, fate(lost.loss, job.attempts, running.cancelling)
+        if verdict is Fate.AGAIN:
+            running.ending = "queued", Outcome()
+        elif verdict is Fate.CANCELLED:
+            running.ending = "cancelled", Outcome()
+        else:
+            running.ending = "failed", Outcome(error=_fault(verdict, times, lost.obituary))
+
+    def _fail_all(self, obituary: str) -> None:
+        error = Fault(
+            code="worker_unavailable",
+            message=f"The worker does not come up ({obituary}).",
+            hint="Run `foley doctor`; worker.log in the log folder says more.",
+        )
+        for job in self._jobs.newest(limit=-1, states=("queued",)):
+            self._end(job, "failed", Outcome(error=error))
+
+    def _settle(self) -> None:
+        if self.running is None or self.running.ending is None:
+            return
+        state, outcome = self.running.ending
+        if state == "queued":
+            self._jobs.requeue(self.running.job.id, interrupted=self.running.interrupted)
+        else:
+            self._end(self.running.job, state, outcome, self.running.cost)
+        self.running = None
+
+    def _end(self, job: Job, state: JobState, outcome: Outcome, cost: Cost | None = None) -> None:
+        seq = self._jobs.end(job.id, state, outcome, cost)
+        self._pushes.push(_last_push(job.id, seq, state, outcome), job.cue.batch)
+        self._pushes.ended(job.id)
+        about = {"job": job.id, "state": state, "error": outcome.error, "cost": cost}
+        _logger.info("job ended", extra={"about": about})
+
+
+def _last_push(job: str, seq: int, state: JobState, outcome: Outcome) -> messages.Push:
+    if state == "done":
+        return messages.Done(
+            job=job, seq=seq, takes=outcome.takes, preview=outcome.preview, report=outcome.report
+        )
+    if state == "failed" and outcome.error is not None:
+        return messages.Failed(job=job, seq=seq, error=outcome.error)
+    return messages.Cancelled(job=job, seq=seq)
+
+
+def _fault(verdict: Fate, times: int, obituary: str) -> Fault:
+    what = "made no progress" if verdict is Fate.WORKER_HUNG else "died"
+    return Fault(
+        code=verdict.value,
+        message=f"The worker {what} over this job, {times} times ({obituary}).",
+        hint="worker.log in the log folder says more; another engine may do better.",
+    )

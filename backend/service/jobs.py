@@ -1,0 +1,214 @@
+"""The jobs, and what has become of them: first come, first served, and never lost.
+
+Every change of state goes through `MAY_BECOME` and is one transaction. An attempt is counted before the
+worker gets the job, so that a job which kills its worker cannot come back for ever. See `schema` for what
+survives what.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from backend.errors import JobUnknown
+from backend.messages import ENDED, Cost, Deliver, Fault, JobState
+from backend.service.policy import Fate, fate_of_interrupted
+from backend.service.schema import open_database
+from foley_core.cue import Cue, decode_hook, encode
+
+MAY_BECOME: dict[JobState, frozenset[JobState]] = {
+    "queued": frozenset({"running", "failed", "cancelled"}),
+    "running": frozenset({"queued", "done", "failed", "cancelled"}),
+    "done": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+KEEP_JOBS = 1_000
+KEEP_SECONDS = 30 * 24 * 3600.0
+_SEQ_BLOCK = 256
+_WITHOUT_TAKES = (
+    "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
+    " CASE state WHEN 'failed' THEN outcome END AS outcome"
+)
+
+
+class WrongState(Exception):
+    """A job was to become what it cannot become from where it is; an error in this program."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How a job ended."""
+
+    takes: list[dict[str, Any]] = []
+    preview: str | None = None
+    report: str | None = None
+    error: Fault | None = None
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as it is kept."""
+
+    id: str
+    state: JobState
+    attempts: int
+    interruptions: int
+    cancelling: bool
+    seq: int
+    created: float
+    started: float | None
+    finished: float | None
+    cue: Cue
+    """With its seed filled in."""
+    deliver: Deliver
+    outcome: Outcome
+    cost: Cost | None
+    """Once it has ended, where a worker told."""
+
+
+class Jobs:
+    """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_database(path)
+        self._seq: dict[str, tuple[int, int]] = {}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def add(self, job: str, cue: Cue, deliver: Deliver) -> Job:
+        """Queue it; a job of that id which is there already is left, and answered, as it is."""
+        self._database.execute(
+            "INSERT INTO job (id, state, created, batch, cue, deliver) VALUES (?, 'queued', ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO NOTHING",
+            (job, time.time(), cue.batch, encode(cue), encode(deliver)),
+        )
+        return self.find(job)
+
+    def find(self, job: str) -> Job:
+        """The job of that id; `JobUnknown`."""
+        row = self._database.execute("SELECT * FROM job WHERE id = ?", (job,)).fetchone()
+        if row is None:
+            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
+        return self._job(row)
+
+    def newest(
+        self, limit: int = 100, batch: str | None = None, states: tuple[JobState, ...] | None = None
+    ) -> list[Job]:
+        """At most `limit` jobs, newest first, of this batch and in these states; without their takes."""
+        wanted = states if states is not None else tuple(MAY_BECOME)
+        marks = ", ".join("?" * len(wanted))
+        rows = self._database.execute(
+            f"SELECT {_WITHOUT_TAKES} FROM job WHERE state IN ({marks}) AND (? IS NULL OR batch = ?)"
+            " ORDER BY number DESC LIMIT ?",
+            (*wanted, batch, batch, limit),
+        )
+        return [self._job(row) for row in rows]
+
+    def claim(self) -> Job | None:
+        """The oldest queued job, now running, its attempt counted; None if there is none."""
+        oldest = "SELECT id FROM job WHERE state = 'queued' ORDER BY number LIMIT 1"
+        row = self._database.execute(oldest).fetchone()
+        if row is None:
+            return None
+        self._become(row["id"], "running", "attempts = attempts + 1, started = ?", (time.time(),))
+        return self.find(row["id"])
+
+    def end(self, job: str, state: JobState, outcome: Outcome, cost: Cost | None = None) -> int:
+        """The job is over; gives the number of its last push."""
+        seq = self._last_seq(job)[0] + 1
+        change = "finished = ?, outcome = ?, cost = ?, seq = ?"
+        spent = None if cost is None else encode(cost)
+        self._become(job, state, change, (time.time(), encode(outcome), spent, seq))
+        self._seq.pop(job, None)
+        return seq
+
+    def requeue(self, job: str, *, interrupted: bool) -> None:
+        """Back into its place in the queue; where the job was not at fault its attempt is given back."""
+        back = int(interrupted)
+        change = "attempts = attempts - ?, interruptions = interruptions + ?, started = NULL"
+        self._become(job, "queued", change, (back, back))
+
+    def cancel_asked(self, job: str) -> None:
+        """Remember that the running job is to be left off, should the backend end before it is."""
+        self._database.execute("UPDATE job SET cancelling = 1 WHERE id = ?", (job,))
+
+    def next_seq(self, job: str) -> int:
+        """The number of the job's next push: 1 more than the last; after a crash of the backend, more.
+
+        Reserved on disk in blocks, so that a number is never given twice.
+        """
+        last, reserved = self._last_seq(job)
+        if last >= reserved:
+            reserved = last + _SEQ_BLOCK
+            self._database.execute("UPDATE job SET seq = ? WHERE id = ?", (reserved, job))
+        self._seq[job] = (last + 1, reserved)
+        return last + 1
+
+    def recover(self) -> list[Job]:
+        """Take care of the jobs that a backend before this one left running; gives them as they were."""
+        left = self.newest(limit=-1, states=("running",))
+        for job in left:
+            match fate_of_interrupted(job.interruptions, job.cancelling):
+                case Fate.AGAIN:
+                    self.requeue(job.id, interrupted=True)
+                case Fate.CANCELLED:
+                    self.end(job.id, "cancelled", Outcome())
+                case _:
+                    self.end(job.id, "failed", Outcome(error=_too_often(job)))
+        return left
+
+    def prune(self) -> None:
+        """Forget finished jobs that are too old or too many."""
+        ended = ", ".join(f"'{state}'" for state in sorted(ENDED))
+        self._database.execute(
+            f"DELETE FROM job WHERE state IN ({ended}) AND (finished < ? OR number <="
+            f" (SELECT number FROM job WHERE state IN ({ended}) ORDER BY number DESC LIMIT 1 OFFSET ?))",
+            (time.time() - KEEP_SECONDS, KEEP_JOBS),
+        )
+
+    def _become(self, job: str, state: JobState, change: str, values: tuple[object, ...]) -> None:
+        sources = [source for source, targets in MAY_BECOME.items() if state in targets]
+        marks = ", ".join("?" * len(sources))
+        cursor = self._database.execute(
+            f"UPDATE job SET state = ?, {change} WHERE id = ? AND state IN ({marks})",
+            (state, *values, job, *sources),
+        )
+        if cursor.rowcount != 1:
+            raise WrongState(f"job {job} cannot become {state}")
+
+    def _last_seq(self, job: str) -> tuple[int, int]:
+        if job not in self._seq:
+            row = self._database.execute("SELECT seq FROM job WHERE id = ?", (job,)).fetchone()
+            self._seq[job] = (row["seq"], row["seq"])
+        return self._seq[job]
+
+    def _job(self, row: sqlite3.Row) -> Job:
+        outcome, cost = row["outcome"], row["cost"]
+        return Job(
+            id=row["id"],
+            state=row["state"],
+            attempts=row["attempts"],
+            interruptions=row["interruptions"],
+            cancelling=bool(row["cancelling"]),
+            seq=self._seq.get(row["id"], (row["seq"], 0))[0],
+            created=row["created"],
+            started=row["started"],
+            finished=row["finished"],
+            cue=msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
+            deliver=msgspec.json.decode(row["deliver"], type=Deliver),
+            outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
+            cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
+        )
+
+
+def _too_often(job: Job) -> Fault:
+    return Fault(
+        code="worker_crashed",
+        message=f"The backend was ended {job.interruptions} times while this job ran.",
+        hint="If the machine runs out of memory over it, ask for a shorter stretch.",
+    )

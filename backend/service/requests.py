@@ -1,0 +1,213 @@
+"""Where clients' messages are read and answered: every message gets one reply, whatever is in it.
+
+Nothing that a client sends can end the service or make it wait. Only messages that are too long get no
+answer; the transport cuts off a client whose message is longer still.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from backend import messages
+from backend.errors import BadRequest, ProtocolMismatch, ShuttingDown
+from backend.messages import MAGIC, MAX_MESSAGE, PROTOCOL, Fault
+from backend.service.dispatcher import Dispatcher
+from backend.service.jobs import Job, Jobs
+from backend.service.subscriptions import Pushes
+from backend.service.supervisor import Supervisor
+from backend.worker import delivery
+from foley_core.cue import MAX_SEED, check
+from foley_core.errors import CueError, DiskFull, FoleyError
+
+MAX_LISTED = 1_000
+MAX_SUBSCRIBED = 1_000
+_JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+@dataclass
+class Desk:
+    """Answers requests."""
+
+    jobs: Jobs
+    dispatcher: Dispatcher
+    supervisor: Supervisor
+    pushes: Pushes
+    build: str
+    instance: str
+    pid: int
+    home: str
+    started: float = field(default_factory=time.monotonic)
+    end_now: bool = False
+    """Somebody asked that the running job be not waited for."""
+
+    def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply | None:
+        """The reply to one message; None where it is too long for one."""
+        body = frames[1] if len(frames) > 1 else b""
+        if sum(map(len, frames)) > MAX_MESSAGE:
+            return None
+        try:
+            return self._reply(client, _read(frames))
+        except FoleyError as error:
+            return _error(body, Fault(code=error.code, message=error.message, hint=error.hint))
+        except sqlite3.Error as error:
+            full = DiskFull(f"The jobs cannot be written: {error}.", "Free some space and send it again.")
+            return _error(body, Fault(code=full.code, message=full.message, hint=full.hint))
+
+    def _reply(self, client: bytes, request: messages.AnyRequest) -> messages.Reply:
+        match request:
+            case messages.Ping():
+                return messages.Pong(re=request.id)
+            case messages.Hello():
+                return self._welcome(request)
+            case messages.Submit():
+                return self._accept(client, request)
+            case messages.Cancel():
+                self.dispatcher.cancel(self.jobs.find(request.job), time.monotonic())
+                return messages.Ok(re=request.id)
+            case messages.Status() | messages.List():
+                return self._report(request)
+            case messages.Subscribe():
+                self._subscribe(client, request)
+                return messages.Ok(re=request.id)
+            case messages.Shutdown():
+                self.dispatcher.draining = True
+                self.end_now = self.end_now or request.mode == "now"
+                return messages.Ok(re=request.id)
+
+    def _welcome(self, hello: messages.Hello) -> messages.Reply:
+        if hello.protocol[0] != PROTOCOL[0]:
+            raise _mismatch(f"The client speaks protocol {hello.protocol[0]}.{hello.protocol[1]}")
+        if not self.dispatcher.draining:
+            self.supervisor.want(time.monotonic())
+        return messages.Welcome(
+            re=hello.id, protocol=PROTOCOL, build=self.build, instance=self.instance, pid=self.pid
+        )
+
+    def _accept(self, client: bytes, submit: messages.Submit) -> messages.Reply:
+        if self.dispatcher.draining:
+            raise ShuttingDown("The backend is about to end.", "Start it again, and send the cue again.")
+        if not _JOB_ID.fullmatch(submit.job):
+            raise BadRequest(
+                f"{submit.job[:80]!r} cannot be a job's id.", "Use 1 to 64 letters, digits, '-' and '_'."
+            )
+        cue = submit.cue
+        check(cue)
+        if not Path(cue.media).is_absolute():
+            raise CueError(f"{cue.media[:100]!r} is no absolute path.", "Give the whole path of the film.")
+        delivery.check_names(submit.deliver, cue.takes)
+        if cue.seed is None:
+            cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1))
+        job = self.jobs.add(submit.job, cue, submit.deliver)
+        if job.finished is None:
+            self.pushes.follow_job(client, job.id)
+        self.supervisor.want(time.monotonic())
+        assert job.cue.seed is not None
+        return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
+
+    def _subscribe(self, client: bytes, request: messages.Subscribe) -> None:
+        if len(request.jobs) > MAX_SUBSCRIBED or len(request.batch or "") > MAX_SUBSCRIBED:
+            raise BadRequest(f"More than {MAX_SUBSCRIBED} jobs at once, or so long a batch, is too much.")
+        jobs = [self.jobs.find(job) for job in request.jobs]
+        for job in jobs:
+            if job.finished is None:
+                self.pushes.follow_job(client, job.id)
+        if request.batch:
+            self.pushes.follow_batch(client, request.batch)
+
+    def _report(self, request: messages.Status | messages.List) -> messages.Reply:
+        if isinstance(request, messages.List):
+            limit = max(0, min(request.limit, MAX_LISTED))
+            jobs = self.jobs.newest(limit, request.batch, request.states)
+        else:
+            jobs = [self.jobs.find(request.job)] if request.job is not None else self.jobs.newest()
+        return messages.Report(
+            re=request.id,
+            broker=messages.BrokerInfo(
+                pid=self.pid,
+                build=self.build,
+                instance=self.instance,
+                uptime=round(time.monotonic() - self.started, 3),
+                home=self.home,
+            ),
+            workers=self._workers(),
+            jobs=[self._info(job) for job in jobs],
+        )
+
+    def _workers(self) -> list[messages.WorkerInfo]:
+        keeper = self.supervisor.worker
+        if keeper is None:
+            return []
+        return [
+            messages.WorkerInfo(
+                pid=keeper.pid,
+                engine=keeper.engine,
+                device=keeper.device,
+                engines=keeper.engines,
+                state=keeper.state,
+                cues=keeper.life.cues,
+                memory=keeper.life.memory.held,
+            )
+        ]
+
+    def _info(self, job: Job) -> messages.JobInfo:
+        running = self.dispatcher.running
+        ours = running if running is not None and running.job.id == job.id else None
+        assert job.cue.seed is not None
+        return messages.JobInfo(
+            id=job.id,
+            state=job.state,
+            progress=1.0 if job.state == "done" else ours.progress if ours else 0.0,
+            stage=ours.stage if ours else "",
+            seq=job.seq,
+            attempts=job.attempts,
+            created=job.created,
+            started=job.started,
+            finished=job.finished,
+            batch=job.cue.batch,
+            prompt=job.cue.prompt,
+            media=job.cue.media,
+            seed=job.cue.seed,
+            cost=job.cost,
+            takes=job.outcome.takes,
+            preview=job.outcome.preview,
+            report=job.outcome.report,
+            error=job.outcome.error,
+        )
+
+
+def _read(frames: list[bytes]) -> messages.AnyRequest:
+    if not frames or frames[0] != MAGIC:
+        raise _mismatch("The message does not begin as one of ours does")
+    if len(frames) != 2:
+        raise BadRequest(f"A message has 2 frames, this one has {len(frames)}.", "See docs/protocol.md.")
+    try:
+        return messages.read_request(frames[1])
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadRequest(
+            f"The message cannot be read: {str(error)[:300]}.", "See docs/protocol.md."
+        ) from error
+
+
+def _mismatch(what: str) -> ProtocolMismatch:
+    spoken = f"{MAGIC.decode()}, protocol {PROTOCOL[0]}.{PROTOCOL[1]}"
+    return ProtocolMismatch(f"{what}; this backend speaks {spoken}.", "Update the older of the two.")
+
+
+class _Identified(msgspec.Struct):
+    id: str = ""
+
+
+def _error(body: bytes, fault: Fault) -> messages.Error:
+    """The reply that says what is wrong, to the request whose id can still be read."""
+    try:
+        request = msgspec.json.decode(body, type=_Identified).id
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        request = ""
+    return messages.Error(re=request, error=fault)

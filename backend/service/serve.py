@@ -1,0 +1,103 @@
+"""`foley serve`: the resident service as a process, from its lock to its last word."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sqlite3
+import sys
+from pathlib import Path
+
+import zmq
+
+from backend import paths
+from backend.build import build
+from backend.connection import publish, published, withdraw
+from backend.errors import StateUnusable
+from backend.launch import record_launch
+from backend.logs import log_to
+from backend.service.auth import Gate
+from backend.service.broker import Broker, ClientSocket
+from backend.service.dispatcher import Dispatcher
+from backend.service.jobs import Jobs
+from backend.service.lock import hold
+from backend.service.recycling import limits
+from backend.service.requests import Desk
+from backend.service.subscriptions import Pushes
+from backend.service.supervisor import Supervisor
+from backend.worker.delivery import sweep
+from foley_core.errors import FoleyError
+
+_logger = logging.getLogger(__name__)
+
+STEP_TIMEOUT = "FOLEY_STEP_TIMEOUT"
+"""Environment variable: seconds without a sign of life after which a job counts as hung."""
+DEFAULT_STEP_TIMEOUT = 60.0
+
+
+def serve() -> int:
+    """Serve until told to end; gives the exit code. Where a backend runs already, say so and end."""
+    home = paths.make_home()
+    lock = hold(paths.lock_file())
+    if lock is None:
+        other = published()
+        _say(f"A backend is running already{f' (process {other.pid})' if other else ''}.")
+        return 0
+    with lock:
+        log_to(paths.log_folder() / "broker.log")
+        try:
+            _serve(home)
+        except (FoleyError, sqlite3.Error) as error:
+            _logger.exception("the backend cannot serve")
+            _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
+            return 1
+        except Exception:
+            _logger.exception("the backend broke")
+            raise
+    return 0
+
+
+def _serve(home: Path) -> None:
+    instance = secrets.token_hex(8)
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    jobs = Jobs(paths.jobs_file())
+    for job in jobs.recover():
+        sweep(job.deliver, job.id)
+    jobs.prune()
+    gate = Gate(context)
+    clients = ClientSocket(context, gate)
+    pushes = Pushes(clients.router)
+    step_timeout = float(os.environ.get(STEP_TIMEOUT, DEFAULT_STEP_TIMEOUT))
+    supervisor = Supervisor(context, gate, step_timeout, limits(os.environ))
+    name = build()
+    desk = Desk(
+        jobs=jobs,
+        dispatcher=Dispatcher(jobs, supervisor, pushes),
+        supervisor=supervisor,
+        pushes=pushes,
+        build=name,
+        instance=instance,
+        pid=os.getpid(),
+        home=str(home),
+    )
+    publish(clients.connection(os.getpid(), instance, name))
+    try:
+        record_launch()
+        _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
+        if sys.stdout is not None and sys.stdout.isatty():
+            _say(f"Ready; files are in {home}.")
+        Broker(gate, clients, desk).serve()
+    finally:
+        withdraw(instance)
+        supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
+        clients.close()
+        gate.socket.close(0)
+        context.term()
+        jobs.close()
+        _logger.info("ended")
+
+
+def _say(line: str) -> None:
+    if sys.stdout is not None:
+        sys.stdout.write(f"{line}\n")

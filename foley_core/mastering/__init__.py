@@ -1,0 +1,5 @@
+"""Mastering: one gain for a whole take, ends that do not click, loudness and true peak as broadcasters do.
+
+Guarantees that no take passes the ceiling, and that stems add up to the mix. Knows nothing of films, and not
+how the sound was made. Begin with `mastering.py`.
+"""

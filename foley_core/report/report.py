@@ -1,0 +1,189 @@
+"""The report: one page that shows how a take was made, and the same as JSON beside it.
+
+The page holds everything in itself (styles, drawing, pictures), runs no script and asks for nothing from
+anywhere. All words that came from outside are escaped. Memory does not grow with the length of the take.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from fractions import Fraction
+from html import escape
+from pathlib import Path
+
+import msgspec
+
+from foley_core.cue import encode
+from foley_core.media.whole import written_whole
+from foley_core.picture.spotting import Impact, Spotting
+from foley_core.report.drawing import clock, drawing
+from foley_core.report.page import figures, page
+from foley_core.take import InSync, SoundedImpact, Take
+from foley_core.timecode import exact
+
+MOST_ROWS = 1_000
+"""More impacts than this are counted on the page, and listed in the JSON."""
+
+_NEAR = Fraction(1, 10)
+"""An impact is shown by the picture of one seen at most this far from it, in seconds (a user's own hit)."""
+
+
+def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
+    """Write the page for `take` at `path` and its JSON at the same name ending in `.json`.
+
+    `spotting` gives the pictures of the impacts. Raises `OutputDenied` and `DiskFull`; no
+    file is ever half-written.
+    """
+    record = msgspec.json.format(encode(take), indent=2)
+    html = _page(take, spotting.impacts if spotting else ())
+    with written_whole(path.with_suffix(".json")) as json_part, written_whole(path) as page_part:
+        json_part.write_bytes(record)
+        page_part.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _page(take: Take, seen: Sequence[Impact]) -> str:
+    film = Path(take.cue["media"]).name
+    header = f"""<p class="kind">Foley report</p>
+<h1>{escape(film)}</h1>
+{_prompt(take)}
+{_figures(take)}
+{_unknown(take)}"""
+    main = f"""<h2>Take</h2>
+{drawing(take)}
+<h2>Impacts</h2>
+{_in_sync(take.alignment)}
+{_impacts(take.impacts, seen)}
+<h2>Settings</h2>
+{_settings(take)}"""
+    return page(f"{film} · foley report", header, main)
+
+
+def _prompt(take: Take) -> str:
+    negative = str(take.cue["negative"])
+    without = f" <del>{escape(negative)}</del>" if negative else ""
+    return f'<p class="prompt">{escape(str(take.cue["prompt"])) or "No prompt"}{without}</p>'
+
+
+def _figures(take: Take) -> str:
+    start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
+    return figures(
+        [
+            ("In", clock(start)),
+            ("Out", clock(end)),
+            ("Length", clock(end - start)),
+            ("Impacts", str(len(take.impacts))),
+            ("Loudness", _figure(take.lufs, "LUFS")),
+            ("True peak", _figure(take.true_peak, "dBTP")),
+            ("Seed", str(take.seed)),
+        ],
+    )
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
+
+
+def _unknown(take: Take) -> str:
+    """The words that the engine does not know, each with the known ones most like it."""
+    if not take.unknown_words:
+        return ""
+    words = "; ".join(
+        f"{word} (nearest: {', '.join(near)})" if (near := take.near_words.get(word)) else word
+        for word in take.unknown_words
+    )
+    return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
+
+
+def _in_sync(found: InSync | None) -> str:
+    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
+    if found is None:
+        return ""
+    if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
+        told = ["no hit surely belongs to an impact"]
+    else:
+        told = [
+            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
+            f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
+        ]
+    if found.shift_ms:
+        side = "late" if found.shift_ms > 0 else "early"
+        told.append(f"all of it came {abs(found.shift_ms):.0f} ms {side}")
+    told += [
+        f"{count} {what} without {other}"
+        for count, what, other in (
+            (found.unmatched_impacts, "impacts", "a hit"),
+            (found.unmatched_onsets, "onsets", "an impact"),
+        )
+        if count
+    ]
+    line = "; ".join([*told, *found.notes])
+    return f'<p class="sync">{escape(line[:1].upper() + line[1:])}.</p>'
+
+
+def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
+    if not impacts:
+        return '<p class="none">No impacts.</p>'
+    rows = "\n".join(_row(impact, _thumbnail(impact, seen)) for impact in impacts[:MOST_ROWS])
+    left = len(impacts) - MOST_ROWS
+    more = (
+        f'\n<p class="more">{left} more impacts are listed in the JSON beside this page.</p>'
+        if left > 0
+        else ""
+    )
+    numbers = "".join(f'<th class="number">{name}</th>' for name in ("Before", "After", "Sure"))
+    return f"""<table>
+<thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th>{numbers}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>{more}"""
+
+
+def _row(impact: SoundedImpact, thumbnail: str) -> str:
+    picture = _picture(thumbnail, impact.x, impact.y) if thumbnail else ""
+    sure = "–" if impact.confidence is None else f"{impact.confidence:.2f}"
+    numbers = "".join(
+        f'<td class="number">{text}</td>'
+        for text in (_offset(impact.before_ms), _offset(impact.offset_ms), sure)
+    )
+    width = round(100 * min(max(impact.strength, 0.0), 1.0))
+    return (
+        f'<tr><td class="picture">{picture}</td><td class="time">{clock(exact(impact.time_exact))}</td>'
+        f'<td><span class="bar"><i style="width:{width}%"></i></span>{impact.strength:.2f}</td>'
+        f"<td>{escape(impact.sound) or 'silent'}</td>{numbers}</tr>"
+    )
+
+
+def _offset(milliseconds: float | None) -> str:
+    return "–" if milliseconds is None else f"{milliseconds:+.2f} ms".replace("-", "−")
+
+
+def _picture(thumbnail: str, x: float, y: float) -> str:
+    """The frame, with a ring around the place of the impact."""
+    left, top = (round(100 * min(max(at, 0.0), 1.0), 1) for at in (x, y))
+    image = f'<img alt="" src="data:image/jpeg;base64,{escape(thumbnail)}">'
+    return f'<span class="frame">{image}<i style="left:{left}%;top:{top}%"></i></span>'
+
+
+def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
+    time = exact(impact.time_exact)
+    at = bisect_left(seen, time, key=lambda other: other.time)
+    nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda other: abs(other.time - time), default=None)
+    return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
+
+
+def _settings(take: Take) -> str:
+    cue = take.cue
+    said = [
+        ("Engine", f"{take.engine} {take.engine_version}"),
+        ("Layers", ", ".join(cue["layers"])),
+        ("Hits", "chosen by hand" if cue["hits"] is not None else "seen in the picture"),
+        ("Handles", f"{take.head} samples before, {take.tail} after"),
+        ("Alignment", str(cue["alignment"])),
+        ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),
+        ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
+        ("Timecode", f"sample {take.time_reference}"),
+    ]
+    noted = [(f"Engine: {name}", value) for name, value in sorted(take.notes.items())]
+    return figures(said + noted, "settings")
