@@ -13,7 +13,7 @@ from pathlib import Path
 from foley_core.errors import writing
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step, 0600 from the first byte; `OutputDenied`, `DiskFull`."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     with writing(path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from backend.paths import connection_file
 
 
@@ -28,7 +28,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
 def publish(connection: Connection) -> None:
     """Tell clients where we are."""
-    write_whole(connection_file(), msgspec.json.encode(connection))
+    write_atomic(connection_file(), msgspec.json.encode(connection))
 
 
 def published() -> Connection | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from backend.build import build
 from backend.paths import launch_file, make_home
 
@@ -30,7 +30,7 @@ def record_launch() -> bool:
     mine = Launch(command=[sys.executable, "-m", "backend", "serve"], build=build())
     if _stands_above(_recorded(), mine):
         return False
-    write_whole(launch_file(), msgspec.json.encode(mine))
+    write_atomic(launch_file(), msgspec.json.encode(mine))
     return True
 
 

@@ -55,7 +55,7 @@ def log_to(path: Path) -> None:
     root.setLevel(logging.INFO)
 
 
-class Rarely:
+class RateLimitedLog:
     """Logs each kind of event at most once a minute, so that nobody can fill the log."""
 
     def __init__(self, logger: logging.Logger) -> None:

@@ -34,14 +34,14 @@ from numpy.typing import NDArray  # noqa: E402
 from benchmarks.figure import Figure, judged  # noqa: E402
 from benchmarks.watching import silent_copy  # noqa: E402
 from foley_core.align.alignment import Aligned, align  # noqa: E402
-from foley_core.align.hearing import hear  # noqa: E402
-from foley_core.align.moving import moved  # noqa: E402
-from foley_core.align.splices import landed  # noqa: E402
+from foley_core.align.sound_analysis import analyze_sound  # noqa: E402
+from foley_core.align.splice_rendering import spliced  # noqa: E402
+from foley_core.align.splices import output_positions  # noqa: E402
 from foley_core.engines.engine import Brief  # noqa: E402
 from foley_core.engines.testing.drifting import DriftingEngine  # noqa: E402
 from foley_core.media.sound import sound  # noqa: E402
-from foley_core.picture.sight import Sight  # noqa: E402
 from foley_core.picture.spotting import Impact, Spotting  # noqa: E402
+from foley_core.picture.spotting_stream import SpottingStream  # noqa: E402
 from foley_core.samples import Sound  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 from tests.align.events import Flaws, Scene, scene, seen  # noqa: E402
@@ -107,10 +107,12 @@ def engine(minutes: int, scratch: Path) -> Iterator[Figure]:
     impacts = seen(3, PER_MINUTE * minutes, seconds)
     path = scratch / "drifting.f32"
     with path.open("wb") as file:
-        before = hear(_kept(_played(impacts, seconds), file))
+        before = analyze_sound(_kept(_played(impacts, seconds), file))
     aligned = align(impacts, before)
     tape = np.memmap(path, np.float32, "r").reshape(-1, 2)
-    after = hear(moved(lambda first, count: _part(tape, first, count), before.samples, aligned.splices))
+    after = analyze_sound(
+        spliced(lambda first, count: _part(tape, first, count), before.samples, aligned.splices)
+    )
     found = np.array([onset.sample for onset in after.onsets]) / SAMPLE_RATE
     off = np.array(
         [1000 * found[np.abs(found - float(i.time)).argmin()] - 1000 * float(i.time) for i in impacts]
@@ -134,7 +136,7 @@ def _played(impacts: tuple[Impact, ...], seconds: int) -> Iterator[Sound]:
         seed=1,
         first_sample=0,
         samples=seconds * SAMPLE_RATE,
-        picture=Sight.of(spotting),
+        picture=SpottingStream.of(spotting),
         tick=lambda share: None,
     )
     for block in DriftingEngine().perform(brief).blocks:
@@ -213,13 +215,13 @@ def spoilt_sounds(whole: Sound, onsets: list[float]) -> Iterator[tuple[str, Spoi
 def _off(spotting: Spotting, spoilt: Spoilt, onsets: list[float]) -> NDArray[np.float64]:
     """Milliseconds from where each onset was to where it is after alignment; those cut off are left out."""
     whole, places = spoilt
-    heard = hear(iter([whole]))
-    aligned = align(spotting.impacts, heard, Sight.of(spotting).movement)
+    heard = analyze_sound(iter([whole]))
+    aligned = align(spotting.impacts, heard, SpottingStream.of(spotting).movement)
     inside = [round(place * SAMPLE_RATE) for place in places if place * SAMPLE_RATE < heard.samples]
     return np.array(
         [
             1000 * (place / SAMPLE_RATE - onset)
-            for place, onset in zip(landed(aligned.splices, inside), onsets, strict=False)
+            for place, onset in zip(output_positions(aligned.splices, inside), onsets, strict=False)
         ]
     )
 

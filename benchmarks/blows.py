@@ -12,7 +12,7 @@ from scipy.signal import correlate
 from benchmarks.figure import Figure, worst
 from benchmarks.played import Picture, impact, play
 from foley_core.engines.engine import Engine
-from foley_core.engines.procedural.kind import Kind, Struck
+from foley_core.engines.procedural.kind import HitSound, Kind
 from foley_core.timecode import SAMPLE_RATE
 
 Mono = NDArray[np.float64]
@@ -29,7 +29,7 @@ _SMALL, _LARGE = 0.125, 0.5
 
 def figures(engine: Engine, kinds: list[Kind], seeds: int) -> Iterator[Figure]:
     """All of them, for the kinds that are struck."""
-    struck = [kind.name for kind in kinds if isinstance(kind.sound, Struck)]
+    struck = [kind.name for kind in kinds if isinstance(kind.sound, HitSound)]
     few = range(1, min(seeds, _FEW) + 1)
     alike = {name: max(likeness(*blows(engine, name, seed, 0.7, 0.7)) for seed in few) for name in struck}
     yield worst("two hits of one seed: cross-correlation", "< 0.95", alike, lambda most: most < 0.95)

@@ -33,7 +33,7 @@ from benchmarks.plain import Step  # noqa: E402
 from benchmarks.published import Published  # noqa: E402
 from foley_core.engines.hunyuan.conditions import joined  # noqa: E402
 from foley_core.engines.hunyuan.config import LATENT_CHANNELS, LATENT_RATE, SIZES, WINDOW_SECONDS  # noqa: E402
-from foley_core.engines.hunyuan.faster import Compiled, in_fp8  # noqa: E402
+from foley_core.engines.hunyuan.optimization import CompiledTransformer, in_fp8  # noqa: E402
 from foley_core.engines.hunyuan.sampling import Model, Sampling, denoise  # noqa: E402
 from foley_core.engines.hunyuan.transformer import FoleyTransformer  # noqa: E402
 from foley_core.engines.hunyuan.vae import FoleyVAE  # noqa: E402
@@ -60,9 +60,9 @@ class Setting:
         """In bf16."""
         return transformer(ALL_SIZES[self.size], dtype=torch.bfloat16, device=self.device)
 
-    def compiled(self, weights: FoleyTransformer) -> Compiled:
+    def compiled(self, weights: FoleyTransformer) -> CompiledTransformer:
         """Anew for each batch: what was compiled before is let go of, and its memory is not counted."""
-        return Compiled(weights, self.backend)
+        return CompiledTransformer(weights, self.backend)
 
     @property
     def rate(self) -> float:

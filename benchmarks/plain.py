@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from benchmarks.seeded import seeded
-from foley_core.engines.hunyuan.conditions import Conditions, joined, tables
+from foley_core.engines.hunyuan.conditions import Conditions, joined, rotary_tables
 from foley_core.engines.hunyuan.config import (
     FEATURE_WIDTH,
     LATENT_CHANNELS,
@@ -101,7 +101,7 @@ def velocity(
     segments = sync.unflatten(1, (-1, SEGMENT_TOKENS)) + model.sync_pos_emb
     moving = model.sync_in(segments.flatten(1, 2)).transpose(1, 2)
     moving = F.interpolate(moving, count, mode="nearest-exact").transpose(1, 2).contiguous()
-    turns = tables(count, visual.shape[1], model.width, latents.device)
+    turns = rotary_tables(count, visual.shape[1], model.width, latents.device)
 
     audio = model.audio_embedder.proj(latents.transpose(1, 2)) + moving
     for block in model.triple_blocks:

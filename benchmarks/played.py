@@ -18,7 +18,6 @@ from foley_core.engines.engine import Brief, Engine, Hit, find_engine
 from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.soundscape import Voice
 from foley_core.picture.movement import coded
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import (
     MOVEMENT_COLUMNS,
     MOVEMENT_RATE,
@@ -27,6 +26,7 @@ from foley_core.picture.spotting import (
     Movement,
     Spotting,
 )
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -83,7 +83,7 @@ def play(
         seed=seed,
         first_sample=0,
         samples=int(spotting.end * SAMPLE_RATE),
-        picture=Sight.of(spotting),
+        picture=SpottingStream.of(spotting),
         tick=lambda share: None,
     )
     performance = engine.perform(brief)

@@ -26,7 +26,7 @@ from benchmarks.plain import Step  # noqa: E402
 from benchmarks.seeded import seeded  # noqa: E402
 from foley_core.engines.hunyuan.conditions import joined  # noqa: E402
 from foley_core.engines.hunyuan.config import LATENT_CHANNELS, LATENT_RATE, Size  # noqa: E402
-from foley_core.engines.hunyuan.faster import Compiled  # noqa: E402
+from foley_core.engines.hunyuan.optimization import CompiledTransformer  # noqa: E402
 from foley_core.engines.hunyuan.vae import FoleyVAE  # noqa: E402
 
 HALF, COMPILED, PIECES = 2e-2, 1e-3, 1e-6
@@ -49,7 +49,7 @@ def compiled_figure() -> Figure:
     asked, unasked = step.conditions(model)
     both = joined([unasked, asked])
     expected = model(step.doubled, step.times, both)
-    compiled = Compiled(model)
+    compiled = CompiledTransformer(model)
     compiled(step.doubled, step.times, both)
     far = apart(compiled(step.doubled, step.times, both), expected)
     return Figure("a step compiled against eager", f"<= {COMPILED:g}", far, far <= COMPILED, vars(TINY))

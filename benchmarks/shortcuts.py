@@ -33,7 +33,7 @@ from benchmarks.plain import Step  # noqa: E402
 from foley_core.engines.hunyuan.block_cache import BlockCache  # noqa: E402
 from foley_core.engines.hunyuan.conditions import joined  # noqa: E402
 from foley_core.engines.hunyuan.config import Size  # noqa: E402
-from foley_core.engines.hunyuan.faster import in_fp8  # noqa: E402
+from foley_core.engines.hunyuan.optimization import in_fp8  # noqa: E402
 from foley_core.engines.hunyuan.sampling import Model, Sampling, denoise  # noqa: E402
 from foley_core.engines.hunyuan.transformer import FoleyTransformer  # noqa: E402
 

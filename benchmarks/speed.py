@@ -88,7 +88,7 @@ def decode(film: Path) -> Run:
 
 def generate(film: Path) -> Run:
     """Make a take, then another with other words."""
-    engine, shelf = ProceduralEngine(), Shelf()
+    engine, store = ProceduralEngine(), Shelf()
     engine.load()
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "take.wav")
@@ -96,7 +96,7 @@ def generate(film: Path) -> Run:
         times = [time.perf_counter()]
         for prompt in (FIRST, OTHER):
             cue = Cue(media=str(film), prompt=prompt, seed=1)
-            take = foley_core.generate(cue, output, engine=engine, shelf=shelf)
+            take = foley_core.generate(cue, output, engine=engine, store=store)
             times.append(time.perf_counter())
             if prompt == FIRST:
                 cpu, frames, peak = time.process_time() - cpu, take.decoded_frames, peak_memory()

@@ -16,11 +16,10 @@ from foley_core.cue import MAX_SEED, Layer, encode
 from foley_core.engines.engine import Brief
 from foley_core.engines.procedural.engine import ProceduralEngine
 from foley_core.engines.procedural.listing import ListedSound, Listing, listing
-from foley_core.engines.procedural.prompt.likeness import nearest
+from foley_core.engines.procedural.prompt.spelling import nearest
 from foley_core.errors import CueError, SoundUnknown
 from foley_core.media.wav import write_wav
 from foley_core.picture.movement import coded
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import (
     MOVEMENT_COLUMNS,
     MOVEMENT_RATE,
@@ -29,6 +28,7 @@ from foley_core.picture.spotting import (
     Movement,
     Spotting,
 )
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.samples import Sound
 from foley_core.timecode import sample_at
 
@@ -97,7 +97,7 @@ def _brief(sound: ListedSound, seconds: Fraction, seed: int) -> Brief:
         seed=seed,
         first_sample=0,
         samples=sample_at(seconds),
-        picture=Sight.of(_spotting(sound["layer"], seconds)),
+        picture=SpottingStream.of(_spotting(sound["layer"], seconds)),
         tick=lambda share: None,
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from foley_core.errors import BadPrompt, BadRange, BadTime, CueError
-from foley_core.neural import NEURAL, Neural, check_neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings, check_neural
 from foley_core.timecode import exact, exact_text
 
 Layer = Literal["hits", "movement", "ambience"]
@@ -60,7 +60,7 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     engine: str = AUTO
     alignment: Alignment | None = None
     """What is done about hits that are late: nothing, told, or moved; None is what suits the engine."""
-    neural: Neural = NEURAL
+    neural: NeuralSettings = NEURAL_DEFAULTS
     """Settings that only the neural engine looks at."""
     loudness: float | None = None
     """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 import msgspec
 
+from foley_core.cue_range import CueRange
 from foley_core.picture.movement import Energy
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Impact
-from foley_core.stretch import Stretch
+from foley_core.picture.spotting_stream import SpottingStream
 
 REACH = Fraction(1, 10)
 """A user's hit takes strength and place from a detected impact less than this far away, in seconds."""
@@ -22,11 +22,11 @@ UNSEEN_STRENGTH = 0.7
 """Strength of a user's hit where nothing was detected."""
 
 
-class Spotted:
+class CuePicture:
     """The picture as an engine is shown it: what was seen within the take, or the user's hits instead."""
 
-    def __init__(self, sight: Sight, hits: Sequence[Fraction] | None, stretch: Stretch) -> None:
-        self._sight, self._stretch = sight, stretch
+    def __init__(self, stream: SpottingStream, hits: Sequence[Fraction] | None, cue_range: CueRange) -> None:
+        self._stream, self._cue_range = stream, cue_range
         self._hits = None if hits is None else sorted(hit for hit in set(hits) if self._within(hit))
         self._chosen: list[Impact] = []
         self._taken = 0
@@ -35,7 +35,7 @@ class Spotted:
     def impacts(self, end: Fraction | None = None) -> Sequence[Impact]:
         """The impacts to be sounded before `end`, and maybe some after it."""
         if self._hits is None:
-            seen = self._sight.impacts(end)
+            seen = self._stream.impacts(end)
             fresh = [impact for impact in seen[self._taken :] if self._within(impact.time)]
             self._taken = len(seen)
         else:
@@ -47,14 +47,14 @@ class Spotted:
 
     def movement(self, start: Fraction, end: Fraction) -> Energy:
         """How much moves where."""
-        return self._sight.movement(start, end)
+        return self._stream.movement(start, end)
 
     def _within(self, time: Fraction) -> bool:
-        return self._stretch.start <= time < self._stretch.end
+        return self._cue_range.start <= time < self._cue_range.end
 
     def _placed(self, hit: Fraction) -> Impact:
         """A user's hit as an impact, like the one seen nearest to it if that is near."""
-        seen = self._sight.impacts(hit + REACH)
+        seen = self._stream.impacts(hit + REACH)
         at = bisect_left(seen, hit, key=lambda impact: impact.time)
         nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda impact: abs(impact.time - hit), default=None)
         if nearest is None or abs(nearest.time - hit) >= REACH:

@@ -19,23 +19,30 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from foley_core.align.hearing import Ear, Heard
-from foley_core.choice import Choice, choose, settled
+from foley_core.align.sound_analysis import SoundAnalysis, SoundAnalyzer
 from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
-from foley_core.engines.engine import Block, Brief, Engine, FeatureShelf, Performance, find_engine
+from foley_core.cue_range import CueRange, place_cue
+from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
+from foley_core.engines.engine import Block, Brief, Engine, FeatureStore, Performance, find_engine
 from foley_core.errors import EngineFailed, FoleyError
-from foley_core.hits import Spotted
-from foley_core.mastering.mastering import Mastering, WorkingSound, bytes_needed, decide, need_room, stem_path
+from foley_core.hits import CuePicture
+from foley_core.mastering.mastering import (
+    Mastering,
+    WorkingSound,
+    bytes_needed,
+    decide,
+    require_disk_space,
+    stem_path,
+)
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
-from foley_core.picture.sight import Sight
-from foley_core.picture.spotting import SpottingShelf
+from foley_core.picture.spotting import SpottingStore
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 from foley_core.prefetch import prefetch
 from foley_core.progress import OnProgress, Progress
 from foley_core.samples import Sound
-from foley_core.stretch import Stretch, place
-from foley_core.sync import Synced, synced
+from foley_core.sync import SyncResult, sync_hits
 from foley_core.take import Take
 from foley_core.timecode import exact_text
 
@@ -52,54 +59,56 @@ def generate(
     output: Path,
     *,
     engine: Engine | None = None,
-    shelf: SpottingShelf | None = None,
-    features: FeatureShelf | None = None,
+    store: SpottingStore | None = None,
+    features: FeatureStore | None = None,
     further_seeds: tuple[int, ...] = (),
     on_progress: OnProgress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Take:
     """Make one take for `cue` as a Broadcast WAV at `output`, its stems beside it.
 
-    `engine` must be loaded already; without it the cue's engine is found and loaded. `shelf` keeps what was
+    `engine` must be loaded already; without it the cue's engine is found and loaded. `store` keeps what was
     seen in the picture, `features` what the engine found out about it. `further_seeds` are those of takes of
     the same cue that will be asked for next.
     Raises a `FoleyError`; `Cancelled` soon after `cancelled()` turns true.
     """
     check(cue)
-    cue = settled(cue, Choice(engine.name) if engine else choose(cue.engine, cue.neural.model))
+    cue = with_engine_defaults(
+        cue, EngineChoice(engine.name) if engine else choose_engine(cue.engine, cue.neural.model)
+    )
     cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
     info = probe(Path(cue.media))
-    stretch = place(cue, info)
-    cue = msgspec.structs.replace(cue, out_point=stretch.out_point)
+    cue_range = place_cue(cue, info)
+    cue = msgspec.structs.replace(cue, out_point=cue_range.out_point)
     assert cue.alignment is not None
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
     apart = cue.alignment == "snap" and "hits" in cue.layers
     working_layers = cue.layers if apart else tuple(stems)
     needed = bytes_needed(
-        stretch.samples, cue.bits, files=1 + len(stems), working=len(working_layers) + (not apart)
+        cue_range.samples, cue.bits, files=1 + len(stems), working=len(working_layers) + (not apart)
     )
-    need_room(output.parent, needed, lambda at: shutil.disk_usage(at).free)
+    require_disk_space(output.parent, needed, lambda at: shutil.disk_usage(at).free)
     progress = Progress(on_progress, cancelled)
     player = engine or _loaded(cue)
 
     progress.both()
     with WorkingSound(output.parent, working_layers, apart=apart) as working:
-        with _sight(cue, stretch, shelf, progress) as sight:
-            brief = _brief(cue, stretch, sight, further_seeds, features, progress.sounded)
+        with _stream(cue, cue_range, store, progress) as stream:
+            brief = _brief(cue, cue_range, stream, further_seeds, features, progress.sounded)
             performance, heard = _perform(player, brief, working, cue.alignment)
-            sync = synced(brief, performance.hits, heard, cue.alignment)
+            sync = sync_hits(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
         working.move_hits(sync.splices, lambda share: progress.tell("master", share))
-        mastering = decide(working.loudness(), cue.loudness, stretch.samples)
-        take = _take(cue, stretch, player, performance, sync, mastering)
+        mastering = decide(working.loudness(), cue.loudness, cue_range.samples)
+        take = _take(cue, cue_range, player, performance, sync, mastering)
         _write(take, working, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
         take,
         path=str(output),
         stems={layer: str(path) for layer, path in stems.items()},
-        decoded_frames=sight.frames + performance.decoded(),
+        decoded_frames=stream.frames + performance.decoded(),
     )
 
 
@@ -111,31 +120,33 @@ def _loaded(cue: Cue) -> Engine:
 
 
 @contextmanager
-def _sight(cue: Cue, stretch: Stretch, shelf: SpottingShelf | None, progress: Progress) -> Iterator[Sight]:
-    """What is seen in the stretch: known from the shelf, or watched as it is asked for, and then kept."""
-    media, (start, end) = Path(cue.media), stretch.picture
-    kept = shelf.recall(media, start, end) if shelf else None
+def _stream(
+    cue: Cue, cue_range: CueRange, store: SpottingStore | None, progress: Progress
+) -> Iterator[SpottingStream]:
+    """What is seen in the stretch: known from the store, or watched as it is asked for, and then kept."""
+    media, (start, end) = Path(cue.media), cue_range.picture
+    kept = store.recall(media, start, end) if store else None
     if kept is not None:
         progress.watched(1.0)
-        yield Sight.of(kept)
+        yield SpottingStream.of(kept)
         return
     watching = watch(media, start, end, progress.watched)
-    with closing(prefetch(watching, _GLIMPSES, progress.both)) as glimpses:
-        sight = Sight(start, end, glimpses)
+    with closing(prefetch(watching, _GLIMPSES, progress.both)) as chunks:
+        stream = SpottingStream(start, end, chunks)
         try:
-            yield sight
-            if shelf:
-                shelf.keep(media, sight.spotting())
+            yield stream
+            if store:
+                store.keep(media, stream.spotting())
         finally:
             progress.leave()
 
 
 def _brief(
     cue: Cue,
-    stretch: Stretch,
-    sight: Sight,
+    cue_range: CueRange,
+    stream: SpottingStream,
     further_seeds: tuple[int, ...],
-    features: FeatureShelf | None,
+    features: FeatureStore | None,
     tick: Callable[[float], None],
 ) -> Brief:
     assert cue.seed is not None
@@ -145,19 +156,19 @@ def _brief(
         negative=cue.negative,
         layers=cue.layers,
         seed=cue.seed,
-        first_sample=stretch.first_sample,
-        samples=stretch.samples,
-        picture=Spotted(sight, cue.hits, stretch),
+        first_sample=cue_range.first_sample,
+        samples=cue_range.samples,
+        picture=CuePicture(stream, cue.hits, cue_range),
         tick=tick,
         neural=cue.neural,
         further_seeds=further_seeds,
-        shelf=features,
+        store=features,
     )
 
 
 def _perform(
     engine: Engine, brief: Brief, working: WorkingSound, alignment: Alignment
-) -> tuple[Performance, Heard | None]:
+) -> tuple[Performance, SoundAnalysis | None]:
     """Play the brief into the working file; what the engine gives back is checked block by block.
 
     The hits are listened to where they may be moved, and where the engine does not say where they lie.
@@ -166,7 +177,7 @@ def _perform(
         performance = engine.perform(brief)
         blocks = iter(performance.blocks)
     unknown = performance.hits is None and alignment == "report"
-    ear = Ear() if "hits" in brief.layers and (unknown or alignment == "snap") else None
+    ear = SoundAnalyzer() if "hits" in brief.layers and (unknown or alignment == "snap") else None
     while True:
         with _engine_errors(engine):
             block = next(blocks, None)
@@ -215,10 +226,10 @@ def _engine_errors(engine: Engine) -> Iterator[None]:
 
 def _take(
     cue: Cue,
-    stretch: Stretch,
+    cue_range: CueRange,
     engine: Engine,
     performance: Performance,
-    sync: Synced,
+    sync: SyncResult,
     mastering: Mastering,
 ) -> Take:
     """The record, as yet without files."""
@@ -228,13 +239,13 @@ def _take(
         seed=cue.seed,
         engine=engine.name,
         engine_version=engine.version,
-        samples=stretch.samples,
+        samples=cue_range.samples,
         bits=cue.bits,
-        start=float(stretch.start),
-        start_exact=exact_text(stretch.start),
-        time_reference=stretch.time_reference,
-        head=stretch.head,
-        tail=stretch.tail,
+        start=float(cue_range.start),
+        start_exact=exact_text(cue_range.start),
+        time_reference=cue_range.time_reference,
+        head=cue_range.head,
+        tail=cue_range.tail,
         impacts=sync.impacts,
         alignment=sync.alignment,
         unknown_words=tuple(performance.unknown_words),

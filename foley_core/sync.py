@@ -14,15 +14,15 @@ import msgspec
 import numpy as np
 from msgspec import structs
 
-from foley_core.align.alignment import Aligned, AlignedPair, align, settle
-from foley_core.align.hearing import Heard
+from foley_core.align.alignment import Aligned, AlignedPair, align, align_known_pairs
 from foley_core.align.lateness import Lateness
 from foley_core.align.matching import Pair
 from foley_core.align.onsets import Onset
-from foley_core.align.splices import Splice, landed
+from foley_core.align.sound_analysis import SoundAnalysis
+from foley_core.align.splices import Splice, output_positions
 from foley_core.engines.engine import Brief, Hit
 from foley_core.picture.spotting import Impact
-from foley_core.take import InSync, SoundedImpact
+from foley_core.take import AlignmentSummary, SoundedImpact
 from foley_core.timecode import exact_text, sample_at
 
 HEARD = "heard"
@@ -30,17 +30,20 @@ HEARD = "heard"
 
 
 @dataclass(frozen=True)
-class Synced:
+class SyncResult:
     """What came of the impacts, and what is to be done to the hits."""
 
     impacts: tuple[SoundedImpact, ...]
-    alignment: InSync | None = None
+    alignment: AlignmentSummary | None = None
     splices: tuple[Splice, ...] = ()
 
 
-def synced(
-    brief: Brief, hits: Sequence[Hit] | None, heard: Heard | None, alignment: Literal["off", "report", "snap"]
-) -> Synced:
+def sync_hits(
+    brief: Brief,
+    hits: Sequence[Hit] | None,
+    heard: SoundAnalysis | None,
+    alignment: Literal["off", "report", "snap"],
+) -> SyncResult:
     """Each impact of the brief with its hit.
 
     `hits` is what the engine says, `heard` what was heard of them; either may be None. With `alignment` off
@@ -49,23 +52,23 @@ def synced(
     impacts, first, move = brief.picture.impacts(), brief.first_sample, alignment == "snap"
     if hits is not None:
         heard, pairs = _told(impacts, hits, heard, brief)
-        aligned = settle(impacts, heard, pairs, Lateness(), first, move=move)
+        aligned = align_known_pairs(impacts, heard, pairs, Lateness(), first, move=move)
     elif heard is not None:
         aligned = align(impacts, heard, brief.picture.movement, first, move=move)
     else:
-        return Synced(tuple(_sounded(impact) for impact in impacts))
+        return SyncResult(tuple(_sounded(impact) for impact in impacts))
     names = {hit.impact: hit.sound for hit in hits or ()}
     lie = _sounded_hits(aligned, heard, brief.samples)
     sounded = [_sounded(impact, lie.get(i), names.get(i, HEARD)) for i, impact in enumerate(impacts)]
     if alignment == "off":
-        return Synced(tuple(_without_offsets(impact) for impact in sounded))
-    in_sync = msgspec.convert(aligned.alignment, InSync, from_attributes=True)
-    return Synced(tuple(sounded), in_sync, aligned.splices)
+        return SyncResult(tuple(_without_offsets(impact) for impact in sounded))
+    in_sync = msgspec.convert(aligned.alignment, AlignmentSummary, from_attributes=True)
+    return SyncResult(tuple(sounded), in_sync, aligned.splices)
 
 
 def _told(
-    impacts: Sequence[Impact], hits: Sequence[Hit], heard: Heard | None, brief: Brief
-) -> tuple[Heard, list[Pair]]:
+    impacts: Sequence[Impact], hits: Sequence[Hit], heard: SoundAnalysis | None, brief: Brief
+) -> tuple[SoundAnalysis, list[Pair]]:
     """The hits that the engine says as onsets, each with its impact."""
     known = {hit.impact: hit for hit in hits if 0 <= hit.impact < len(impacts)}
     ordered = sorted(known.values(), key=lambda hit: hit.sample)
@@ -75,25 +78,25 @@ def _told(
         for index, hit in enumerate(ordered)
     ]
     level = heard.level if heard else np.zeros(0, np.float32)
-    return Heard(brief.samples, onsets, level), pairs
+    return SoundAnalysis(brief.samples, onsets, level), pairs
 
 
 @dataclass(frozen=True)
-class _Lies:
+class _SoundedHit:
     """Where a hit lies in the take, and how it came there."""
 
     sample: int
     pair: AlignedPair
 
 
-def _sounded_hits(aligned: Aligned, heard: Heard, samples: int) -> dict[int, _Lies]:
+def _sounded_hits(aligned: Aligned, heard: SoundAnalysis, samples: int) -> dict[int, _SoundedHit]:
     """For each impact that has one, the hit; those that fell off either end of the take have gone."""
-    places = landed(aligned.splices, [heard.onsets[pair.onset].sample for pair in aligned.pairs])
+    places = output_positions(aligned.splices, [heard.onsets[pair.onset].sample for pair in aligned.pairs])
     found = zip(aligned.pairs, aligned.alignment.pairs, places, strict=True)
-    return {pair.impact: _Lies(at, account) for pair, account, at in found if 0 <= at < samples}
+    return {pair.impact: _SoundedHit(at, account) for pair, account, at in found if 0 <= at < samples}
 
 
-def _sounded(impact: Impact, lies: _Lies | None = None, name: str = "") -> SoundedImpact:
+def _sounded(impact: Impact, lies: _SoundedHit | None = None, name: str = "") -> SoundedImpact:
     return SoundedImpact(
         time=float(impact.time),
         time_exact=exact_text(impact.time),

@@ -36,7 +36,7 @@ class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """How sure it is that this hit belongs to this impact, 0 to 1; 1 where the engine says so."""
 
 
-class InSync(msgspec.Struct, frozen=True, kw_only=True):
+class AlignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
     """How a take's hits lie to its impacts, all in all; distances are of those that surely belong."""
 
     shift_ms: float
@@ -72,7 +72,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     tail: int
     """Samples after the out-point."""
     impacts: tuple[SoundedImpact, ...]
-    alignment: InSync | None = None
+    alignment: AlignmentSummary | None = None
     """None where it was not asked for."""
     unknown_words: tuple[str, ...] = ()
     near_words: dict[str, tuple[str, ...]] = {}

@@ -19,11 +19,11 @@ from typing import Any
 
 import msgspec
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from backend.cache import eviction
 from backend.cache.digest import film_digest
-from backend.cache.features import KeptFeatures
-from backend.cache.takes import KeptTakes
+from backend.cache.features import FeatureCache
+from backend.cache.takes import TakeCache
 from backend.paths import cache_folder
 from foley_core.cue import decode_hook, encode
 from foley_core.errors import OutputError
@@ -34,12 +34,12 @@ _logger = logging.getLogger(__name__)
 
 
 class Cache:
-    """The cache of one user; a `SpottingShelf`."""
+    """The cache of one user; a `SpottingStore`."""
 
     def __init__(self, folder: Path | None = None, tick: Callable[[], None] = lambda: None) -> None:
         self.folder = folder or cache_folder()
-        self.takes = KeptTakes(self.folder / "takes")
-        self.features = KeptFeatures(self.folder / "features", self.digest)
+        self.takes = TakeCache(self.folder / "takes")
+        self.features = FeatureCache(self.folder / "features", self.digest)
         self._spottings = self.folder / "spottings"
         self._quota = eviction.quota()
         self._tick = tick
@@ -70,7 +70,7 @@ class Cache:
         path = self._spotting(media, spotting.start, spotting.end)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, encode(spotting))
+            write_atomic(path, encode(spotting))
         except (OSError, OutputError) as error:
             _logger.warning("spotting not kept", extra={"about": {"why": str(error)}})
 
@@ -102,7 +102,7 @@ class Cache:
             eviction.remove(entry)
         return sum(entry.bytes for entry in held)
 
-    def _entries(self) -> list[eviction.Entry]:
+    def _entries(self) -> list[eviction.CacheEntry]:
         folders = (self.folder / "takes", self._spottings, self.folder / "features")
         return [entry for folder in folders for entry in eviction.entries(folder)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from foley_core.errors import MediaUnreadable, OutputError
 
 _BLOCK = 4 << 20
@@ -59,6 +59,6 @@ def _recall(note: Path) -> _Remembered | None:
 def _remember(note: Path, known: _Remembered) -> None:
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(note, msgspec.json.encode(known))
+        write_atomic(note, msgspec.json.encode(known))
     except (OSError, OutputError):
         return

@@ -15,7 +15,7 @@ _MOST_KEPT_FREE = 10 << 30
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """One thing in the cache: a file, or a folder of files."""
 
     path: Path
@@ -40,9 +40,9 @@ def excess(held: int, quota: int, free: int, keep_free: int, needed: int) -> int
     return max(0, held + needed - quota, keep_free + needed - free)
 
 
-def oldest(entries: Iterable[Entry], needed: int, keep: Collection[str]) -> list[Entry]:
+def oldest(entries: Iterable[CacheEntry], needed: int, keep: Collection[str]) -> list[CacheEntry]:
     """Those used longest ago that together have `needed` bytes, or all there are; none named in `keep`."""
-    chosen: list[Entry] = []
+    chosen: list[CacheEntry] = []
     for entry in sorted(entries, key=lambda entry: entry.used):
         if needed <= 0:
             break
@@ -52,7 +52,7 @@ def oldest(entries: Iterable[Entry], needed: int, keep: Collection[str]) -> list
     return chosen
 
 
-def entries(folder: Path) -> Iterator[Entry]:
+def entries(folder: Path) -> Iterator[CacheEntry]:
     """What lies in `folder`, but for what is only just being made."""
     for path in folder.glob("[!.]*"):
         try:
@@ -60,10 +60,10 @@ def entries(folder: Path) -> Iterator[Entry]:
             stats = [file.stat() for file in files]
         except OSError:
             continue  # another process has taken it away
-        yield Entry(path, sum(stat.st_size for stat in stats), max(stat.st_mtime for stat in stats))
+        yield CacheEntry(path, sum(stat.st_size for stat in stats), max(stat.st_mtime for stat in stats))
 
 
-def remove(entry: Entry) -> None:
+def remove(entry: CacheEntry) -> None:
     """Take it away; what is gone already is no error."""
     if entry.path.is_dir():
         shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What engines have found out about films, kept by the films' content; a `FeatureShelf`.
+"""What engines have found out about films, kept by the films' content; a `FeatureStore`.
 
 Each piece is a file that begins with the SHA-256 of the rest. What is damaged is thrown away when it is met,
 never handed out.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from foley_core.cue import encode
 from foley_core.errors import OutputError
 
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 _DIGEST = hashlib.sha256().digest_size
 
 
-class KeptFeatures:
+class FeatureCache:
     """The pieces in one folder; `digest` gives a film's SHA-256."""
 
     def __init__(self, folder: Path, digest: Callable[[Path], str]) -> None:
@@ -52,7 +52,7 @@ class KeptFeatures:
         path = self._path(media, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, hashlib.sha256(content).digest() + content)
+            write_atomic(path, hashlib.sha256(content).digest() + content)
         except (OSError, OutputError) as error:
             _logger.warning("features not kept", extra={"about": {"why": str(error)}})
 

@@ -36,7 +36,7 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
     """Name to SHA-256."""
 
 
-class KeptTakes:
+class TakeCache:
     """The takes in one folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -48,7 +48,7 @@ class KeptTakes:
             shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def workplace(self) -> Iterator[Path]:
+    def staging_folder(self) -> Iterator[Path]:
         """A folder for a new take, gone afterwards unless it was kept; gives the path of its WAV."""
         folder = self._folder / f"{_UNFINISHED}{secrets.token_hex(6)}"
         with writing(folder):
@@ -59,7 +59,7 @@ class KeptTakes:
             shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, key: str, take: Take) -> None:
-        """Keep the take that was made in a workplace. That it cannot be kept is no reason to fail."""
+        """Keep the take that was made in a staging folder. That it cannot be kept is no reason to fail."""
         folder = take.file().parent
         files = [take.file(), *map(Path, take.stems.values())]
         record = _Record(

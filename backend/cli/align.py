@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from backend.cache.cache import Cache
-from backend.cli.arguments import take_paths, whole
+from backend.cli.arguments import absolute_path, take_paths
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.worker.delivery import check_place
@@ -27,7 +27,11 @@ def align(video: Path, sound: Path, output: Path, as_json: bool) -> None:
 
     SOUND may be any sound file, or a film with sound; it begins where the picture begins.
     """
-    media, recording, path = Path(whole(video)), Path(whole(sound)), Path(take_paths(output, 1)[0])
+    media, recording, path = (
+        Path(absolute_path(video)),
+        Path(absolute_path(sound)),
+        Path(take_paths(output, 1)[0]),
+    )
     check_place(path, media)
     if path.exists() and recording.exists() and path.samefile(recording):
         raise OutputDenied(f"{path} is the sound itself.", "Choose another name.")
@@ -36,7 +40,7 @@ def align(video: Path, sound: Path, output: Path, as_json: bool) -> None:
             media,
             recording,
             path,
-            shelf=Cache(),
+            store=Cache(),
             on_progress=lambda stage, share: progress.show(stage, 0, share),
         )
     answer(msgspec.to_builtins(found), as_json, [str(path)])

@@ -15,7 +15,7 @@ from foley_core.timecode import parse_time
 
 
 @dataclass(frozen=True)
-class Clock:
+class TimeReader:
     """Reads the times that were typed, against one film."""
 
     info: MediaInfo
@@ -40,10 +40,10 @@ def take_paths(output: Path, takes: int) -> list[str]:
     if output.suffix.lower() != ".wav":
         raise click.BadParameter("A take is a WAV; let the name end in .wav.", param_hint="--output")
     if takes == 1:
-        return [whole(output)]
-    return [whole(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
+        return [absolute_path(output)]
+    return [absolute_path(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]
 
 
-def whole(path: Path) -> str:
+def absolute_path(path: Path) -> str:
     """The absolute path, without `..`, so that the same file is always called the same."""
     return os.path.abspath(path)  # noqa: PTH100  # Path.resolve would follow links

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from backend.cache.cache import Cache
-from backend.cli.arguments import Clock, whole
+from backend.cli.arguments import TimeReader, absolute_path
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer
 from foley_core.cue import Cue, check
+from foley_core.cue_range import place_cue
 from foley_core.media.probe import probe
-from foley_core.picture.sight import Sight
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
-from foley_core.stretch import place
 from foley_core.timecode import exact_text
 
 
@@ -27,22 +27,22 @@ from foley_core.timecode import exact_text
 def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bool) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
     info = probe(video)
-    media = Path(whole(video))
-    clock = Clock(info)
+    media = Path(absolute_path(video))
+    clock = TimeReader(info)
     cue = Cue(
         media=str(media),
         in_point=clock.time(in_point, "--in") if in_point else Fraction(0),
         out_point=clock.time(out_point, "--out") if out_point else None,
     )
     check(cue)
-    start, end = place(cue, info).picture
-    shelf = Cache()
+    start, end = place_cue(cue, info).picture
+    store = Cache()
     with LiveProgress(1) as progress:
-        spotting = shelf.recall(media, start, end)
+        spotting = store.recall(media, start, end)
         if spotting is None:
-            glimpses = watch(media, start, end, lambda share: progress.show("watch", 0, share))
-            spotting = Sight(start, end, glimpses).spotting()
-            shelf.keep(media, spotting)
+            chunks = watch(media, start, end, lambda share: progress.show("watch", 0, share))
+            spotting = SpottingStream(start, end, chunks).spotting()
+            store.keep(media, spotting)
     impacts = [
         {
             "time": float(impact.time),

@@ -23,8 +23,8 @@ import msgspec
 
 from backend import paths
 from backend.cli.screen import JSON, answer
-from foley_core.choice import choose
 from foley_core.cue import AUTO
+from foley_core.engine_choice import choose_engine
 from foley_core.engines.engine import engine_names
 
 State = Literal["ok", "warn", "fail"]
@@ -130,7 +130,7 @@ def check_engines() -> Outcome:
 
 def check_choice() -> Outcome:
     """Which engine plays a cue that names none, and why."""
-    choice = choose(AUTO)
+    choice = choose_engine(AUTO)
     return "ok", " ".join(filter(None, [choice.engine, choice.model])) + f": {choice.why}", ""
 
 

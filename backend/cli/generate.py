@@ -8,15 +8,15 @@ from typing import Any, Literal, cast, get_args
 
 import click
 
-from backend.cli.arguments import Clock, take_paths, whole
+from backend.cli.arguments import TimeReader, absolute_path, take_paths
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client
 from backend.launch import record_launch
 from foley_core.cue import AUTO, LAYERS, MAX_SEED, MAX_TAKES, Alignment, Cue, Layer, check, plain
+from foley_core.cue_range import place_cue
 from foley_core.media.probe import MediaInfo, probe
-from foley_core.stretch import place
 
 
 def read_layers(text: str) -> tuple[Layer, ...]:
@@ -31,9 +31,9 @@ def read_layers(text: str) -> tuple[Layer, ...]:
 
 def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
     """The cue that the options describe, checked against the film."""
-    clock = Clock(info)
+    clock = TimeReader(info)
     cue = Cue(
-        media=whole(info.path),
+        media=absolute_path(info.path),
         prompt=typed["prompt"],
         negative=typed["negative"],
         in_point=clock.time(typed["in_point"], "--in") if typed["in_point"] else Fraction(0),
@@ -51,7 +51,7 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         stems=typed["stems"],
     )
     check(cue)
-    laid = place(cue, info)
+    laid = place_cue(cue, info)
     for hit in cue.hits or ():
         if not laid.start <= hit < laid.end:
             raise click.BadParameter(f"{float(hit):.3f} s lies outside the cue.", param_hint="--hits")
@@ -89,9 +89,9 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
     cue = cue_from(probe(video), typed)
     deliver = {
         "takes": take_paths(output, cue.takes),
-        "preview": whole(preview) if preview else None,
+        "preview": absolute_path(preview) if preview else None,
         "preview_mix": typed["preview_mix"],
-        "report": whole(report) if report else None,
+        "report": absolute_path(report) if report else None,
     }
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:

@@ -15,7 +15,7 @@ import click
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.errors import LicenceNotAccepted
-from backend.models import record, shelf
+from backend.models import installed, record
 from backend.models.convert import FORMATS, Format, convert
 from backend.models.hub import library
 from backend.models.licence import LICENCE, TERMS, is_accepted
@@ -34,7 +34,7 @@ def models() -> None:
 @JSON
 def list_models(as_json: bool) -> None:
     """List the models that are on this machine."""
-    held = shelf.listed()
+    held = installed.listed()
     value = {
         "folder": str(models_folder()),
         "models": [
@@ -45,7 +45,7 @@ def list_models(as_json: bool) -> None:
     answer(value, as_json, [str(models_folder()), *(_line(one) for one in held)])
 
 
-def _line(held: shelf.Held) -> str:
+def _line(held: installed.InstalledModel) -> str:
     if held.lacks:
         return f"{held.size:<4} {held.lacks}"
     return f"{held.size:<4} {held.bytes / 1e9:6.2f} GB  {held.transformer}"
@@ -100,11 +100,11 @@ def verify(as_json: bool) -> None:
     with LiveProgress(1) as progress:
         whole = sum(entry.bytes for entry in record.read(folder).entries) or 1
         done = 0
-        for entry, verdict in shelf.verified(folder):
+        for entry, verdict in installed.verified(folder):
             found.append((entry, verdict))
             done += entry.bytes
             progress.show(entry.path, 0, done / whole)
-    others = shelf.off_record(folder)
+    others = installed.off_record(folder)
     files = [{"path": entry.path, "state": verdict} for entry, verdict in found]
     lines = [f"{verdict:<8} {entry.path}" for entry, verdict in found]
     lines += [f"{'unknown':<8} {name}" for name in others]
@@ -126,13 +126,13 @@ def remove(model: Size, yes: bool, as_json: bool) -> None:
     """Remove MODEL, as far as it was fetched or converted by foley."""
     folder = models_folder()
     with changing(folder):
-        found = shelf.of_model(model, folder)
+        found = installed.removal_plan(model, folder)
         freed = found.bytes_in(folder)
         if (found.entries or found.halves) and not yes:
             if not sys.stdin.isatty():
                 raise click.UsageError("There is nobody to ask whether to remove it; add --yes.")
             click.confirm(f"Remove {freed / 1e9:.2f} GB from {folder}?", abort=True, err=True)
-        shelf.remove(folder, found)
+        installed.remove(folder, found)
     kept = [entry.path for entry in found.changed]
     for path in kept:
         remark(f"{path} was changed since, and is kept.")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from foley_core.neural import MAX_STEPS, NEURAL, Neural
+from foley_core.neural_settings import MAX_STEPS, NEURAL_DEFAULTS, NeuralSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -16,17 +16,21 @@ _OPTIONS = (
     click.option(
         "--steps",
         type=click.IntRange(1, MAX_STEPS),
-        default=NEURAL.steps,
+        default=NEURAL_DEFAULTS.steps,
         show_default=True,
         help="Of the model.",
     ),
     click.option(
-        "--guidance", type=float, default=NEURAL.guidance, show_default=True, help="How strictly to obey."
+        "--guidance",
+        type=float,
+        default=NEURAL_DEFAULTS.guidance,
+        show_default=True,
+        help="How strictly to obey.",
     ),
     click.option(
         "--solver",
         type=click.Choice(["euler", "heun", "multistep"]),
-        default=NEURAL.solver,
+        default=NEURAL_DEFAULTS.solver,
         show_default=True,
         help="How to take the steps; with multistep half as many do.",
     ),
@@ -34,7 +38,7 @@ _OPTIONS = (
         "--guided",
         type=(float, float),
         metavar="FROM TO",
-        default=NEURAL.guided,
+        default=NEURAL_DEFAULTS.guided,
         show_default=True,
         help="Shares of the steps in which to obey.",
     ),
@@ -44,7 +48,7 @@ _OPTIONS = (
     click.option(
         "--frames",
         type=click.Choice(["first", "nearest"]),
-        default=NEURAL.frames,
+        default=NEURAL_DEFAULTS.frames,
         show_default=True,
         help="Which frame stands for a time between two.",
     ),
@@ -52,7 +56,7 @@ _OPTIONS = (
     click.option(
         "--block-cache",
         type=float,
-        default=NEURAL.block_cache,
+        default=NEURAL_DEFAULTS.block_cache,
         show_default=True,
         help="Leave out steps that differ by less than this; changes the sound a little.",
     ),
@@ -66,7 +70,7 @@ def neural_options(command: Command) -> Command:
     return command
 
 
-def neural_from(typed: dict[str, Any]) -> Neural:
+def neural_from(typed: dict[str, Any]) -> NeuralSettings:
     """What was typed, as the cue has it."""
-    named = {name: typed[name] for name in Neural.__struct_fields__ if name != "model"}
-    return Neural(model=typed["model"] or "", **named)
+    named = {name: typed[name] for name in NeuralSettings.__struct_fields__ if name != "model"}
+    return NeuralSettings(model=typed["model"] or "", **named)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from backend.atomic import write_whole
+from backend.atomic import write_atomic
 from backend.errors import RecordUnreadable
 
 NAME = "foley-models.json"
@@ -83,4 +83,4 @@ def _is_below(path: str) -> bool:
 
 def write(folder: Path, record: Record) -> None:
     """Put it there."""
-    write_whole(folder / NAME, msgspec.json.format(msgspec.json.encode(record)))
+    write_atomic(folder / NAME, msgspec.json.format(msgspec.json.encode(record)))

@@ -12,7 +12,7 @@ from zmq.utils import z85
 _ADDRESS = "inproc://zeromq.zap.01"
 
 
-class Gate:
+class CurveAuthenticator:
     """Answers handshakes. Must stand before the first server socket is bound."""
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:

@@ -19,11 +19,11 @@ import zmq
 
 from backend import messages
 from backend.connection import Connection
-from backend.logs import Rarely
+from backend.logs import RateLimitedLog
 from backend.messages import MAX_MESSAGE, PROTOCOL
-from backend.service.auth import Gate
+from backend.service.auth import CurveAuthenticator
 from backend.service.dispatcher import Dispatcher
-from backend.service.requests import Desk
+from backend.service.requests import RequestHandler
 from backend.worker import link
 
 _logger = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ _MONITOR = "inproc://client-monitor"
 class ClientSocket:
     """The router that clients reach, and the monitor that tells of those who were not let in."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate) -> None:
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], authenticator: CurveAuthenticator) -> None:
         self.server_key, secret = link.keys()
         self.client_key, self.client_secret = link.keys()
-        gate.admit(DOMAIN, self.client_key)
+        authenticator.admit(DOMAIN, self.client_key)
         self.router = context.socket(zmq.ROUTER)
         self.router.linger = 0
         self.router.maxmsgsize = TRANSPORT_LIMIT
@@ -92,12 +92,14 @@ class ClientSocket:
 class Broker:
     """The loop."""
 
-    def __init__(self, gate: Gate, clients: ClientSocket, desk: Desk) -> None:
-        self._gate = gate
+    def __init__(
+        self, authenticator: CurveAuthenticator, clients: ClientSocket, handler: RequestHandler
+    ) -> None:
+        self._authenticator = authenticator
         self._clients = clients
-        self._desk = desk
-        self._dispatcher: Dispatcher = desk.dispatcher
-        self._rarely = Rarely(_logger)
+        self._handler = handler
+        self._dispatcher: Dispatcher = handler.dispatcher
+        self._rarely = RateLimitedLog(_logger)
         self._signalled = False
 
     def serve(self) -> None:
@@ -106,7 +108,7 @@ class Broker:
             signal.signal(number, self._on_signal)
         while not self._must_end():
             self._round()
-        self._desk.supervisor.stop(_STOP_SECONDS)
+        self._handler.supervisor.stop(_STOP_SECONDS)
         try:
             self._dispatcher.put_back()
         except sqlite3.Error:
@@ -117,17 +119,17 @@ class Broker:
 
     def _must_end(self) -> bool:
         drained = self._dispatcher.draining and self._dispatcher.running is None
-        return self._signalled or self._desk.end_now or drained
+        return self._signalled or self._handler.end_now or drained
 
     def _round(self) -> None:
         poller = zmq.Poller()
-        ours = (self._clients.router, self._clients.monitor, self._gate.socket)
-        for socket in (*ours, *self._desk.supervisor.sockets()):
+        ours = (self._clients.router, self._clients.monitor, self._authenticator.socket)
+        for socket in (*ours, *self._handler.supervisor.sockets()):
             poller.register(socket, zmq.POLLIN)
-        idle = self._desk.supervisor.state in ("absent", "unavailable")
+        idle = self._handler.supervisor.state in ("absent", "unavailable")
         ready = dict(poller.poll(_IDLE_TICK_MS if idle else _TICK_MS))
-        if self._gate.socket in ready:
-            self._gate.answer()
+        if self._authenticator.socket in ready:
+            self._authenticator.answer()
         if self._clients.monitor in ready:
             self._note_refusal()
         if self._clients.router in ready:
@@ -140,13 +142,13 @@ class Broker:
                 client, *frames = self._clients.router.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
                 return
-            reply = self._desk.answer(client, frames)
+            reply = self._handler.answer(client, frames)
             if reply is None:
                 self._rarely.warn("message too long", bytes=sum(map(len, frames)))
                 continue
             if isinstance(reply, messages.Error):
                 self._rarely.warn("request refused", code=reply.error.code, why=reply.error.message)
-            self._desk.pushes.send(client, messages.write(reply))
+            self._handler.subscriptions.send(client, messages.write(reply))
 
     def _note_refusal(self) -> None:
         event, _value = struct.unpack("=hi", self._clients.monitor.recv_multipart()[0])

@@ -11,12 +11,12 @@ import sqlite3
 from dataclasses import dataclass
 
 from backend import messages
-from backend.logs import Rarely
+from backend.logs import RateLimitedLog
 from backend.messages import Cost, Fault, JobState
-from backend.service.jobs import Job, Jobs, Outcome
-from backend.service.policy import Fate, Loss, fate, fate_of_interrupted
-from backend.service.subscriptions import Pushes
-from backend.service.supervisor import GaveUp, Lost, Supervisor
+from backend.service.jobs import Job, JobStore, Outcome
+from backend.service.policy import JobFate, WorkerLoss, fate_of_interrupted, job_fate
+from backend.service.subscriptions import Subscriptions
+from backend.service.supervisor import Supervisor, WorkerGaveUp, WorkerLost
 from backend.worker import link
 from backend.worker.delivery import sweep
 
@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Running:
+class RunningJob:
     """The job that the worker has, and how far it is."""
 
     job: Job
@@ -43,24 +43,24 @@ class Running:
 class Dispatcher:
     """What happens to jobs between submit and their end."""
 
-    def __init__(self, jobs: Jobs, supervisor: Supervisor, pushes: Pushes) -> None:
-        self.running: Running | None = None
+    def __init__(self, jobs: JobStore, supervisor: Supervisor, subscriptions: Subscriptions) -> None:
+        self.running: RunningJob | None = None
         self.draining = False
         self._jobs = jobs
         self._supervisor = supervisor
-        self._pushes = pushes
-        self._rarely = Rarely(_logger)
+        self._subscriptions = subscriptions
+        self._rarely = RateLimitedLog(_logger)
 
     def tick(self, now: float) -> None:
         """Hear the worker, look after it, and give it the next job."""
         for news in self._supervisor.hear(now):
             self._note(news)
         event = self._supervisor.tick(now)
-        if isinstance(event, Lost):
+        if isinstance(event, WorkerLost):
             self._worker_lost(event)
         try:
-            if isinstance(event, GaveUp):
-                self._fail_all(event.obituary)
+            if isinstance(event, WorkerGaveUp):
+                self._fail_all(event.exit_summary)
             self._settle()
             self._begin_next(now)
         except sqlite3.Error as error:
@@ -93,7 +93,7 @@ class Dispatcher:
             return
         job = self._jobs.claim()
         if job is not None:
-            self.running = Running(job)
+            self.running = RunningJob(job)
             self._supervisor.run(link.Run(job=job.id, cue=job.cue, deliver=job.deliver), now)
             self._push_progress(self.running, take=0)
 
@@ -104,20 +104,20 @@ class Dispatcher:
         if running is None or news.job != running.job.id:
             return
         match news:
-            case link.Advanced():
+            case link.JobProgress():
                 running.begun, running.progress, running.stage = True, news.progress, news.stage
                 self._push_progress(running, news.take)
-            case link.Spent():
+            case link.JobCost():
                 running.cost = news.cost
-            case link.Finished():
+            case link.JobDone():
                 outcome = Outcome(takes=news.takes, preview=news.preview, report=news.report)
                 running.ending = "done", outcome
-            case link.Broke():
+            case link.JobFailed():
                 running.ending = "failed", Outcome(error=news.error)
-            case link.LeftOff():
+            case link.JobCancelled():
                 running.ending = "cancelled", Outcome()
 
-    def _push_progress(self, running: Running, take: int) -> None:
+    def _push_progress(self, running: RunningJob, take: int) -> None:
         job = running.job
         try:
             seq = self._jobs.next_seq(job.id)
@@ -126,31 +126,31 @@ class Dispatcher:
         push = messages.Progress(
             job=job.id, seq=seq, stage=running.stage, take=take, progress=running.progress
         )
-        self._pushes.push(push, job.cue.batch)
+        self._subscriptions.push(push, job.cue.batch)
 
-    def _worker_lost(self, lost: Lost) -> None:
+    def _worker_lost(self, lost: WorkerLost) -> None:
         running = self.running
         if running is None or running.ending is not None:
             return
         sweep(running.job.deliver, running.job.id)
         job = running.job
-        running.interrupted = lost.loss is Loss.CRASHED and not running.begun
+        running.interrupted = lost.loss is WorkerLoss.CRASHED and not running.begun
         if running.interrupted:
             times = job.interruptions + 1
             verdict = fate_of_interrupted(job.interruptions, running.cancelling)
         else:
-            times, verdict = job.attempts, fate(lost.loss, job.attempts, running.cancelling)
-        if verdict is Fate.AGAIN:
+            times, verdict = job.attempts, job_fate(lost.loss, job.attempts, running.cancelling)
+        if verdict is JobFate.AGAIN:
             running.ending = "queued", Outcome()
-        elif verdict is Fate.CANCELLED:
+        elif verdict is JobFate.CANCELLED:
             running.ending = "cancelled", Outcome()
         else:
-            running.ending = "failed", Outcome(error=_fault(verdict, times, lost.obituary))
+            running.ending = "failed", Outcome(error=_fault(verdict, times, lost.exit_summary))
 
-    def _fail_all(self, obituary: str) -> None:
+    def _fail_all(self, exit_summary: str) -> None:
         error = Fault(
             code="worker_unavailable",
-            message=f"The worker does not come up ({obituary}).",
+            message=f"The worker does not come up ({exit_summary}).",
             hint="Run `foley doctor`; worker.log in the log folder says more.",
         )
         for job in self._jobs.newest(limit=-1, states=("queued",)):
@@ -168,8 +168,8 @@ class Dispatcher:
 
     def _end(self, job: Job, state: JobState, outcome: Outcome, cost: Cost | None = None) -> None:
         seq = self._jobs.end(job.id, state, outcome, cost)
-        self._pushes.push(_last_push(job.id, seq, state, outcome), job.cue.batch)
-        self._pushes.ended(job.id)
+        self._subscriptions.push(_last_push(job.id, seq, state, outcome), job.cue.batch)
+        self._subscriptions.ended(job.id)
         about = {"job": job.id, "state": state, "error": outcome.error, "cost": cost}
         _logger.info("job ended", extra={"about": about})
 
@@ -184,10 +184,10 @@ def _last_push(job: str, seq: int, state: JobState, outcome: Outcome) -> message
     return messages.Cancelled(job=job, seq=seq)
 
 
-def _fault(verdict: Fate, times: int, obituary: str) -> Fault:
-    what = "made no progress" if verdict is Fate.WORKER_HUNG else "died"
+def _fault(verdict: JobFate, times: int, exit_summary: str) -> Fault:
+    what = "made no progress" if verdict is JobFate.WORKER_HUNG else "died"
     return Fault(
         code=verdict.value,
-        message=f"The worker {what} over this job, {times} times ({obituary}).",
+        message=f"The worker {what} over this job, {times} times ({exit_summary}).",
         hint="worker.log in the log folder says more; another engine may do better.",
     )

@@ -16,7 +16,7 @@ import msgspec
 
 from backend.errors import JobUnknown
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
-from backend.service.policy import Fate, fate_of_interrupted
+from backend.service.policy import JobFate, fate_of_interrupted
 from backend.service.schema import open_database
 from foley_core.cue import Cue, decode_hook, encode
 
@@ -36,7 +36,7 @@ _WITHOUT_TAKES = (
 )
 
 
-class WrongState(Exception):
+class IllegalTransition(Exception):
     """A job was to become what it cannot become from where it is; an error in this program."""
 
 
@@ -69,7 +69,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Once it has ended, where a worker told."""
 
 
-class Jobs:
+class JobStore:
     """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along."""
 
     def __init__(self, path: Path) -> None:
@@ -154,9 +154,9 @@ class Jobs:
         left = self.newest(limit=-1, states=("running",))
         for job in left:
             match fate_of_interrupted(job.interruptions, job.cancelling):
-                case Fate.AGAIN:
+                case JobFate.AGAIN:
                     self.requeue(job.id, interrupted=True)
-                case Fate.CANCELLED:
+                case JobFate.CANCELLED:
                     self.end(job.id, "cancelled", Outcome())
                 case _:
                     self.end(job.id, "failed", Outcome(error=_too_often(job)))
@@ -179,7 +179,7 @@ class Jobs:
             (state, *values, job, *sources),
         )
         if cursor.rowcount != 1:
-            raise WrongState(f"job {job} cannot become {state}")
+            raise IllegalTransition(f"job {job} cannot become {state}")
 
     def _last_seq(self, job: str) -> tuple[int, int]:
         if job not in self._seq:

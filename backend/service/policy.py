@@ -27,7 +27,7 @@ LOADING_FACTOR = 10
 """An engine that loads its weights reports nothing meanwhile; it may take this much longer."""
 
 
-class Loss(Enum):
+class WorkerLoss(Enum):
     """Why there is no worker any more."""
 
     CRASHED = "crashed"
@@ -35,7 +35,7 @@ class Loss(Enum):
     CANCEL_IGNORED = "cancel ignored"
 
 
-class Fate(Enum):
+class JobFate(Enum):
     """What becomes of the job that the lost worker had."""
 
     AGAIN = "again"
@@ -44,7 +44,7 @@ class Fate(Enum):
     CANCELLED = "cancelled"
 
 
-class Step(Enum):
+class StopStep(Enum):
     """What is done to a worker that must end, in this order."""
 
     DUMP = "dump"
@@ -52,30 +52,34 @@ class Step(Enum):
     KILL = "kill"
 
 
-ENDING: tuple[tuple[float, Step], ...] = ((0.0, Step.DUMP), (0.5, Step.TERMINATE), (5.5, Step.KILL))
+ENDING: tuple[tuple[float, StopStep], ...] = (
+    (0.0, StopStep.DUMP),
+    (0.5, StopStep.TERMINATE),
+    (5.5, StopStep.KILL),
+)
 """Seconds since the worker was given up, and what is done then."""
 
 
-def fate(loss: Loss, attempts: int, cancelling: bool) -> Fate:
+def job_fate(loss: WorkerLoss, attempts: int, cancelling: bool) -> JobFate:
     """Of a job whose worker was lost in its `attempts`-th attempt."""
-    if cancelling or loss is Loss.CANCEL_IGNORED:
-        return Fate.CANCELLED
+    if cancelling or loss is WorkerLoss.CANCEL_IGNORED:
+        return JobFate.CANCELLED
     if attempts < MAX_ATTEMPTS:
-        return Fate.AGAIN
-    return Fate.WORKER_HUNG if loss is Loss.HUNG else Fate.WORKER_CRASHED
+        return JobFate.AGAIN
+    return JobFate.WORKER_HUNG if loss is WorkerLoss.HUNG else JobFate.WORKER_CRASHED
 
 
-def fate_of_interrupted(interruptions: int, cancelling: bool) -> Fate:
+def fate_of_interrupted(interruptions: int, cancelling: bool) -> JobFate:
     """Of a job that is not at fault, interrupted that often before.
 
     A backend before this one left it running, or the worker that it was given to never began.
     """
     if cancelling:
-        return Fate.CANCELLED
-    return Fate.AGAIN if interruptions < MAX_INTERRUPTIONS else Fate.WORKER_CRASHED
+        return JobFate.CANCELLED
+    return JobFate.AGAIN if interruptions < MAX_INTERRUPTIONS else JobFate.WORKER_CRASHED
 
 
-def failures_after(failures: int, loss: Loss, ready_for: float | None) -> int:
+def failures_after(failures: int, loss: WorkerLoss, ready_for: float | None) -> int:
     """Failures in a row after a worker was lost; `ready_for` is None where it never got ready.
 
     Only starts that fail make the supervisor give up. A worker that gets ready and then dies over a job is
@@ -83,7 +87,7 @@ def failures_after(failures: int, loss: Loss, ready_for: float | None) -> int:
     """
     if ready_for is None:
         return failures + 1
-    if loss is Loss.CANCEL_IGNORED or ready_for >= STABLE_SECONDS:
+    if loss is WorkerLoss.CANCEL_IGNORED or ready_for >= STABLE_SECONDS:
         return 0
     return min(failures + 1, GIVE_UP_AFTER - 1)
 
@@ -105,7 +109,7 @@ def cancel_patience(step_timeout: float) -> float:
     return min(CANCEL_PATIENCE, step_timeout / 2)
 
 
-def due_steps(elapsed: float, done: int) -> tuple[Step, ...]:
+def due_steps(elapsed: float, done: int) -> tuple[StopStep, ...]:
     """The steps of `ENDING` that are due, where the first `done` were taken already."""
     return tuple(step for at, step in ENDING[done:] if at <= elapsed)
 

@@ -26,7 +26,7 @@ _NOTHING = Memory()
 
 
 @dataclass(frozen=True)
-class Limits:
+class RecycleLimits:
     """How long a worker is kept; `inf`: for ever."""
 
     cues: float = 200.0
@@ -37,7 +37,7 @@ class Limits:
     """Idle minutes until it is let go."""
 
 
-DEFAULTS = Limits()
+DEFAULTS = RecycleLimits()
 
 SETTINGS: Mapping[str, str] = {
     "cues": "FOLEY_RECYCLE_CUES",
@@ -48,7 +48,7 @@ SETTINGS: Mapping[str, str] = {
 """Environment variable of each limit."""
 
 
-class Tired(Enum):
+class RecycleReason(Enum):
     """Why a worker is to be renewed."""
 
     CUES = "cues"
@@ -56,11 +56,11 @@ class Tired(Enum):
     MEMORY = "memory"
 
 
-class Care(Enum):
+class RecycleAction(Enum):
     """What is to be done for a worker."""
 
     NOTHING = "nothing"
-    RECRUIT = "gets a successor"
+    START_SUCCESSOR = "gets a successor"
     """Start another beside it."""
     HAND_OVER = "hands over"
     """The other takes its place, and it ends."""
@@ -71,7 +71,7 @@ class Care(Enum):
 
 
 @dataclass(frozen=True)
-class Life:
+class WorkerHistory:
     """What a worker has been through."""
 
     since: float
@@ -86,13 +86,13 @@ class Life:
     memory: Memory = _NOTHING
     """After the last cue."""
 
-    def used(self, engine: str) -> Life:
+    def used(self, engine: str) -> WorkerHistory:
         """It uses this engine; one that it did not have before may need more memory, but holds none yet."""
         if engine in self.engines:
             return self
         return replace(self, engines=self.engines | {engine}, young=FIRST_CUES, usual=self.memory)
 
-    def worked(self, memory: Memory) -> Life:
+    def worked(self, memory: Memory) -> WorkerHistory:
         """It is through with a cue."""
         usual = self.usual
         if self.young:
@@ -103,7 +103,7 @@ class Life:
 
 
 @dataclass(frozen=True)
-class Situation:
+class RecycleInputs:
     """All that counts for what is done for a worker that is ready or busy."""
 
     busy: bool
@@ -111,60 +111,60 @@ class Situation:
     """Seconds since anybody wanted anything of it."""
     loaded: bool
     """It has engines loaded."""
-    tired: Tired | None
+    reason: RecycleReason | None
     successor: Literal["none", "warming", "ready"]
-    may_recruit: bool
+    may_start_successor: bool
     """No attempt has failed only just now."""
     room: bool
     """There is memory for two."""
 
 
-def limits(environment: Mapping[str, str]) -> Limits:
+def limits(environment: Mapping[str, str]) -> RecycleLimits:
     """The limits that are set; what is no positive number counts as not set."""
     found = {name: _number(environment.get(variable, "")) for name, variable in SETTINGS.items()}
-    return Limits(**{name: number for name, number in found.items() if number is not None})
+    return RecycleLimits(**{name: number for name, number in found.items() if number is not None})
 
 
-def tired(life: Life, now: float, limits: Limits) -> Tired | None:
+def recycle_reason(history: WorkerHistory, now: float, limits: RecycleLimits) -> RecycleReason | None:
     """Why this worker is to be renewed, if it is."""
-    if not life.cues:
+    if not history.cues:
         return None
-    if life.cues >= limits.cues:
-        return Tired.CUES
-    if now - life.since >= limits.minutes * 60:
-        return Tired.AGE
-    grown = _grown(life.usual.held, life.memory.held)
-    grown_there = _grown(life.usual.device_held, life.memory.device_held)
-    return Tired.MEMORY if grown or grown_there else None
+    if history.cues >= limits.cues:
+        return RecycleReason.CUES
+    if now - history.since >= limits.minutes * 60:
+        return RecycleReason.AGE
+    grown = _grown(history.usual.held, history.memory.held)
+    grown_there = _grown(history.usual.device_held, history.memory.device_held)
+    return RecycleReason.MEMORY if grown or grown_there else None
 
 
-def care(at: Situation, limits: Limits) -> Care:
+def recycle_action(at: RecycleInputs, limits: RecycleLimits) -> RecycleAction:
     """What is to be done now."""
     if not at.busy:
         if at.idle >= limits.idle_minutes * 60:
-            return Care.LET_GO
+            return RecycleAction.LET_GO
         if at.successor == "ready":
-            return Care.HAND_OVER
+            return RecycleAction.HAND_OVER
         if at.successor == "none" and at.loaded and at.idle >= limits.unload_minutes * 60:
-            return Care.REPLACE
-    if at.tired is None or at.successor != "none":
-        return Care.NOTHING
+            return RecycleAction.REPLACE
+    if at.reason is None or at.successor != "none":
+        return RecycleAction.NOTHING
     if at.room:
-        return Care.RECRUIT if at.may_recruit else Care.NOTHING
-    return Care.NOTHING if at.busy else Care.REPLACE
+        return RecycleAction.START_SUCCESSOR if at.may_start_successor else RecycleAction.NOTHING
+    return RecycleAction.NOTHING if at.busy else RecycleAction.REPLACE
 
 
-def room_for_two(held: int, available: int) -> bool:
+def fits_two(held: int, available: int) -> bool:
     """Whether a worker that holds so much can have another beside it, which will soon hold as much."""
     return available > 2 * held
 
 
-def room_on_device(memory: Memory) -> bool:
+def fits_two_on_device(memory: Memory) -> bool:
     """Whether another can load the same engines while this one keeps them."""
     return memory.device_held == 0 or memory.device_free > 2 * memory.device_peak
 
 
-def recruit_delay(failures: int) -> float:
+def successor_delay(failures: int) -> float:
     """Seconds until another successor is tried, after so many in a row that did not get ready."""
     return min(2.0**failures, LONGEST_DELAY) if failures else 0.0
 

@@ -19,8 +19,8 @@ from backend import messages
 from backend.errors import BadRequest, ProtocolMismatch, ShuttingDown
 from backend.messages import MAGIC, MAX_MESSAGE, PROTOCOL, Fault
 from backend.service.dispatcher import Dispatcher
-from backend.service.jobs import Job, Jobs
-from backend.service.subscriptions import Pushes
+from backend.service.jobs import Job, JobStore
+from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
 from backend.worker import delivery
 from foley_core.cue import MAX_SEED, check
@@ -32,13 +32,13 @@ _JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 @dataclass
-class Desk:
+class RequestHandler:
     """Answers requests."""
 
-    jobs: Jobs
+    jobs: JobStore
     dispatcher: Dispatcher
     supervisor: Supervisor
-    pushes: Pushes
+    subscriptions: Subscriptions
     build: str
     instance: str
     pid: int
@@ -106,7 +106,7 @@ class Desk:
             cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1))
         job = self.jobs.add(submit.job, cue, submit.deliver)
         if job.finished is None:
-            self.pushes.follow_job(client, job.id)
+            self.subscriptions.follow_job(client, job.id)
         self.supervisor.want(time.monotonic())
         assert job.cue.seed is not None
         return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
@@ -117,9 +117,9 @@ class Desk:
         jobs = [self.jobs.find(job) for job in request.jobs]
         for job in jobs:
             if job.finished is None:
-                self.pushes.follow_job(client, job.id)
+                self.subscriptions.follow_job(client, job.id)
         if request.batch:
-            self.pushes.follow_batch(client, request.batch)
+            self.subscriptions.follow_batch(client, request.batch)
 
     def _report(self, request: messages.Status | messages.List) -> messages.Reply:
         if isinstance(request, messages.List):
@@ -141,18 +141,18 @@ class Desk:
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
-        keeper = self.supervisor.worker
-        if keeper is None:
+        worker = self.supervisor.worker
+        if worker is None:
             return []
         return [
             messages.WorkerInfo(
-                pid=keeper.pid,
-                engine=keeper.engine,
-                device=keeper.device,
-                engines=keeper.engines,
-                state=keeper.state,
-                cues=keeper.life.cues,
-                memory=keeper.life.memory.held,
+                pid=worker.pid,
+                engine=worker.engine,
+                device=worker.device,
+                engines=worker.engines,
+                state=worker.state,
+                cues=worker.history.cues,
+                memory=worker.history.memory.held,
             )
         ]
 

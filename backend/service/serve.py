@@ -17,14 +17,14 @@ from backend.connection import publish, published, withdraw
 from backend.errors import StateUnusable
 from backend.launch import record_launch
 from backend.logs import log_to
-from backend.service.auth import Gate
+from backend.service.auth import CurveAuthenticator
 from backend.service.broker import Broker, ClientSocket
 from backend.service.dispatcher import Dispatcher
-from backend.service.jobs import Jobs
+from backend.service.jobs import JobStore
 from backend.service.lock import hold
 from backend.service.recycling import limits
-from backend.service.requests import Desk
-from backend.service.subscriptions import Pushes
+from backend.service.requests import RequestHandler
+from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
 from backend.worker.delivery import sweep
 from foley_core.errors import FoleyError
@@ -61,21 +61,21 @@ def serve() -> int:
 def _serve(home: Path) -> None:
     instance = secrets.token_hex(8)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-    jobs = Jobs(paths.jobs_file())
+    jobs = JobStore(paths.jobs_file())
     for job in jobs.recover():
         sweep(job.deliver, job.id)
     jobs.prune()
-    gate = Gate(context)
-    clients = ClientSocket(context, gate)
-    pushes = Pushes(clients.router)
+    authenticator = CurveAuthenticator(context)
+    clients = ClientSocket(context, authenticator)
+    subscriptions = Subscriptions(clients.router)
     step_timeout = float(os.environ.get(STEP_TIMEOUT, DEFAULT_STEP_TIMEOUT))
-    supervisor = Supervisor(context, gate, step_timeout, limits(os.environ))
+    supervisor = Supervisor(context, authenticator, step_timeout, limits(os.environ))
     name = build()
-    desk = Desk(
+    handler = RequestHandler(
         jobs=jobs,
-        dispatcher=Dispatcher(jobs, supervisor, pushes),
+        dispatcher=Dispatcher(jobs, supervisor, subscriptions),
         supervisor=supervisor,
-        pushes=pushes,
+        subscriptions=subscriptions,
         build=name,
         instance=instance,
         pid=os.getpid(),
@@ -87,12 +87,12 @@ def _serve(home: Path) -> None:
         _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
-        Broker(gate, clients, desk).serve()
+        Broker(authenticator, clients, handler).serve()
     finally:
         withdraw(instance)
         supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
         clients.close()
-        gate.socket.close(0)
+        authenticator.socket.close(0)
         context.term()
         jobs.close()
         _logger.info("ended")

@@ -14,7 +14,7 @@ MAX_FOLLOWERS = 10_000
 """Entries kept in all; the oldest go first."""
 
 
-class Pushes:
+class Subscriptions:
     """Followers of jobs and batches, by the address that the router gave them."""
 
     def __init__(self, router: zmq.Socket[bytes]) -> None:

@@ -14,20 +14,20 @@ from typing import Literal
 import zmq
 
 from backend.service import recycling, worker_lifecycle
-from backend.service.auth import Gate
-from backend.service.policy import Loss, failures_after, restart_delay
-from backend.service.recycling import Care, Limits, Situation
-from backend.service.worker_lifecycle import Keeper
+from backend.service.auth import CurveAuthenticator
+from backend.service.policy import WorkerLoss, failures_after, restart_delay
+from backend.service.recycling import RecycleAction, RecycleInputs, RecycleLimits
+from backend.service.worker_lifecycle import WorkerLifecycle
 from backend.service.worker_process import LOGS, WorkerProcess
 from backend.worker import link
 from backend.worker.memory import available
 
 _logger = logging.getLogger(__name__)
 
-Post = Literal["filled", "absent", "waiting", "unavailable"]
+WorkerPresence = Literal["filled", "absent", "waiting", "unavailable"]
 """`absent`: nobody wants a worker; `waiting`: one will be started; `unavailable`: it does not come up."""
 
-MAY_BECOME: dict[Post, frozenset[Post]] = {
+MAY_BECOME: dict[WorkerPresence, frozenset[WorkerPresence]] = {
     "filled": frozenset({"absent", "waiting", "unavailable"}),
     "absent": frozenset({"waiting"}),
     "waiting": frozenset({"filled", "waiting", "unavailable"}),
@@ -36,18 +36,18 @@ MAY_BECOME: dict[Post, frozenset[Post]] = {
 
 
 @dataclass(frozen=True)
-class Lost:
+class WorkerLost:
     """The worker is gone."""
 
-    loss: Loss
-    obituary: str
+    loss: WorkerLoss
+    exit_summary: str
 
 
 @dataclass(frozen=True)
-class GaveUp:
+class WorkerGaveUp:
     """The worker does not come up, and is not tried again until somebody asks."""
 
-    obituary: str
+    exit_summary: str
 
 
 class Supervisor:
@@ -56,26 +56,26 @@ class Supervisor:
     def __init__(
         self,
         context: zmq.Context[zmq.Socket[bytes]],
-        gate: Gate,
+        authenticator: CurveAuthenticator,
         step_timeout: float,
-        limits: Limits = recycling.DEFAULTS,
+        limits: RecycleLimits = recycling.DEFAULTS,
     ) -> None:
-        self.worker: Keeper | None = None
-        self._successor: Keeper | None = None
-        self._leaving: list[Keeper] = []
-        self._post: Post = "absent"
+        self.worker: WorkerLifecycle | None = None
+        self._successor: WorkerLifecycle | None = None
+        self._leaving: list[WorkerLifecycle] = []
+        self._post: WorkerPresence = "absent"
         self._context = context
-        self._gate = gate
+        self._authenticator = authenticator
         self._step_timeout = step_timeout
         self._limits = limits
         self._failures = 0
         self._start_at = 0.0
         self._wanted_at = 0.0
-        self._recruits_failed = 0
-        self._recruit_at = 0.0
+        self._successors_failed = 0
+        self._successor_at = 0.0
 
     @property
-    def state(self) -> Post | worker_lifecycle.State:
+    def state(self) -> WorkerPresence | worker_lifecycle.State:
         """The worker's, or why there is none."""
         return self.worker.state if self.worker is not None else self._post
 
@@ -105,11 +105,11 @@ class Supervisor:
     def hear(self, now: float) -> list[link.AnyNews]:
         """What the worker said since the last time."""
         heard = [] if self.worker is None else self.worker.hear(now)
-        if any(isinstance(news, link.Spent) for news in heard):
+        if any(isinstance(news, link.JobCost) for news in heard):
             self._failures, self._wanted_at = 0, now
         return heard
 
-    def tick(self, now: float) -> Lost | GaveUp | None:
+    def tick(self, now: float) -> WorkerLost | WorkerGaveUp | None:
         """Look after all of them; call a few times a second, after `hear`."""
         self._leaving = [one for one in self._leaving if one.tick(now)]
         self._look_after_successor(now)
@@ -132,117 +132,121 @@ class Supervisor:
             one.end_within(seconds)
         self.worker, self._successor, self._leaving = None, None, []
 
-    def _situation(self, worker: Keeper, now: float) -> Situation:
-        tired = recycling.tired(worker.life, now, self._limits)
+    def _situation(self, worker: WorkerLifecycle, now: float) -> RecycleInputs:
+        reason = recycling.recycle_reason(worker.history, now, self._limits)
         successor = self._successor
-        return Situation(
+        return RecycleInputs(
             busy=worker.state == "busy",
-            idle=now - max(self._wanted_at, worker.life.since),
-            loaded=bool(worker.life.engines),
-            tired=tired,
+            idle=now - max(self._wanted_at, worker.history.since),
+            loaded=bool(worker.history.engines),
+            reason=reason,
             successor="none" if successor is None else "ready" if successor.state == "ready" else "warming",
-            may_recruit=now >= self._recruit_at and not self._leaving,
-            room=tired is not None and recycling.room_for_two(worker.life.memory.held, available()),
+            may_start_successor=now >= self._successor_at and not self._leaving,
+            room=reason is not None and recycling.fits_two(worker.history.memory.held, available()),
         )
 
-    def _care_for(self, worker: Keeper, now: float) -> None:
+    def _care_for(self, worker: WorkerLifecycle, now: float) -> None:
         at = self._situation(worker, now)
-        todo = recycling.care(at, self._limits)
-        if todo is Care.NOTHING:
+        todo = recycling.recycle_action(at, self._limits)
+        if todo is RecycleAction.NOTHING:
             return
         about = {
             "worker": worker.pid,
-            "why": at.tired.value if at.tired is not None else "idle",
-            "cues": worker.life.cues,
-            "held_bytes": worker.life.memory.held,
+            "why": at.reason.value if at.reason is not None else "idle",
+            "cues": worker.history.cues,
+            "held_bytes": worker.history.memory.held,
         }
         _logger.info("worker %s", todo.value, extra={"about": about})
         match todo:
-            case Care.RECRUIT:
-                self._recruit(worker, now)
-            case Care.HAND_OVER:
+            case RecycleAction.START_SUCCESSOR:
+                self._start_successor(worker, now)
+            case RecycleAction.HAND_OVER:
                 self._dismiss(worker, now)
-                self.worker, self._successor, self._recruits_failed = self._successor, None, 0
-            case Care.REPLACE:
+                self.worker, self._successor, self._successors_failed = self._successor, None, 0
+            case RecycleAction.REPLACE:
                 self._dismiss(worker, now)
                 self.worker = None
                 self._wait_until(now)
-            case Care.LET_GO:
+            case RecycleAction.LET_GO:
                 for one in (worker, self._successor):
                     if one is not None:
                         self._dismiss(one, now)
                 self.worker = self._successor = None
                 self._become("absent")
 
-    def _recruit(self, worker: Keeper, now: float) -> None:
-        engine = worker.engine if recycling.room_on_device(worker.life.memory) else ""
+    def _start_successor(self, worker: WorkerLifecycle, now: float) -> None:
+        engine = worker.engine if recycling.fits_two_on_device(worker.history.memory) else ""
         try:
             self._successor = self._start(now, engine)
         except OSError as error:
-            self._recruit_failed(str(error), now)
+            self._successor_failed(str(error), now)
 
     def _look_after_successor(self, now: float) -> None:
         if self._successor is None:
             return
         self._successor.hear(now)
         if not self._successor.tick(now):
-            obituary = self._successor.process.obituary()
+            exit_summary = self._successor.process.exit_summary()
             self._successor = None
-            self._recruit_failed(obituary, now)
+            self._successor_failed(exit_summary, now)
 
-    def _recruit_failed(self, why: str, now: float) -> None:
-        self._recruits_failed += 1
-        self._recruit_at = now + recycling.recruit_delay(self._recruits_failed)
-        _logger.warning("no successor", extra={"about": {"why": why, "failed": self._recruits_failed}})
+    def _successor_failed(self, why: str, now: float) -> None:
+        self._successors_failed += 1
+        self._successor_at = now + recycling.successor_delay(self._successors_failed)
+        _logger.warning("no successor", extra={"about": {"why": why, "failed": self._successors_failed}})
 
-    def _dismiss(self, one: Keeper, now: float) -> None:
+    def _dismiss(self, one: WorkerLifecycle, now: float) -> None:
         one.dismiss(now)
         self._leaving.append(one)
 
-    def _fill(self, now: float) -> Lost | GaveUp | None:
+    def _fill(self, now: float) -> WorkerLost | WorkerGaveUp | None:
         """Start the worker if it is time and those that leave have left: there may be no room for both."""
         if now < self._start_at or self._leaving:
             return None
         try:
             self.worker = self._start(now)
         except OSError as error:
-            return self._hold_back(Loss.CRASHED, f"it cannot be started: {error}", None, now)
+            return self._hold_back(WorkerLoss.CRASHED, f"it cannot be started: {error}", None, now)
         self._become("filled")
         return None
 
-    def _start(self, now: float, engine: str = "") -> Keeper:
+    def _start(self, now: float, engine: str = "") -> WorkerLifecycle:
         taken = self.worker.process.log.name if self.worker is not None else ""
         log = next(name for name in LOGS if name != taken)
-        one = Keeper(WorkerProcess(self._context, self._gate, log), self._step_timeout, now, engine)
+        one = WorkerLifecycle(
+            WorkerProcess(self._context, self._authenticator, log), self._step_timeout, now, engine
+        )
         _logger.info("worker started", extra={"about": {"worker": one.pid, "log": log}})
         return one
 
-    def _lost(self, worker: Keeper, now: float) -> Lost | GaveUp:
-        obituary = worker.process.obituary()
+    def _lost(self, worker: WorkerLifecycle, now: float) -> WorkerLost | WorkerGaveUp:
+        exit_summary = worker.process.exit_summary()
         _logger.warning(
             "worker lost",
-            extra={"about": {"worker": worker.pid, "loss": worker.loss.value, "why": obituary}},
+            extra={"about": {"worker": worker.pid, "loss": worker.loss.value, "why": exit_summary}},
         )
         self.worker, self._successor, self._wanted_at = self._successor, None, now
         ready_for = None if worker.ready_at is None else now - worker.ready_at
         if self.worker is None:
-            return self._hold_back(worker.loss, obituary, ready_for, now)
+            return self._hold_back(worker.loss, exit_summary, ready_for, now)
         self._failures = failures_after(self._failures, worker.loss, ready_for)
-        return Lost(worker.loss, obituary)
+        return WorkerLost(worker.loss, exit_summary)
 
-    def _hold_back(self, loss: Loss, obituary: str, ready_for: float | None, now: float) -> Lost | GaveUp:
+    def _hold_back(
+        self, loss: WorkerLoss, exit_summary: str, ready_for: float | None, now: float
+    ) -> WorkerLost | WorkerGaveUp:
         self._failures = failures_after(self._failures, loss, ready_for)
         delay = restart_delay(self._failures)
         if delay is None:
             self._become("unavailable")
-            return GaveUp(obituary)
+            return WorkerGaveUp(exit_summary)
         self._wait_until(now + delay)
-        return Lost(loss, obituary)
+        return WorkerLost(loss, exit_summary)
 
     def _wait_until(self, when: float) -> None:
         self._start_at = when
         self._become("waiting")
 
-    def _become(self, post: Post) -> None:
+    def _become(self, post: WorkerPresence) -> None:
         assert post in MAY_BECOME[self._post], f"the post cannot become {post} when {self._post}"
         self._post = post

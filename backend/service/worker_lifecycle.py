@@ -10,8 +10,15 @@ from typing import Literal
 
 import zmq
 
-from backend.service.policy import LEAVE_PATIENCE, START_PATIENCE, Loss, cancel_patience, due_steps, patience
-from backend.service.recycling import Life
+from backend.service.policy import (
+    LEAVE_PATIENCE,
+    START_PATIENCE,
+    WorkerLoss,
+    cancel_patience,
+    due_steps,
+    patience,
+)
+from backend.service.recycling import WorkerHistory
 from backend.service.worker_process import WorkerProcess
 from backend.worker import link
 
@@ -29,7 +36,7 @@ MAY_BECOME: dict[State, frozenset[State]] = {
 """It warms where an engine is loaded before the first job; it leaves when asked, and ends when made to."""
 
 
-class Keeper:
+class WorkerLifecycle:
     """One worker. To be forgotten once it is gone."""
 
     def __init__(self, process: WorkerProcess, step_timeout: float, now: float, engine: str = "") -> None:
@@ -38,8 +45,8 @@ class Keeper:
         self.engines: list[str] = []
         self.engine = self.device = ""
         """What the worker uses, and where; empty before its first job."""
-        self.life = Life(now)
-        self.loss = Loss.CRASHED
+        self.history = WorkerHistory(now)
+        self.loss = WorkerLoss.CRASHED
         self.ready_at: float | None = None
         self._warm_up_with = engine
         self._step_timeout = step_timeout
@@ -114,40 +121,40 @@ class Keeper:
         self._sign_of_life = now
         match news:
             case link.Ready() if self.state == "starting":
-                self.ready_at, self.engines, self.life = now, news.engines, Life(now)
+                self.ready_at, self.engines, self.history = now, news.engines, WorkerHistory(now)
                 self._become("warming" if self._warm_up_with else "ready", now)
                 if self._warm_up_with:
                     self.process.say(link.Prepare(engine=self._warm_up_with))
             case link.Prepared() if self.state == "warming":
                 self._become("ready", now)
-            case link.Uses():
+            case link.EngineInUse():
                 self.engine, self.device = news.engine, news.device
-                self.life = self.life.used(news.engine)
-            case link.Spent():
-                self.life = self.life.worked(news.memory)
-            case link.Advanced():
+                self.history = self.history.used(news.engine)
+            case link.JobCost():
+                self.history = self.history.worked(news.memory)
+            case link.JobProgress():
                 self._stage = news.stage
-            case link.Finished() | link.Broke() | link.LeftOff() if self.state == "busy":
+            case link.JobDone() | link.JobFailed() | link.JobCancelled() if self.state == "busy":
                 self._become("ready", now)
 
-    def _overdue(self, now: float) -> Loss | None:
+    def _overdue(self, now: float) -> WorkerLoss | None:
         waited = now - self._since
         match self.state:
             case "starting":
-                return Loss.HUNG if waited > START_PATIENCE else None
+                return WorkerLoss.HUNG if waited > START_PATIENCE else None
             case "warming":
-                return Loss.HUNG if waited > patience("load", self._step_timeout) else None
+                return WorkerLoss.HUNG if waited > patience("load", self._step_timeout) else None
             case "leaving":
-                return Loss.HUNG if waited > LEAVE_PATIENCE else None
+                return WorkerLoss.HUNG if waited > LEAVE_PATIENCE else None
             case "busy":
                 return self._overdue_at_work(now)
         return None
 
-    def _overdue_at_work(self, now: float) -> Loss | None:
+    def _overdue_at_work(self, now: float) -> WorkerLoss | None:
         if self._cancel_at is not None and now - self._cancel_at > cancel_patience(self._step_timeout):
-            return Loss.CANCEL_IGNORED
+            return WorkerLoss.CANCEL_IGNORED
         silent = now - self._sign_of_life
-        return Loss.HUNG if silent > patience(self._stage, self._step_timeout) else None
+        return WorkerLoss.HUNG if silent > patience(self._stage, self._step_timeout) else None
 
     def _become(self, state: State, now: float) -> None:
         assert state in MAY_BECOME[self.state], f"the worker cannot become {state} when {self.state}"

@@ -19,8 +19,8 @@ import msgspec
 import zmq
 
 from backend.paths import log_folder
-from backend.service.auth import Gate
-from backend.service.policy import Step, cause
+from backend.service.auth import CurveAuthenticator
+from backend.service.policy import StopStep, cause
 from backend.worker import link
 
 _logger = logging.getLogger(__name__)
@@ -44,11 +44,13 @@ _LAST_WORDS = 600
 class WorkerProcess:
     """One worker, from its start to its end. `OSError` where it cannot even be started."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], gate: Gate, log: str = LOGS[0]) -> None:
-        self._gate = gate
+    def __init__(
+        self, context: zmq.Context[zmq.Socket[bytes]], authenticator: CurveAuthenticator, log: str = LOGS[0]
+    ) -> None:
+        self._authenticator = authenticator
         self._public, secret = link.keys()
         server_key, server_secret = link.keys()
-        gate.admit(DOMAIN, self._public)
+        authenticator.admit(DOMAIN, self._public)
         self.socket = _listen(context, server_key, server_secret)
         self.log = _fresh_log(log)
         self._log_from = 0
@@ -92,11 +94,11 @@ class WorkerProcess:
         """None while it lives."""
         return self._process.poll()
 
-    def take_step(self, step: Step) -> None:
+    def take_step(self, step: StopStep) -> None:
         """One step towards its end."""
-        if step is Step.TERMINATE:
+        if step is StopStep.TERMINATE:
             self._process.terminate()
-        elif step is Step.KILL:
+        elif step is StopStep.KILL:
             self._process.kill()
         elif sys.platform != "win32":  # there the worker's faulthandler has no signal to listen to
             self._process.send_signal(signal.SIGUSR1)
@@ -115,7 +117,7 @@ class WorkerProcess:
             self._process.stdin.close()
         self._let_go()
 
-    def obituary(self) -> str:
+    def exit_summary(self) -> str:
         """How it ended, and its last words."""
         code = self._process.returncode
         words = _tail(self.log, self._log_from)
@@ -133,7 +135,7 @@ class WorkerProcess:
             return
 
     def _let_go(self) -> None:
-        self._gate.dismiss(DOMAIN, self._public)
+        self._authenticator.dismiss(DOMAIN, self._public)
         self.socket.close(0)
 
     def _whisper(self, line: bytes) -> None:

@@ -45,7 +45,7 @@ _LATEST = 1.2
 
 
 @dataclass
-class Toll:
+class FaultResults:
     """What the faults did."""
 
     given: Counter[str] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Toll:
     survived: int = 0
     lost: int = 0
     """Jobs that did not end with a take."""
-    laments: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     """What each of them said, after which fault."""
     different: int = 0
     """Takes with other bits than in peace."""
@@ -62,7 +62,7 @@ class Toll:
 
 
 @dataclass(frozen=True)
-class Piece:
+class ShortCue:
     """A short cue, its take's bits, and how long it takes."""
 
     cue: Cue
@@ -70,7 +70,7 @@ class Piece:
     seconds: float
 
 
-class Faults:
+class FaultInjector:
     """Throws them, one after the other."""
 
     def __init__(
@@ -79,20 +79,20 @@ class Faults:
         self._plan, self._service, self._folder, self._say = plan, service, folder, say
         self._rng = random.Random(plan.seed)
         self._clips = clips
-        self._toll = Toll()
+        self._toll = FaultResults()
 
-    def throw(self) -> Toll:
+    def inject(self) -> FaultResults:
         """All that the plan asks for."""
         pieces = [self._in_peace(clip) for clip in self._clips[:PIECES]]
         every = max(1, self._plan.faults // 20)
         for number in range(self._plan.faults):
             self._round(self._rng.choice(pieces), self._rng.choice(KINDS))
             if (number + 1) % every == 0:
-                toll = self._toll
-                self._say(f"{number + 1} faults: {toll.lost} lost, {toll.different} different")
+                results = self._toll
+                self._say(f"{number + 1} faults: {results.lost} lost, {results.different} different")
         return self._toll
 
-    def _in_peace(self, clip: Clip) -> Piece:
+    def _in_peace(self, clip: Clip) -> ShortCue:
         latest = max(clip.start, clip.end - SECONDS)
         start = clip.start + (latest - clip.start) * Fraction(self._rng.randrange(1000), 1000)
         cue = Cue(
@@ -107,9 +107,9 @@ class Faults:
         job = _Job(cue, target)
         self._service.forget()
         self._service.client.follow(job.submit(self._service.client))
-        return Piece(cue, self._taken(target), time.monotonic() - begun)
+        return ShortCue(cue, self._taken(target), time.monotonic() - begun)
 
-    def _round(self, piece: Piece, kind: str) -> None:
+    def _round(self, piece: ShortCue, kind: str) -> None:
         self._service.forget()
         self._toll.given[kind] += 1
         job, begun = _Job(piece.cue, self._target()), time.monotonic()
@@ -132,7 +132,7 @@ class Faults:
         except ClientError as error:
             done, said = False, str(error)
         if not done:
-            self._toll.laments.append(f"{kind}: {said}")
+            self._toll.failures.append(f"{kind}: {said}")
         self._toll.seconds.append(time.monotonic() - begun)
         self._toll.lost += not done
         bits = self._taken(job.target)

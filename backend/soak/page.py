@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from backend.soak.plots import Plot, drawing
-from backend.soak.run import Log, Made
+from backend.soak.run import CueResult, RunLog
 from backend.soak.verdict import LATENCY, MEMORY, P95_MS, WORST_MS, Verdict, at_first, latencies
-from foley_core.media.whole import written_whole
+from foley_core.media.atomic_file import atomic_file
 from foley_core.report.page import figures, page
 
 PAGE, RECORD = "soak.html", "soak.json"
@@ -24,16 +24,16 @@ _MOST_ROWS = 500
 _MB = 1e6
 
 
-def write_page(log: Log, found: Verdict, folder: Path) -> None:
+def write_page(log: RunLog, found: Verdict, folder: Path) -> None:
     """Write page and JSON into `folder`, whole or not at all. Raises `OutputDenied` and `DiskFull`."""
     record = msgspec.json.format(msgspec.json.encode(_record(log, found)), indent=1)
     html = _page(log, found)
-    with written_whole(folder / RECORD) as json_part, written_whole(folder / PAGE) as page_part:
+    with atomic_file(folder / RECORD) as json_part, atomic_file(folder / PAGE) as page_part:
         json_part.write_bytes(record)
         page_part.write_text(html, encoding="utf-8", newline="\n")
 
 
-def _record(log: Log, found: Verdict) -> dict[str, Any]:
+def _record(log: RunLog, found: Verdict) -> dict[str, Any]:
     """The verdict, and all that it was made of."""
     return {
         **msgspec.to_builtins(found),
@@ -59,7 +59,7 @@ def _record(log: Log, found: Verdict) -> dict[str, Any]:
     }
 
 
-def _page(log: Log, found: Verdict) -> str:
+def _page(log: RunLog, found: Verdict) -> str:
     header = f"""<p class="kind">Foley endurance test</p>
 <h1>{_count(found.minutes, "minute")} of film in {_count(found.clips, "cue")}</h1>
 <p class="prompt">{escape(found.engine)}: {escape(log.plan.prompt)}</p>
@@ -107,7 +107,7 @@ def _list(lines: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
-def _offset_plot(log: Log, found: Verdict) -> str:
+def _offset_plot(log: RunLog, found: Verdict) -> str:
     by_film: dict[str, list[tuple[float, float]]] = {}
     for made in log.made:
         by_film.setdefault(made.clip.footage.kind, []).extend(_offsets(made))
@@ -116,13 +116,13 @@ def _offset_plot(log: Log, found: Verdict) -> str:
     return drawing(Plot("Offset of each impact", "ms", found.minutes, series, bounds))
 
 
-def _latency_plot(log: Log, found: Verdict) -> str:
+def _latency_plot(log: RunLog, found: Verdict) -> str:
     points = [(at / 60, seconds) for at, seconds in latencies(_whole(log))]
     bounds = [at_first(points, found.minutes) * LATENCY] if points else []
     return drawing(Plot("Latency", "s", found.minutes, {"latency": points}, bounds))
 
 
-def _memory_plots(log: Log, found: Verdict) -> str:
+def _memory_plots(log: RunLog, found: Verdict) -> str:
     """One for each process, with what its last tenth may have."""
     return "\n".join(
         f"<h3>{escape(name.capitalize())}</h3>\n"
@@ -141,7 +141,7 @@ def _memory_plots(log: Log, found: Verdict) -> str:
     )
 
 
-def _cues(log: Log) -> str:
+def _cues(log: RunLog) -> str:
     rows = "\n".join(_row(made) for made in log.made[:_MOST_ROWS])
     head = "".join(f'<th class="number">{name}</th>' for name in ("Impacts", "Worst", "Time", "Gaps"))
     return f"""<table>
@@ -152,7 +152,7 @@ def _cues(log: Log) -> str:
 </table>"""
 
 
-def _row(made: Made) -> str:
+def _row(made: CueResult) -> str:
     worst = max((abs(ms) for _, ms in _offsets(made)), default=None)
     count = sum(one.offset is not None for one in made.heard)
     outcome = f'<td class="bad">{escape(made.error)}</td>' if made.error else "<td>done</td>"
@@ -164,26 +164,26 @@ def _row(made: Made) -> str:
     )
 
 
-def _faults(log: Log) -> str:
-    toll = log.toll
-    if toll is None:
+def _faults(log: RunLog) -> str:
+    results = log.results
+    if results is None:
         return ""
     rows = "\n".join(
         f'<tr><td>{escape(kind)}</td><td class="number">{count}</td></tr>'
-        for kind, count in sorted(toll.given.items())
+        for kind, count in sorted(results.given.items())
     )
     return f"""<h2>Faults</h2>
 <table>
 <thead><tr><th>What was killed or filled</th><th class="number">Times</th></tr></thead>
 <tbody>
 {rows}
-<tr><td>Takes lost</td><td class="number">{toll.lost}</td></tr>
-<tr><td>Takes with other bits</td><td class="number">{toll.different}</td></tr>
+<tr><td>Takes lost</td><td class="number">{results.lost}</td></tr>
+<tr><td>Takes with other bits</td><td class="number">{results.different}</td></tr>
 </tbody>
 </table>"""
 
 
-def _offsets(made: Made) -> list[tuple[float, float]]:
+def _offsets(made: CueResult) -> list[tuple[float, float]]:
     """Minutes of film into the run, and milliseconds."""
     return [
         (float(made.clip.at + one.time - made.clip.start) / 60, float(one.offset * 1000))
@@ -192,7 +192,7 @@ def _offsets(made: Made) -> list[tuple[float, float]]:
     ]
 
 
-def _memory(log: Log) -> dict[str, list[tuple[float, float]]]:
+def _memory(log: RunLog) -> dict[str, list[tuple[float, float]]]:
     """Minutes of film into the run, and megabytes, by process."""
     found: dict[str, list[tuple[float, float]]] = {}
     for reading in log.readings:
@@ -200,7 +200,7 @@ def _memory(log: Log) -> dict[str, list[tuple[float, float]]]:
     return found
 
 
-def _whole(log: Log) -> list[Made]:
+def _whole(log: RunLog) -> list[CueResult]:
     return [made for made in log.made if not made.error]
 
 

@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from backend.client import ClientError
-from backend.soak.faults import Faults, Toll
-from backend.soak.listening import (
-    Heard,
+from backend.soak.faults import FaultInjector, FaultResults
+from backend.soak.plan import Clip, Plan, clips_of
+from backend.soak.service import Service, own_service
+from backend.soak.take_check import (
+    MeasuredImpact,
     blocks_of,
     clicks_in,
-    heard,
+    measured_impacts,
     missing_samples,
     onsets_in,
     silent_samples,
 )
-from backend.soak.plan import Clip, Plan, clips_of
-from backend.soak.service import Service, own_service
 from foley_core.cue import Cue, plain
 from foley_core.timecode import sample_at
 
@@ -44,7 +44,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Reading:
+class MemoryReading:
     """How much memory a process had."""
 
     at: float
@@ -54,7 +54,7 @@ class Reading:
 
 
 @dataclass
-class Made:
+class CueResult:
     """What became of a cue."""
 
     clip: Clip
@@ -62,7 +62,7 @@ class Made:
     """From its submission to its delivery."""
     progress: list[tuple[float, float]] = field(default_factory=list)
     """Seconds since its submission, and how far it was then, 0 to 1."""
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[MeasuredImpact] = field(default_factory=list)
     missing: int = 0
     """Samples never written, of all its files."""
     silent: int = 0
@@ -71,18 +71,18 @@ class Made:
 
 
 @dataclass
-class Log:
+class RunLog:
     """What the run has noted."""
 
     plan: Plan
-    made: list[Made] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-    toll: Toll | None = None
+    made: list[CueResult] = field(default_factory=list)
+    readings: list[MemoryReading] = field(default_factory=list)
+    results: FaultResults | None = None
 
 
-def run(plan: Plan, say: Say) -> Log:
+def run(plan: Plan, say: Say) -> RunLog:
     """Do it all; `say` is told how far it is. A `FoleyError` or `ClientError` where nothing can be done."""
-    log = Log(plan)
+    log = RunLog(plan)
     with tempfile.TemporaryDirectory(prefix="foley-soak-") as name:
         folder = Path(name)
         say("Drawing the film." if not plan.videos else "Looking at the films.")
@@ -93,14 +93,14 @@ def run(plan: Plan, say: Say) -> Log:
             for clip in clips:
                 runner.cue(clip)
             if plan.faults:
-                log.toll = Faults(plan, service, clips, folder, say).throw()
+                log.results = FaultInjector(plan, service, clips, folder, say).inject()
     return log
 
 
 class _Runner:
     """Makes cues, and takes readings while they are made."""
 
-    def __init__(self, log: Log, service: Service, folder: Path, say: Say) -> None:
+    def __init__(self, log: RunLog, service: Service, folder: Path, say: Say) -> None:
         self._log, self._service, self._folder, self._say = log, service, folder, say
         self._read_at = -1.0
 
@@ -112,7 +112,7 @@ class _Runner:
 
     def cue(self, clip: Clip) -> None:
         """Make it, and listen to it."""
-        made, plan = Made(clip), self._log.plan
+        made, plan = CueResult(clip), self._log.plan
         self._service.forget()
         with self._takes() as take:
             begun = time.monotonic()
@@ -135,7 +135,7 @@ class _Runner:
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             yield Path(folder, "take.wav")
 
-    def _note(self, made: Made, push: dict[str, Any], begun: float) -> None:
+    def _note(self, made: CueResult, push: dict[str, Any], begun: float) -> None:
         now = time.monotonic()
         made.progress.append((now - begun, push["progress"]))
         if now - self._read_at < _SECONDS_BETWEEN_READINGS:
@@ -143,7 +143,7 @@ class _Runner:
         self._read_at = now
         at = float(made.clip.at) + float(made.clip.seconds) * push["progress"]
         held = self._service.memory()
-        self._log.readings += [Reading(at, name, size) for name, size in held.items()]
+        self._log.readings += [MemoryReading(at, name, size) for name, size in held.items()]
 
 
 def cue_of(clip: Clip, end: Fraction, plan: Plan) -> Cue:
@@ -159,7 +159,7 @@ def cue_of(clip: Clip, end: Fraction, plan: Plan) -> Cue:
     )
 
 
-def listen(made: Made, engine: str, take: Path, stems: dict[str, str]) -> None:
+def listen(made: CueResult, engine: str, take: Path, stems: dict[str, str]) -> None:
     """Listen to the files of a cue."""
     clip, footage = made.clip, made.clip.footage
     first = sample_at(clip.start)
@@ -171,4 +171,4 @@ def listen(made: Made, engine: str, take: Path, stems: dict[str, str]) -> None:
     inside = [time for time in truth if clip.start <= time < clip.end]
     if inside:
         hits = Path(stems["hits"])
-        made.heard = heard(inside, clicks_in(hits) if clicks else onsets_in(hits), first)
+        made.heard = measured_impacts(inside, clicks_in(hits) if clicks else onsets_in(hits), first)

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from backend.soak.run import Log, Made, Reading
+from backend.soak.run import CueResult, MemoryReading, RunLog
 from foley_core.progress import STAGES
 
 WORST_MS, P95_MS, APART_MS = 40.0, 25.0, 2.0
@@ -59,7 +59,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
 
 
-def verdict(log: Log) -> Verdict:
+def verdict(log: RunLog) -> Verdict:
     """The run judged."""
     made = [one for one in log.made if not one.error]
     minutes = sum((one.clip.seconds for one in log.made), Fraction(0)) / 60
@@ -78,11 +78,11 @@ def verdict(log: Log) -> Verdict:
         engine=log.plan.engine,
     )
     lost = [f"clip {one.clip.number + 1}: {one.error}" for one in log.made if one.error]
-    lost += [f"lost after a fault, {said}" for said in (log.toll.laments if log.toll else ())]
+    lost += [f"lost after a fault, {said}" for said in (log.results.failures if log.results else ())]
     return msgspec.structs.replace(found, failed=lost + _missed(found), not_judged=_unjudged(found))
 
 
-def offsets(made: Sequence[Made], minutes: Fraction) -> Offsets:
+def offsets(made: Sequence[CueResult], minutes: Fraction) -> Offsets:
     """Of all impacts that are heard."""
     told = [
         (one.clip.at + heard.time - one.clip.start, float(heard.offset * 1000))
@@ -102,7 +102,7 @@ def offsets(made: Sequence[Made], minutes: Fraction) -> Offsets:
     )
 
 
-def latencies(made: Sequence[Made]) -> list[tuple[float, float]]:
+def latencies(made: Sequence[CueResult]) -> list[tuple[float, float]]:
     """Where in the run, in seconds of film, and the seconds that a minute of film took there.
 
     A point for each cue; of a single cue, for each tenth of it as its progress tells.
@@ -115,7 +115,7 @@ def latencies(made: Sequence[Made]) -> list[tuple[float, float]]:
     ]
 
 
-def memory_ratios(readings: Sequence[Reading], minutes: Fraction) -> dict[str, float]:
+def memory_ratios(readings: Sequence[MemoryReading], minutes: Fraction) -> dict[str, float]:
     """Of each process that was there at both ends, medians."""
     by_process: dict[str, list[tuple[float, float]]] = {}
     for reading in readings:
@@ -124,7 +124,7 @@ def memory_ratios(readings: Sequence[Reading], minutes: Fraction) -> dict[str, f
     return {name: ratio for name, ratio in ratios.items() if ratio is not None}
 
 
-def _within(made: Made) -> list[tuple[float, float]]:
+def _within(made: CueResult) -> list[tuple[float, float]]:
     """The tenths of a cue; progress of watching and making sound goes by media time."""
     shares = [(at, progress) for at, progress in made.progress if progress <= made.progress[-1][1] * _SOUNDED]
     if not shares or shares[-1][1] <= 0:
@@ -157,26 +157,26 @@ def _median(values: Iterable[float]) -> float | None:
     return round(statistics.median(found), 3) if found else None
 
 
-def _impacts(made: Sequence[Made]) -> dict[str, int]:
+def _impacts(made: Sequence[CueResult]) -> dict[str, int]:
     everything = [heard for one in made for heard in one.heard]
     return {"true": len(everything), "heard": sum(heard.offset is not None for heard in everything)}
 
 
-def _speed(made: Sequence[Made]) -> float | None:
+def _speed(made: Sequence[CueResult]) -> float | None:
     spent = sum(one.seconds for one in made)
     return round(float(sum(one.clip.seconds for one in made)) / spent, 2) if spent else None
 
 
-def _faults(log: Log) -> dict[str, Any]:
-    toll = log.toll
-    if toll is None:
+def _faults(log: RunLog) -> dict[str, Any]:
+    results = log.results
+    if results is None:
         return {"given": 0, "survived": 0, "lost": 0, "different": 0}
     return {
-        "given": sum(toll.given.values()),
-        "survived": toll.survived,
-        "lost": toll.lost,
-        "different": toll.different,
-        "kinds": dict(toll.given),
+        "given": sum(results.given.values()),
+        "survived": results.survived,
+        "lost": results.lost,
+        "different": results.different,
+        "kinds": dict(results.given),
     }
 
 

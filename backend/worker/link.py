@@ -69,7 +69,7 @@ class Prepared(News, frozen=True, kw_only=True):
     """The engine is loaded, or cannot be, which the first job that wants it will tell."""
 
 
-class Uses(News, frozen=True, kw_only=True):
+class EngineInUse(News, frozen=True, kw_only=True):
     """This engine is loaded, and the job goes on with it."""
 
     job: str
@@ -78,7 +78,7 @@ class Uses(News, frozen=True, kw_only=True):
     device: str
 
 
-class Advanced(News, frozen=True, kw_only=True):
+class JobProgress(News, frozen=True, kw_only=True):
     """The job goes on; also the sign of life that hangs are told by."""
 
     job: str
@@ -87,7 +87,7 @@ class Advanced(News, frozen=True, kw_only=True):
     progress: float
 
 
-class Spent(News, frozen=True, kw_only=True):
+class JobCost(News, frozen=True, kw_only=True):
     """The job ends now, well or not; this is what it took."""
 
     job: str
@@ -95,7 +95,7 @@ class Spent(News, frozen=True, kw_only=True):
     memory: Memory
 
 
-class Finished(News, frozen=True, kw_only=True):
+class JobDone(News, frozen=True, kw_only=True):
     """Everything lies where it was asked for."""
 
     job: str
@@ -104,21 +104,21 @@ class Finished(News, frozen=True, kw_only=True):
     report: str | None = None
 
 
-class Broke(News, frozen=True, kw_only=True):
+class JobFailed(News, frozen=True, kw_only=True):
     """Nothing was delivered, and the worker lives on."""
 
     job: str
     error: Fault
 
 
-class LeftOff(News, frozen=True, kw_only=True):
+class JobCancelled(News, frozen=True, kw_only=True):
     """Nothing was delivered, as was asked."""
 
     job: str
 
 
 AnyOrder = Run | CancelJob | Prepare | Stop
-AnyNews = Ready | Prepared | Uses | Advanced | Spent | Finished | Broke | LeftOff
+AnyNews = Ready | Prepared | EngineInUse | JobProgress | JobCost | JobDone | JobFailed | JobCancelled
 
 _orders: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyOrder, dec_hook=decode_hook)
 _news: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyNews, dec_hook=decode_hook)

@@ -31,13 +31,13 @@ def available() -> int:
     return int(psutil.virtual_memory().available)
 
 
-def give_back() -> None:
+def release_free_memory() -> None:
     """Give the system what is free but kept for later by the C library; where that is glibc (Linux)."""
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
         trim(0)
 
 
-class Gauge:
+class PeakMemory:
     """Watches the memory of this process over a cue: `begin`, `look` now and then, `read` at its end."""
 
     def __init__(self) -> None:

@@ -17,19 +17,19 @@ import msgspec
 from backend.cache.cache import Cache
 from backend.cache.takes import copy_take
 from backend.worker import delivery, link
-from foley_core.choice import choose, settled
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
+from foley_core.cue_range import CueRange, place_cue
+from foley_core.engine_choice import choose_engine, with_engine_defaults
 from foley_core.engines.engine import Engine, find_engine
 from foley_core.errors import Cancelled, EngineFailed, FoleyError, OutputDenied, writing
-from foley_core.mastering.mastering import bytes_needed, need_room, stem_path
+from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.spotting import WATCHER_VERSION
 from foley_core.progress import STAGES
 from foley_core.report.report import write_report
 from foley_core.stages import FORMAT, generate
-from foley_core.stretch import Stretch, place
 from foley_core.take import Take
 
 _EXTRAS_FROM = 0.97
@@ -72,7 +72,7 @@ def overall(stage: str, share: float, number: int, takes: int) -> float:
 
 
 @dataclass
-class Maker:
+class TakeJobRunner:
     """Makes jobs' takes. Keeps engines loaded."""
 
     cache: Cache
@@ -81,21 +81,21 @@ class Maker:
     use: Callable[[str, str], None]
     """Told of the engine that is used from now on, and of its device."""
     cancelled: Callable[[], bool]
-    _engines: dict[str, tuple[Engine, Neural, str]] = field(default_factory=dict)
+    _engines: dict[str, tuple[Engine, NeuralSettings, str]] = field(default_factory=dict)
     """Those that are loaded, for which settings, and with which weights."""
 
-    def make(self, run: link.Run) -> link.Finished:
+    def make(self, run: link.Run) -> link.JobDone:
         """Make and deliver; raises a `FoleyError`, `Cancelled` among them, with nothing delivered."""
         self.tell("start", 0, 0.0)
         self.cache.takes.sweep()
         delivery.sweep(run.deliver, run.job)
         try:
             with delivery.Placement() as placement:
-                return _Making(self, run, placement).finish()
+                return _TakeJob(self, run, placement).finish()
         finally:
             delivery.sweep(run.deliver, run.job)
 
-    def engine(self, name: str, neural: Neural = NEURAL, weights: str = "") -> Engine:
+    def engine(self, name: str, neural: NeuralSettings = NEURAL_DEFAULTS, weights: str = "") -> Engine:
         """The engine of that name, loaded for these settings; `weights` tells its files from others."""
         engine, *loaded_for = self._engines.get(name) or (find_engine(name),)
         if loaded_for != [neural, weights]:
@@ -114,14 +114,14 @@ class Maker:
         return engine
 
 
-class _Making:
+class _TakeJob:
     """The making of one job."""
 
-    def __init__(self, maker: Maker, run: link.Run, placement: delivery.Placement) -> None:
-        self._maker = maker
-        self._cache = maker.cache
-        self._choice = choose(run.cue.engine, run.cue.neural.model)
-        self._cue = settled(run.cue, self._choice)
+    def __init__(self, runner: TakeJobRunner, run: link.Run, placement: delivery.Placement) -> None:
+        self._runner = runner
+        self._cache = runner.cache
+        self._choice = choose_engine(run.cue.engine, run.cue.neural.model)
+        self._cue = with_engine_defaults(run.cue, self._choice)
         self._deliver = run.deliver
         self._job = run.job
         self._media = Path(run.cue.media)
@@ -129,36 +129,36 @@ class _Making:
         self._staged: dict[Path, Path] = {}
         """Place to staged file."""
 
-    def finish(self) -> link.Finished:
+    def finish(self) -> link.JobDone:
         """Make everything and put it in its place."""
-        stretch = place(self._cue, probe(self._media))
+        cue_range = place_cue(self._cue, probe(self._media))
         for path in delivery.targets(self._deliver):
             delivery.check_place(path, self._media)
-        takes = self._takes(stretch)
+        takes = self._takes(cue_range)
         for target, staged in self._staged.items():
             self._placement.put(staged, target)
-        preview = self._preview(takes[0], stretch)
-        report = self._report(takes[0], stretch)
-        if self._maker.cancelled():
+        preview = self._preview(takes[0], cue_range)
+        report = self._report(takes[0], cue_range)
+        if self._runner.cancelled():
             raise Cancelled
         self._cache.make_room()
         records = [msgspec.to_builtins(take) for take in takes]
-        return link.Finished(job=self._job, takes=records, preview=preview, report=report)
+        return link.JobDone(job=self._job, takes=records, preview=preview, report=report)
 
-    def _takes(self, stretch: Stretch) -> list[Take]:
+    def _takes(self, cue_range: CueRange) -> list[Take]:
         """All takes, staged; their records name the places they will have."""
-        engine = self._maker.engine(self._cue.engine, self._cue.neural, self._choice.weights)
+        engine = self._runner.engine(self._cue.engine, self._cue.neural, self._choice.weights)
         film = self._cache.digest(self._media)
         cues = [take_cue(self._cue, number) for number in range(self._cue.takes)]
         played_by = f"{engine.name} {engine.version} {self._choice.weights}"
         keys = [take_key(film, cue, played_by) for cue in cues]
         files = 1 + len(self._stems(Path("take.wav")))
         working = max(files, len(self._cue.layers)) if self._cue.alignment == "snap" else files
-        delivered = bytes_needed(stretch.samples, self._cue.bits, files, working=0)
-        needed = bytes_needed(stretch.samples, self._cue.bits, files, working)
+        delivered = bytes_needed(cue_range.samples, self._cue.bits, files, working=0)
+        needed = bytes_needed(cue_range.samples, self._cue.bits, files, working)
         self._cache.make_room(needed, keep=keys)
         for target in map(Path, self._deliver.takes):
-            need_room(target.parent, delivered, lambda at: shutil.disk_usage(at).free)
+            require_disk_space(target.parent, delivered, lambda at: shutil.disk_usage(at).free)
         takes = []
         for number, (cue, key) in enumerate(zip(cues, keys, strict=True)):
             after = zip(cues[number + 1 :], keys[number + 1 :], strict=True)
@@ -184,48 +184,48 @@ class _Making:
     def _made(
         self, number: int, cue: Cue, key: str, engine: Engine, staged: Path, further: tuple[int, ...]
     ) -> Take:
-        with self._cache.takes.workplace() as output:
+        with self._cache.takes.staging_folder() as output:
             made = generate(
                 cue,
                 output,
                 engine=engine,
-                shelf=self._cache,
+                store=self._cache,
                 features=self._cache.features,
                 further_seeds=further,
                 on_progress=lambda stage, share: self._tell(stage, share, number),
-                cancelled=self._maker.cancelled,
+                cancelled=self._runner.cancelled,
             )
             take = copy_take(made, staged)
             self._cache.takes.keep(key, made)
         return take
 
-    def _preview(self, take: Take, stretch: Stretch) -> str | None:
+    def _preview(self, take: Take, cue_range: CueRange) -> str | None:
         if self._deliver.preview is None:
             return None
-        self._maker.tell("preview", self._cue.takes - 1, _EXTRAS_FROM)
+        self._runner.tell("preview", self._cue.takes - 1, _EXTRAS_FROM)
         asked = Path(self._deliver.preview)
         film = write_preview(
             take,
             self._media,
-            stretch.in_point,
-            stretch.out_point,
-            self._workplace(asked, "preview") / asked.name,
+            cue_range.in_point,
+            cue_range.out_point,
+            self._staging_folder(asked, "preview") / asked.name,
             mix=self._deliver.preview_mix,
         )
         return str(self._put_beside(film, asked))
 
-    def _report(self, take: Take, stretch: Stretch) -> str | None:
+    def _report(self, take: Take, cue_range: CueRange) -> str | None:
         if self._deliver.report is None:
             return None
-        self._maker.tell("report", self._cue.takes - 1, (1 + _EXTRAS_FROM) / 2)
+        self._runner.tell("report", self._cue.takes - 1, (1 + _EXTRAS_FROM) / 2)
         asked = Path(self._deliver.report)
-        folder = self._workplace(asked, "report")
-        write_report(take, self._cache.recall(self._media, *stretch.picture), folder / asked.name)
+        folder = self._staging_folder(asked, "report")
+        write_report(take, self._cache.recall(self._media, *cue_range.picture), folder / asked.name)
         for made in sorted(folder.iterdir()):
             self._put_beside(made, asked)
         return str(asked)
 
-    def _workplace(self, target: Path, name: str) -> Path:
+    def _staging_folder(self, target: Path, name: str) -> Path:
         folder = delivery.staging(target, self._job) / name
         with writing(folder):
             folder.mkdir()
@@ -252,4 +252,4 @@ class _Making:
         return {layer: stem_path(target, layer) for layer in self._cue.layers} if self._cue.stems else {}
 
     def _tell(self, stage: str, share: float, number: int) -> None:
-        self._maker.tell(stage, number, overall(stage, share, number, self._cue.takes))
+        self._runner.tell(stage, number, overall(stage, share, number, self._cue.takes))

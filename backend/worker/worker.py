@@ -15,8 +15,8 @@ import zmq
 from backend.cache.cache import Cache
 from backend.messages import Cost, Fault
 from backend.worker import link
-from backend.worker.memory import Gauge, give_back
-from backend.worker.take_job import Maker
+from backend.worker.memory import PeakMemory, release_free_memory
+from backend.worker.take_job import TakeJobRunner
 from foley_core.engines.engine import engine_names
 from foley_core.errors import Cancelled, FoleyError
 
@@ -34,9 +34,9 @@ class Worker:
         self._cancelled = False
         self._stopping = False
         self._told = 0.0
-        self._newest: link.Advanced | None = None
-        self._gauge = Gauge()
-        self._maker = Maker(Cache(tick=self._breathe), self._tell, self._use, self._is_cancelled)
+        self._newest: link.JobProgress | None = None
+        self._peak_memory = PeakMemory()
+        self._runner = TakeJobRunner(Cache(tick=self._breathe), self._tell, self._use, self._is_cancelled)
 
     def work(self) -> None:
         """Work until told to stop."""
@@ -53,20 +53,20 @@ class Worker:
     def _do(self, run: link.Run) -> None:
         """One job, and what it took."""
         self._job, self._cancelled, self._newest = run.job, False, None
-        self._gauge.begin()
+        self._peak_memory.begin()
         begun = time.monotonic()
         ending = self._make(run)
-        give_back()
+        release_free_memory()
         seconds = round(time.monotonic() - begun, 3)
-        memory = self._gauge.read()
+        memory = self._peak_memory.read()
         cost = Cost(worker=os.getpid(), seconds=seconds, memory=memory.peak, device_memory=memory.device_peak)
-        self._say(link.Spent(job=run.job, cost=cost, memory=memory))
+        self._say(link.JobCost(job=run.job, cost=cost, memory=memory))
         self._say(ending)
         self._job = ""
 
     def _prepare(self, order: link.Prepare) -> None:
         try:
-            self._maker.engine(order.engine)
+            self._runner.engine(order.engine)
         except Exception:
             _logger.exception("the engine cannot be loaded beforehand")
         self._newest = None
@@ -74,17 +74,17 @@ class Worker:
 
     def _make(self, run: link.Run) -> link.News:
         try:
-            return self._maker.make(run)
+            return self._runner.make(run)
         except Cancelled:
-            return link.LeftOff(job=run.job)
+            return link.JobCancelled(job=run.job)
         except FoleyError as error:
             _logger.warning("job failed: %s", error, exc_info=error.__cause__)
             fault = Fault(code=error.code, message=error.message, hint=error.hint)
-            return link.Broke(job=run.job, error=fault)
+            return link.JobFailed(job=run.job, error=fault)
         except Exception as error:
             _logger.exception("job broke")
             message = f"The worker failed over this job: {type(error).__name__}: {error}."
-            return link.Broke(
+            return link.JobFailed(
                 job=run.job,
                 error=Fault(code="internal", message=message, hint="worker.log in the log folder says more."),
             )
@@ -92,11 +92,11 @@ class Worker:
     def _tell(self, stage: str, take: int, progress: float) -> None:
         if self._newest is None or stage != self._newest.stage:
             self._told = 0.0  # a new stage is told at once: the broker's patience depends on it
-        self._newest = link.Advanced(job=self._job, stage=stage, take=take, progress=progress)
+        self._newest = link.JobProgress(job=self._job, stage=stage, take=take, progress=progress)
         self._breathe()
 
     def _use(self, engine: str, device: str) -> None:
-        self._say(link.Uses(job=self._job, engine=engine, device=device))
+        self._say(link.EngineInUse(job=self._job, engine=engine, device=device))
 
     def _is_cancelled(self) -> bool:
         self._breathe()
@@ -108,7 +108,7 @@ class Worker:
         if now - self._told < _PROGRESS_SECONDS:
             return
         self._told = now
-        self._gauge.look()
+        self._peak_memory.look()
         while self._socket.poll(0):
             self._obey(link.read_order(self._socket.recv()))
         if self._newest is not None:

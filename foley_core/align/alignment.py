@@ -14,10 +14,10 @@ import numpy as np
 from msgspec import structs
 
 from foley_core.align.evidence import MovementIn
-from foley_core.align.hearing import Heard
-from foley_core.align.lateness import Lateness, due, estimate
+from foley_core.align.lateness import Lateness, estimate, expected_samples
 from foley_core.align.matching import Pair, match
-from foley_core.align.splices import Splice, landed, plan
+from foley_core.align.sound_analysis import SoundAnalysis
+from foley_core.align.splices import Splice, output_positions, plan
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -64,7 +64,7 @@ class Aligned:
 
 def align(
     impacts: Sequence[Impact],
-    heard: Heard,
+    heard: SoundAnalysis,
     movement: MovementIn | None = None,
     first_sample: int = 0,
     *,
@@ -77,12 +77,12 @@ def align(
     """
     lateness = estimate(impacts, heard, movement, first_sample)
     pairs = match(impacts, heard.onsets, lateness, first_sample)
-    aligned = settle(impacts, heard, pairs, lateness, first_sample, move=move and lateness.told)
+    aligned = align_known_pairs(impacts, heard, pairs, lateness, first_sample, move=move and lateness.told)
     notes = _notes(impacts, heard, lateness)
     return replace(aligned, alignment=structs.replace(aligned.alignment, notes=notes))
 
 
-def _notes(impacts: Sequence[Impact], heard: Heard, lateness: Lateness) -> tuple[str, ...]:
+def _notes(impacts: Sequence[Impact], heard: SoundAnalysis, lateness: Lateness) -> tuple[str, ...]:
     if not impacts:
         return ("Nothing is seen that should be heard: nothing is moved.",)
     if not heard.onsets:
@@ -92,9 +92,9 @@ def _notes(impacts: Sequence[Impact], heard: Heard, lateness: Lateness) -> tuple
     return ()
 
 
-def settle(
+def align_known_pairs(
     impacts: Sequence[Impact],
-    heard: Heard,
+    heard: SoundAnalysis,
     pairs: Sequence[Pair],
     lateness: Lateness,
     first_sample: int = 0,
@@ -109,14 +109,14 @@ def settle(
 
 def _account(
     impacts: Sequence[Impact],
-    heard: Heard,
+    heard: SoundAnalysis,
     pairs: Sequence[Pair],
     lateness: Lateness,
     splices: Sequence[Splice],
     first_sample: int,
 ) -> Alignment:
-    wanted = due(impacts, first_sample)
-    after = landed(splices, [heard.onsets[pair.onset].sample for pair in pairs])
+    wanted = expected_samples(impacts, first_sample)
+    after = output_positions(splices, [heard.onsets[pair.onset].sample for pair in pairs])
     aligned = tuple(
         AlignedPair(
             impact=round(float(impacts[pair.impact].time), 6),

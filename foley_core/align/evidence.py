@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from foley_core.align.hearing import STEP, Heard
+from foley_core.align.sound_analysis import STEP, SoundAnalysis
 from foley_core.picture.movement import Energy, first_step
 from foley_core.picture.spotting import MOVEMENT_RATE, Impact
 from foley_core.timecode import SAMPLE_RATE
@@ -48,44 +48,44 @@ _BLUR = 0.030
 
 
 @dataclass(frozen=True)
-class Marks:
+class WeightedEvents:
     """Impacts or onsets: where in the sound they are, and what each counts for, 0 to 1."""
 
     samples: Samples
     weights: Floats
 
-    def between(self, first: int, past: int) -> Marks:
+    def between(self, first: int, past: int) -> WeightedEvents:
         """Those from sample `first` up to `past`."""
         a, b = np.searchsorted(self.samples, (first, past))
-        return Marks(self.samples[a:b], self.weights[a:b])
+        return WeightedEvents(self.samples[a:b], self.weights[a:b])
 
-    def stretched(self, slope: Fraction, middle: int) -> Marks:
+    def stretched(self, slope: Fraction, middle: int) -> WeightedEvents:
         """The same with each mark later by `slope` times how far it lies behind `middle`."""
         later = (self.samples - middle) * slope.numerator // slope.denominator
-        return Marks(self.samples + later, self.weights)
+        return WeightedEvents(self.samples + later, self.weights)
 
 
-def marks(samples: Samples, strengths: Floats, sure: Floats | float = 1.0) -> Marks:
+def weighted_events(samples: Samples, strengths: Floats, sure: Floats | float = 1.0) -> WeightedEvents:
     """Impacts or onsets with their strengths, 0 to 1."""
-    return Marks(samples, np.asarray(sure * (_FAINT + (1 - _FAINT) * strengths), np.float64))
+    return WeightedEvents(samples, np.asarray(sure * (_FAINT + (1 - _FAINT) * strengths), np.float64))
 
 
-class Witnesses:
+class LatenessEvidence:
     """What was seen and heard, ready to be asked."""
 
     def __init__(
         self,
         due: Samples,
         impacts: Sequence[Impact],
-        heard: Heard,
+        heard: SoundAnalysis,
         movement: MovementIn | None,
         first_sample: int,
     ) -> None:
         """`due` are the samples in which the impacts should be heard."""
         strengths, sure = (np.array([getattr(i, of) for i in impacts]) for of in ("strength", "sure"))
-        self._seen = marks(due, strengths, sure)
+        self._seen = weighted_events(due, strengths, sure)
         onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
-        self._onsets = marks(onsets, np.array([onset.strength for onset in heard.onsets]))
+        self._onsets = weighted_events(onsets, np.array([onset.strength for onset in heard.onsets]))
         self._heard, self._movement, self._first_sample = heard, movement, first_sample
 
     def evidence(self, stretch: tuple[int, int], latenesses: Samples, slope: Fraction) -> Floats:
@@ -95,13 +95,17 @@ class Witnesses:
         """
         seen = self._seen.between(*stretch).stretched(slope, sum(stretch) // 2)
         onsets = self._onsets.between(stretch[0] + int(latenesses[0]), stretch[1] + int(latenesses[-1]))
-        told = meetings(seen, onsets, latenesses, stretch)
+        told = event_evidence(seen, onsets, latenesses, stretch)
         if self._movement is not None:
-            told = told + slowings(self._movement, self._heard, latenesses, stretch, self._first_sample)
+            told = told + movement_evidence(
+                self._movement, self._heard, latenesses, stretch, self._first_sample
+            )
         return np.asarray(np.logaddexp(told + np.log(1 - _ELSEWHERE), np.log(_ELSEWHERE)))
 
 
-def meetings(seen: Marks, heard: Marks, latenesses: Samples, stretch: tuple[int, int]) -> Floats:
+def event_evidence(
+    seen: WeightedEvents, heard: WeightedEvents, latenesses: Samples, stretch: tuple[int, int]
+) -> Floats:
     """What the impacts of a stretch say, for each lateness; the onsets reach beyond it."""
     if not len(seen.samples) or not len(heard.samples):
         return np.zeros(len(latenesses))
@@ -115,7 +119,11 @@ def meetings(seen: Marks, heard: Marks, latenesses: Samples, stretch: tuple[int,
 
 
 def _met(
-    those: Marks, others: Marks, later: Samples, rate: float, counted: NDArray[np.bool_] | bool = True
+    those: WeightedEvents,
+    others: WeightedEvents,
+    later: Samples,
+    rate: float,
+    counted: NDArray[np.bool_] | bool = True,
 ) -> Floats:
     """Log odds that each of `those`, so much later, meets one of the others, which are so many a sample."""
     places = those.samples[:, None] + later
@@ -131,8 +139,12 @@ def _met(
     return np.asarray(np.where(counted, odds, 0.0).sum(axis=0))
 
 
-def slowings(
-    movement: MovementIn, heard: Heard, latenesses: Samples, stretch: tuple[int, int], first_sample: int
+def movement_evidence(
+    movement: MovementIn,
+    heard: SoundAnalysis,
+    latenesses: Samples,
+    stretch: tuple[int, int],
+    first_sample: int,
 ) -> Floats:
     """What movement says about the samples `stretch` of a sound that begins at `first_sample`."""
     start, end = (Fraction(first_sample + sample, SAMPLE_RATE) for sample in stretch)
@@ -154,7 +166,7 @@ def slowings(
     return np.asarray(np.log(gaussian_filter1d(odds, _BLUR / grain)))
 
 
-def _rises(heard: Heard, first: int, past: int) -> Floats:
+def _rises(heard: SoundAnalysis, first: int, past: int) -> Floats:
     """How much louder it grows in each step of level, in decibels; silence beyond both ends."""
     level = np.zeros(past - first)
     begin, end = max(first, 0), min(past, len(heard.level))

@@ -28,7 +28,7 @@ _MEMORY = 100
 """Steps over which the background is taken: half a second."""
 
 
-class Flux:
+class SpectralFlux:
     """Feed it the sound from start to end."""
 
     def __init__(self) -> None:

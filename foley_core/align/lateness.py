@@ -18,10 +18,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from foley_core.align.chain import GRAIN, Chain
-from foley_core.align.evidence import MovementIn, Samples, Witnesses
+from foley_core.align.evidence import LatenessEvidence, MovementIn, Samples
 from foley_core.align.fitting import fitted
-from foley_core.align.hearing import Heard
+from foley_core.align.lateness_hmm import GRAIN, LatenessHMM
+from foley_core.align.sound_analysis import SoundAnalysis
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -58,39 +58,39 @@ class Lateness:
         return round(begin + (end - begin) * (sample - first) / (last - first))
 
 
-def due(impacts: Sequence[Impact], first_sample: int = 0) -> Samples:
+def expected_samples(impacts: Sequence[Impact], first_sample: int = 0) -> Samples:
     """In which samples of a sound that begins at `first_sample` of media time impacts should be heard."""
     return np.array([sample_at(impact.time) - first_sample for impact in impacts], np.int64)
 
 
 def estimate(
-    impacts: Sequence[Impact], heard: Heard, movement: MovementIn | None = None, first_sample: int = 0
+    impacts: Sequence[Impact], heard: SoundAnalysis, movement: MovementIn | None = None, first_sample: int = 0
 ) -> Lateness:
     """How late what was `heard`, from `first_sample` of media time on, is against what was seen."""
-    seen = due(impacts, first_sample)
+    seen = expected_samples(impacts, first_sample)
     if not len(seen) or not heard.onsets:
         return Lateness()
     stretches = _stretches(heard.samples)
-    witnesses = Witnesses(seen, impacts, heard, movement, first_sample)
+    witnesses = LatenessEvidence(seen, impacts, heard, movement, first_sample)
     chains = [_chain(witnesses, stretches, drift) for drift in _DRIFTS]
-    evidence = [chain.evidence - cost for chain, cost in zip(chains, _DRIFTS.values(), strict=True)]
-    chain, best = chains[int(np.argmax(evidence))], max(evidence)
+    evidence = [hmm.evidence - cost for hmm, cost in zip(chains, _DRIFTS.values(), strict=True)]
+    hmm, best = chains[int(np.argmax(evidence))], max(evidence)
     if best < _ENOUGH:
         return Lateness(evidence=best)
     onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
-    knots, late = _to_the_ends(stretches, chain.most_likely())
+    knots, late = _to_the_ends(stretches, hmm.most_likely())
     late = fitted(seen, onsets, knots, late)
     if np.abs(late).max() <= CLOSE:
         return Lateness(told=True, evidence=best)
     return Lateness(tuple((knots + late).tolist()), tuple(late.tolist()), True, best)
 
 
-def _chain(witnesses: Witnesses, stretches: Sequence[tuple[int, int]], drift: int) -> Chain:
-    chain = Chain(drift)
+def _chain(witnesses: LatenessEvidence, stretches: Sequence[tuple[int, int]], drift: int) -> LatenessHMM:
+    hmm = LatenessHMM(drift)
     slope = Fraction(drift * GRAIN, _STRETCH)
     for stretch in stretches:
-        chain.add(witnesses.evidence(stretch, chain.latenesses(), slope))
-    return chain
+        hmm.add(witnesses.evidence(stretch, hmm.latenesses(), slope))
+    return hmm
 
 
 def _stretches(samples: int) -> list[tuple[int, int]]:

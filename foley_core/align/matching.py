@@ -16,9 +16,9 @@ from fractions import Fraction
 import numpy as np
 
 from foley_core.align.evidence import Floats, Samples
-from foley_core.align.lateness import CLOSE, Lateness, due
+from foley_core.align.lateness import CLOSE, Lateness, expected_samples
 from foley_core.align.onsets import Onset
-from foley_core.align.pairings import Band, chances
+from foley_core.align.pair_probabilities import Band, pair_probabilities
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -88,11 +88,11 @@ def match(
     impacts: Sequence[Impact], onsets: Sequence[Onset], lateness: Lateness, first_sample: int = 0
 ) -> list[Pair]:
     """The pairs, in the order of time; the onsets count from `first_sample` of media time."""
-    wanted = due(impacts, first_sample)
+    wanted = expected_samples(impacts, first_sample)
     near = _near(wanted, impacts, onsets, lateness)
     manner, found = _Manner(), list[Floats]()
     for _ in range(_ROUNDS):
-        found = chances([_band(one, manner) for one in near], len(onsets))
+        found = pair_probabilities([_band(one, manner) for one in near], len(onsets))
         manner = _learnt(near, found, manner)
     pairs = []
     for impact, (one, likely) in enumerate(zip(near, found, strict=True)):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_core.align.attack import attack
-from foley_core.align.flux import HOP, Flux
+from foley_core.align.flux import HOP, SpectralFlux
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -46,17 +46,17 @@ class Onset:
 
 def onsets(blocks: Iterable[Sound]) -> Iterator[Onset]:
     """The onsets of the sound that the blocks make up, in order; the blocks may be of any length."""
-    listening = Listening()
+    listening = OnsetDetector()
     for block in blocks:
         yield from listening.feed(block)
     yield from listening.rest()
 
 
-class Listening:
+class OnsetDetector:
     """Feed it the sound from start to end. Keeps a second of it, until what is an onset there can be told."""
 
     def __init__(self) -> None:
-        self._meter = Flux()
+        self._meter = SpectralFlux()
         self._sound: Sound = np.zeros((0, 2), np.float32)
         self._heard = 0
         """The sample that `_sound` begins with."""

@@ -17,18 +17,18 @@ from typing import IO
 import numpy as np
 
 from foley_core.align.alignment import Alignment, align
-from foley_core.align.hearing import hear
-from foley_core.align.moving import moved
+from foley_core.align.sound_analysis import analyze_sound
+from foley_core.align.splice_rendering import spliced
 from foley_core.cue import encode
+from foley_core.cue_range import first_time
 from foley_core.errors import writing
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.sound import sound
 from foley_core.media.wav import write_wav
-from foley_core.picture.sight import Sight
-from foley_core.picture.spotting import SpottingShelf
+from foley_core.picture.spotting import SpottingStore
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 from foley_core.samples import Sound
-from foley_core.stretch import first_time
 from foley_core.timecode import sample_at
 
 _FRAME = 8  # Bytes of a stereo sample in float32.
@@ -39,21 +39,23 @@ def align_recording(
     recording: Path,
     output: Path,
     *,
-    shelf: SpottingShelf | None = None,
+    store: SpottingStore | None = None,
     on_progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> Alignment:
     """Write `recording` to the WAV `output`, moved so that it fits the picture of `video`; what came of it.
 
-    `shelf` keeps what was seen in the picture; `on_progress` is told the stage (hear, watch, write) and how
+    `store` keeps what was seen in the picture; `on_progress` is told the stage (hear, watch, write) and how
     much of it is done. Raises a `FoleyError`; `output` is then as it was.
     """
     info = probe(video)
     blocks = sound(recording, Fraction(0), None)
-    with _Tape(output) as tape:
-        heard = hear(_told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s)))
-        sight = _seen(info, shelf, lambda share: on_progress("watch", share))
-        aligned = align(sight.impacts(), heard, sight.movement)
-        played = moved(tape.read, heard.samples, aligned.splices)
+    with _ScratchSound(output) as tape:
+        heard = analyze_sound(
+            _told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
+        )
+        stream = _seen(info, store, lambda share: on_progress("watch", share))
+        aligned = align(stream.impacts(), heard, stream.movement)
+        played = spliced(tape.read, heard.samples, aligned.splices)
         write_wav(
             output,
             _told(played, heard.samples, lambda share: on_progress("write", share)),
@@ -66,15 +68,15 @@ def align_recording(
     return aligned.alignment
 
 
-def _seen(info: MediaInfo, shelf: SpottingShelf | None, tick: Callable[[float], None]) -> Sight:
+def _seen(info: MediaInfo, store: SpottingStore | None, tick: Callable[[float], None]) -> SpottingStream:
     start, end = Fraction(0), info.duration
-    spotting = shelf.recall(info.path, start, end) if shelf else None
+    spotting = store.recall(info.path, start, end) if store else None
     if spotting is None:
-        with closing(watch(info.path, start, end, tick)) as glimpses:
-            spotting = Sight(start, end, glimpses).spotting()
-        if shelf:
-            shelf.keep(info.path, spotting)
-    return Sight.of(spotting)
+        with closing(watch(info.path, start, end, tick)) as chunks:
+            spotting = SpottingStream(start, end, chunks).spotting()
+        if store:
+            store.keep(info.path, spotting)
+    return SpottingStream.of(spotting)
 
 
 def _told(blocks: Iterable[Sound], samples: int, tick: Callable[[float], None]) -> Iterator[Sound]:
@@ -86,7 +88,7 @@ def _told(blocks: Iterable[Sound], samples: int, tick: Callable[[float], None]) 
         yield block
 
 
-class _Tape:
+class _ScratchSound:
     """A sound kept in a file without a name beside the output, so that any part of it can be played."""
 
     def __init__(self, output: Path) -> None:
@@ -95,7 +97,7 @@ class _Tape:
         with writing(output):
             self._file: IO[bytes] = tempfile.TemporaryFile(dir=output.parent)  # noqa: SIM115
 
-    def __enter__(self) -> _Tape:
+    def __enter__(self) -> _ScratchSound:
         return self
 
     def __exit__(self, *_: object) -> None:

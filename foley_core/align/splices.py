@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.align.hearing import STEP, Level
 from foley_core.align.onsets import Onset
+from foley_core.align.sound_analysis import STEP, Level
 from foley_core.timecode import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _WAYPOINTS = 2 * SAMPLE_RATE
 _APART = AHEAD + ATTACK + FADE
 
 
-class Late(Protocol):
+class HasLateness(Protocol):
     """How late a sound is: see `lateness.py`."""
 
     def at(self, time: Fraction) -> int | Fraction:
@@ -75,7 +75,7 @@ class _Event:
 
 
 def plan(
-    pairs: Sequence[Pair], onsets: Sequence[Onset], lateness: Late, level: Level, samples: int
+    pairs: Sequence[Pair], onsets: Sequence[Onset], lateness: HasLateness, level: Level, samples: int
 ) -> list[Splice]:
     """Cut a sound with these `onsets` and this `level` so that its `pairs` meet in an output of `samples`."""
     events = _with_waypoints(_wanted(pairs, onsets, lateness), lateness, len(level) * STEP)
@@ -83,14 +83,14 @@ def plan(
     return _splices(staying, _calm(staying, _feasible(staying, samples)), level)
 
 
-def landed(splices: Sequence[Splice], samples: Sequence[int]) -> list[int]:
+def output_positions(splices: Sequence[Splice], samples: Sequence[int]) -> list[int]:
     """The output samples that play these input samples (an attack's is the only one)."""
     pieces = splices if splices and not splices[0].at else [Splice(0, 0), *splices]
     starts = [piece.at - piece.shift for piece in pieces]
     return [sample + pieces[max(bisect_right(starts, sample) - 1, 0)].shift for sample in samples]
 
 
-def _wanted(pairs: Sequence[Pair], onsets: Sequence[Onset], lateness: Late) -> list[_Event]:
+def _wanted(pairs: Sequence[Pair], onsets: Sequence[Onset], lateness: HasLateness) -> list[_Event]:
     """By how much each onset wants to be moved."""
     paired = {pair.onset: pair for pair in pairs}
     events: list[_Event] = []
@@ -113,7 +113,7 @@ def _residue(pair: Pair, late: int) -> int:
     return 0 if right or abs(away) > REACH else away
 
 
-def _with_waypoints(events: Sequence[_Event], lateness: Late, samples: int) -> list[_Event]:
+def _with_waypoints(events: Sequence[_Event], lateness: HasLateness, samples: int) -> list[_Event]:
     """The events, and places in long gaps between them (and at both ends) where lateness is followed."""
     found: list[_Event] = []
     before = 0

@@ -25,7 +25,7 @@ from typing import Protocol, TypeAlias
 
 from foley_core.cue import Layer
 from foley_core.errors import EngineFailed, EngineUnknown
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import Impact
 from foley_core.samples import Sound as Sound
@@ -54,7 +54,7 @@ class Picture(Protocol):
         """How much moves where in each step that touches [`start`, `end`): see `picture/movement.py`."""
 
 
-class FeatureShelf(Protocol):
+class FeatureStore(Protocol):
     """Where an engine keeps what it has found out about a film, so that it need not be found out again."""
 
     def recall(self, media: Path, key: str) -> bytes | None:
@@ -81,11 +81,11 @@ class Brief:
     """What there is to be seen."""
     tick: Callable[[float], None]
     """Call with the share of the work that is done (0 to 1), at least every half second."""
-    neural: Neural = NEURAL
+    neural: NeuralSettings = NEURAL_DEFAULTS
     """Settings of the neural engine."""
     further_seeds: tuple[int, ...] = ()
     """Of takes of the same cue that will be asked for next: an engine may make several at once."""
-    shelf: FeatureShelf | None = None
+    store: FeatureStore | None = None
     """Where the engine may keep what does not depend on prompt and seed."""
 
 
@@ -128,7 +128,7 @@ class Engine(Protocol):
     device: str
     """Where it works, as shown to the user: `CPU`, or what the card is called. Known once it is loaded."""
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Get ready (weights, tables) for cues with these settings; may take long.
 
         Called before the first `perform`, and again before one with other settings.

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from foley_core.align.moving import moved_part
+from foley_core.align.splice_rendering import spliced_part
 from foley_core.align.splices import Splice
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block
@@ -121,7 +121,7 @@ class WorkingSound:
         if layer is None and self._apart:
             return _sum([self._sound(name, first, count) for name in self._layers])
         if layer == "hits" and self._splices:
-            return moved_part(lambda at, much: self._played("hits", at, much), self._splices, first, count)
+            return spliced_part(lambda at, much: self._played("hits", at, much), self._splices, first, count)
         return self._played(layer, first, count)
 
     def _played(self, layer: Layer | None, first: int, count: int) -> Sound:
@@ -211,7 +211,7 @@ def stem_path(take: Path, layer: Layer) -> Path:
     return take.with_name(f"{take.stem}-{layer}{take.suffix}")
 
 
-def need_room(folder: Path, needed: int, free: Callable[[Path], int]) -> None:
+def require_disk_space(folder: Path, needed: int, free: Callable[[Path], int]) -> None:
     """Raise `DiskFull` before anything is made, where `needed` bytes will not fit."""
     with writing(folder):
         there = free(folder)

@@ -23,11 +23,11 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from foley_core.errors import MediaUnreadable
+from foley_core.media.atomic_file import atomic_file
 from foley_core.media.container import open_film, reading
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.sound import sound
 from foley_core.media.streams import packets, picture_stream, seek
-from foley_core.media.whole import written_whole
 from foley_core.samples import Sound
 from foley_core.take import Take
 from foley_core.timecode import SAMPLE_RATE
@@ -71,7 +71,7 @@ def write_preview(
     place, key = _key_before(info, in_point)
     zero = max(key * info.time_base - info.origin, Fraction(0))
     heard = _heard(take, info, zero, out_point, mix=mix)
-    with open_film(media) as film, _copying(media), written_whole(path) as part:
+    with open_film(media) as film, _copying(media), atomic_file(path) as part:
         picture = _copied(film, info, place, key, zero, out_point)
         _mux(part, muxer, sound_codec, picture_stream(film, media), picture, heard)
     return path

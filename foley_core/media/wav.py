@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_core.errors import EngineFailed, MediaUnreadable
+from foley_core.media.atomic_file import atomic_file
 from foley_core.media.container import reading
-from foley_core.media.whole import written_whole
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -58,7 +58,7 @@ def write_wav(
         samples=samples, bits=bits, time_reference=time_reference, description=description, record=record
     )
     dither = np.random.default_rng(time_reference)
-    with written_whole(path) as part, part.open("xb") as file:
+    with atomic_file(path) as part, part.open("xb") as file:
         file.write(before)
         written = 0
         for block in blocks:

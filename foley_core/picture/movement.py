@@ -59,7 +59,7 @@ def last_step(end: Fraction) -> int:
     return -(-end * MOVEMENT_RATE // 1)
 
 
-class Pace:
+class MovementResampler:
     """Takes in the energy of a film between each two frames, gives it out in steps of a steady pace."""
 
     def __init__(self, start: Fraction, end: Fraction) -> None:

@@ -56,7 +56,7 @@ Change = Literal["", "cut", "flash", "fade"]
 
 
 @dataclass(frozen=True)
-class Look:
+class FrameChange:
     """What one frame turned out to be."""
 
     time: Fraction
@@ -77,7 +77,7 @@ class _Seen:
     change: Change = ""
 
 
-class Shots:
+class ShotDetector:
     """Takes in the frames of a film one after the other, gives out what each was."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Shots:
         self._last_told: _Seen | None = None
         self._before_fade: Picture | None = None
 
-    def see(self, time: Fraction, luma: Picture) -> list[Look]:
+    def see(self, time: Fraction, luma: Picture) -> list[FrameChange]:
         """Take in the next frame, its brightness as (height, width); gives the frames that are known now."""
         picture = np.asarray(cv2.resize(luma, _SIZE, interpolation=cv2.INTER_AREA), np.uint8)
         if not self._seen:
@@ -107,7 +107,7 @@ class Shots:
         self._forget(time - DELAY)
         return looks
 
-    def rest(self) -> list[Look]:
+    def rest(self) -> list[FrameChange]:
         """The film is over: the frames that are left."""
         if not self._seen:
             return []
@@ -160,14 +160,14 @@ class Shots:
             for seen in self._seen[1:]:
                 seen.change = seen.change or "fade"
 
-    def _known(self, number: int, time: Fraction) -> Iterator[Look]:
+    def _known(self, number: int, time: Fraction) -> Iterator[FrameChange]:
         """The frames up to this number and time; and the oldest, where too many are held."""
         untold = [seen for seen in self._seen if seen.number >= self._told]
         for left, seen in zip(range(len(untold), 0, -1), untold, strict=True):
             if seen.number > number or (seen.time > time and left <= _MOST):
                 return
             self._told = seen.number + 1
-            yield Look(seen.time, seen.change, self._begins_shot(seen))
+            yield FrameChange(seen.time, seen.change, self._begins_shot(seen))
             self._last_told = seen
 
     def _forget(self, time: Fraction) -> None:

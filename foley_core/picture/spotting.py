@@ -64,7 +64,7 @@ class Spotting(msgspec.Struct, frozen=True, kw_only=True):
     frames: int
 
 
-class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
+class SpottingChunk(msgspec.Struct, frozen=True, kw_only=True):
     """The next piece of a spotting, given out while the film is still being watched."""
 
     until: Fraction
@@ -77,7 +77,7 @@ class Glimpse(msgspec.Struct, frozen=True, kw_only=True):
     """Decoded so far."""
 
 
-class SpottingShelf(Protocol):
+class SpottingStore(Protocol):
     """Where spottings are kept, so that the same stretch need not be watched twice."""
 
     def recall(self, media: Path, start: Fraction, end: Fraction) -> Spotting | None:

@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from foley_core.media.frames import Frame, frames, size_within
 from foley_core.media.probe import MediaInfo, probe
-from foley_core.picture.falls import LONGEST
-from foley_core.picture.impacts import REACH, Impacts
-from foley_core.picture.motion import SMALLEST, Motion, Picture, flow
-from foley_core.picture.movement import Energy, Pace, last_step
-from foley_core.picture.shots import Look, Shots
-from foley_core.picture.spotting import MOVEMENT_COLUMNS, MOVEMENT_RATE, MOVEMENT_ROWS, Glimpse, Impact
-from foley_core.picture.turns import Turn, turn
+from foley_core.picture.acceleration import Acceleration, acceleration_at
+from foley_core.picture.impacts import REACH, ImpactDetector
+from foley_core.picture.motion_drops import LONGEST
+from foley_core.picture.movement import Energy, MovementResampler, last_step
+from foley_core.picture.optical_flow import SMALLEST, FrameMotion, Picture, flow_estimator
+from foley_core.picture.shots import FrameChange, ShotDetector
+from foley_core.picture.spotting import MOVEMENT_COLUMNS, MOVEMENT_RATE, MOVEMENT_ROWS, Impact, SpottingChunk
 from foley_core.prefetch import prefetch
 
 MOST_THUMBNAILS = 200
@@ -45,7 +45,7 @@ _FASTEST = 30
 _BESIDE = REACH + Fraction(1, 4)
 """Watched before and after the stretch, in seconds."""
 _PIECE = Fraction(1, 4)
-"""A glimpse is given out for every so many seconds, at most."""
+"""A chunk is given out for every so many seconds, at most."""
 _TURNS_KEPT = 256
 _FRAMES_AHEAD, _MOMENTS_AHEAD = 2, 4
 """So many are decoded, or found, before they are asked for."""
@@ -73,21 +73,21 @@ class _Moment:
     """What is found when a frame is seen."""
 
     time: Fraction
-    motion: Motion | None
+    motion: FrameMotion | None
     """From the frame before; none at the first."""
-    turn: Turn | None
+    acceleration: Acceleration | None
     """At the frame before; none at the first two."""
-    looks: list[Look]
+    changes: list[FrameChange]
     picture: NDArray[np.uint8] | None
     """The frame in colour, small; none when the film is over."""
 
 
 def watch(
     media: Path, start: Fraction, end: Fraction, tick: Callable[[float], None]
-) -> Generator[Glimpse, None, None]:
+) -> Generator[SpottingChunk, None, None]:
     """What is seen of the film `media` in [`start`, `end`), in seconds of media time, piece by piece.
 
-    The last glimpse reaches to `end`. `tick` is called with the share that is done at every frame that is
+    The last chunk reaches to `end`. `tick` is called with the share that is done at every frame that is
     looked at; what it raises passes through. Closing the generator ends its threads. Raises a `MediaError`
     if the film cannot be read.
     """
@@ -111,14 +111,14 @@ def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> I
     """The frames that are looked at."""
     rough = max(info.width, info.height) >= _ROUGH_FROM
     every = max(round(info.rate / _FASTEST), 1)
-    turns = _Turns(info.rate, every) if every > 1 else None
-    for frame in frames(info, first, last, rough=rough, spare=turns.is_spare if turns else None):
+    decimator = _FrameDecimator(info.rate, every) if every > 1 else None
+    for frame in frames(info, first, last, rough=rough, spare=decimator.is_spare if decimator else None):
         tally.decoded += 1
-        if turns is None or turns.is_next(frame.time):
+        if decimator is None or decimator.is_next(frame.time):
             yield frame
 
 
-class _Turns:
+class _FrameDecimator:
     """Which frames of a fast film are looked at: the first of each so many."""
 
     def __init__(self, rate: Fraction, every: int) -> None:
@@ -130,12 +130,12 @@ class _Turns:
         return (time * self._rate + Fraction(1, 2)) // self._every
 
     def is_next(self, time: Fraction) -> bool:
-        """Whether the frame shown at `time`, asked in the order of showing, is the first of its turn."""
+        """Whether the frame shown at `time`, asked in the order of showing, is the first of its group."""
         before, self._last = self._last, self._of(time)
         return self._last != before
 
     def is_spare(self, time: Fraction) -> bool:
-        """Whether, asked in the order of decoding, an earlier one of its turn is decoded already."""
+        """Whether, asked in the order of decoding, an earlier one of its group is decoded already."""
         if len(self._sent) > _TURNS_KEPT:
             self._sent.clear()
         return self._sent.setdefault(self._of(time), time) < time
@@ -155,37 +155,37 @@ def _shrunk(shown: Iterable[Frame], info: MediaInfo) -> Iterator[_Small]:
 
 def _moments(shown: Iterable[_Small]) -> Iterator[_Moment]:
     """What is found as each frame is seen; holds the lumas of three of them."""
-    between, shots = flow(), Shots()
+    between, shots = flow_estimator(), ShotDetector()
     times: deque[Fraction] = deque(maxlen=2)
     lumas: deque[Picture] = deque(maxlen=3)
-    arriving: Motion | None = None
+    arriving: FrameMotion | None = None
     for frame in shown:
         times.append(frame.time)
         lumas.append(frame.luma)
         motion = between(times[0], lumas[-2], times[1], lumas[-1]) if len(lumas) > 1 else None
-        turned = None
+        acceleration = None
         if arriving and motion and _are_close(arriving, motion):
-            turned = turn(lumas[0], lumas[1], lumas[2], arriving, motion)
-        looks = shots.see(frame.time, lumas[-1])
-        yield _Moment(frame.time, motion, turned, looks, frame.picture)
+            acceleration = acceleration_at(lumas[0], lumas[1], lumas[2], arriving, motion)
+        changes = shots.see(frame.time, lumas[-1])
+        yield _Moment(frame.time, motion, acceleration, changes, frame.picture)
         arriving = motion
     yield _Moment(times[-1] if times else Fraction(0), None, None, shots.rest(), None)
 
 
-def _are_close(arriving: Motion, leaving: Motion) -> bool:
+def _are_close(arriving: FrameMotion, leaving: FrameMotion) -> bool:
     """Whether the frames follow each other fast enough for a thing to be followed through them."""
     return arriving.until - arriving.since <= LONGEST and leaving.until - leaving.since <= LONGEST
 
 
 class _Piece:
-    """Gathers what is seen, until there is enough for a glimpse."""
+    """Gathers what is seen, until there is enough for a chunk."""
 
     def __init__(self, start: Fraction, end: Fraction, tally: _Tally) -> None:
         self._given, self._end, self._start = start, end, start
         self._tally = tally
-        self._pace, self._impacts = Pace(start, end), Impacts()
+        self._pace, self._impacts = MovementResampler(start, end), ImpactDetector()
         self._found: list[Impact] = []
-        self._looks: list[Look] = []
+        self._changes: list[FrameChange] = []
         self._new_shots: list[Fraction] = []
         self._pictures: deque[tuple[Fraction, NDArray[np.uint8]]] = deque()
         self._thumbnails = 0
@@ -193,16 +193,16 @@ class _Piece:
 
     def see(self, moment: _Moment) -> None:
         """Take in the next moment."""
-        self._new_shots += [look.time for look in moment.looks if look.new_shot]
+        self._new_shots += [change.time for change in moment.changes if change.new_shot]
         if moment.picture is not None:
             self._pictures.append((moment.time, moment.picture))
         if moment.motion is None:
-            self._looks += moment.looks
+            self._changes += moment.changes
             return
         self._pace.add(moment.motion.since, moment.motion.until, _energy(moment.motion))
-        turned = moment.turn
-        self._keep(self._impacts.see(moment.motion, turned, self._looks + moment.looks))
-        self._looks = []
+        acceleration = moment.acceleration
+        self._keep(self._impacts.see(moment.motion, acceleration, self._changes + moment.changes))
+        self._changes = []
         known = min(self._impacts.until, moment.time, self._end)
         self._until = max(self._until, known)
 
@@ -223,20 +223,20 @@ class _Piece:
         """Whether there is enough."""
         return self._given + _PIECE <= self._until < self._end
 
-    def take(self) -> Glimpse:
+    def take(self) -> SpottingChunk:
         """What was seen since the last time."""
         self._given = self._until
-        return self._glimpse(self._until)
+        return self._chunk(self._until)
 
-    def rest(self) -> Glimpse:
+    def rest(self) -> SpottingChunk:
         """The film is over: all that is left."""
-        self._keep(self._impacts.rest(self._looks))
-        return self._glimpse(self._end)
+        self._keep(self._impacts.rest(self._changes))
+        return self._chunk(self._end)
 
-    def _glimpse(self, until: Fraction) -> Glimpse:
+    def _chunk(self, until: Fraction) -> SpottingChunk:
         whole = Fraction(last_step(until), MOVEMENT_RATE) if until == self._end else until
         cuts = tuple(cut for cut in self._new_shots if self._start <= cut < until)
-        glimpse = Glimpse(
+        chunk = SpottingChunk(
             until=until,
             impacts=tuple(impact for impact in self._found if impact.time < until),
             cuts=cuts,
@@ -245,10 +245,10 @@ class _Piece:
         )
         self._found = [impact for impact in self._found if impact.time >= until]
         self._new_shots = [cut for cut in self._new_shots if cut >= until]
-        return glimpse
+        return chunk
 
 
-def _energy(motion: Motion) -> Energy:
+def _energy(motion: FrameMotion) -> Energy:
     """How much moves where, in the blocks of `Movement`."""
     if motion.cut:
         return np.zeros((MOVEMENT_ROWS, MOVEMENT_COLUMNS), np.float32)

@@ -20,7 +20,7 @@ _STEPS = tuple(
 )
 
 
-def clock(time: Fraction) -> str:
+def format_time(time: Fraction) -> str:
     """Media time as `0:03.137`, `1:02:03.000` or `−0:00.500`, to the nearest millisecond."""
     thousandths = round(abs(time) * 1000)
     seconds, milliseconds = divmod(thousandths, 1000)
@@ -86,7 +86,7 @@ def _axis(take: Take) -> str:
 
 def _label(time: Fraction) -> str:
     """As short as the axis allows."""
-    return clock(time).removesuffix("00").removesuffix(".0")
+    return format_time(time).removesuffix("00").removesuffix(".0")
 
 
 def _marks(take: Take) -> str:

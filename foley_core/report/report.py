@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 
 from foley_core.cue import encode
-from foley_core.media.whole import written_whole
+from foley_core.media.atomic_file import atomic_file
 from foley_core.picture.spotting import Impact, Spotting
-from foley_core.report.drawing import clock, drawing
+from foley_core.report.drawing import drawing, format_time
 from foley_core.report.page import figures, page
-from foley_core.take import InSync, SoundedImpact, Take
+from foley_core.take import AlignmentSummary, SoundedImpact, Take
 from foley_core.timecode import exact
 
 MOST_ROWS = 1_000
@@ -37,7 +37,7 @@ def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
     """
     record = msgspec.json.format(encode(take), indent=2)
     html = _page(take, spotting.impacts if spotting else ())
-    with written_whole(path.with_suffix(".json")) as json_part, written_whole(path) as page_part:
+    with atomic_file(path.with_suffix(".json")) as json_part, atomic_file(path) as page_part:
         json_part.write_bytes(record)
         page_part.write_text(html, encoding="utf-8", newline="\n")
 
@@ -69,9 +69,9 @@ def _figures(take: Take) -> str:
     start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
     return figures(
         [
-            ("In", clock(start)),
-            ("Out", clock(end)),
-            ("Length", clock(end - start)),
+            ("In", format_time(start)),
+            ("Out", format_time(end)),
+            ("Length", format_time(end - start)),
             ("Impacts", str(len(take.impacts))),
             ("Loudness", _figure(take.lufs, "LUFS")),
             ("True peak", _figure(take.true_peak, "dBTP")),
@@ -95,7 +95,7 @@ def _unknown(take: Take) -> str:
     return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
 
 
-def _in_sync(found: InSync | None) -> str:
+def _in_sync(found: AlignmentSummary | None) -> str:
     """How hits and impacts lie to each other, in a line, and what is to be said of it."""
     if found is None:
         return ""
@@ -149,7 +149,7 @@ def _row(impact: SoundedImpact, thumbnail: str) -> str:
     )
     width = round(100 * min(max(impact.strength, 0.0), 1.0))
     return (
-        f'<tr><td class="picture">{picture}</td><td class="time">{clock(exact(impact.time_exact))}</td>'
+        f'<tr><td class="picture">{picture}</td><td class="time">{format_time(exact(impact.time_exact))}</td>'
         f'<td><span class="bar"><i style="width:{width}%"></i></span>{impact.strength:.2f}</td>'
         f"<td>{escape(impact.sound) or 'silent'}</td>{numbers}</tr>"
     )

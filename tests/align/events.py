@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 
 from foley_core.align.alignment import Aligned, align
-from foley_core.align.hearing import STEP, Heard
 from foley_core.align.onsets import Onset
-from foley_core.align.splices import landed
+from foley_core.align.sound_analysis import STEP, SoundAnalysis
+from foley_core.align.splices import output_positions
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -40,12 +40,12 @@ class Scene:
     """What was seen and heard, and which impact each onset is the sound of (-1: none)."""
 
     impacts: tuple[Impact, ...]
-    heard: Heard
+    heard: SoundAnalysis
     owners: tuple[int, ...]
 
     def off(self, aligned: Aligned) -> np.ndarray:
         """Milliseconds by which each onset that has an impact is late after alignment."""
-        places = landed(aligned.splices, [onset.sample for onset in self.heard.onsets])
+        places = output_positions(aligned.splices, [onset.sample for onset in self.heard.onsets])
         return np.array(
             [
                 1000 * (place / SAMPLE_RATE - float(self.impacts[owner].time))
@@ -57,7 +57,7 @@ class Scene:
     def moves(self, aligned: Aligned) -> np.ndarray:
         """Milliseconds by which each onset was moved."""
         before = np.array([onset.sample for onset in self.heard.onsets])
-        return 1000 * (np.array(landed(aligned.splices, before.tolist())) - before) / SAMPLE_RATE
+        return 1000 * (np.array(output_positions(aligned.splices, before.tolist())) - before) / SAMPLE_RATE
 
     def aligned(self) -> Aligned:
         """What comes of it."""
@@ -98,11 +98,11 @@ def scene(seed: int, impacts: tuple[Impact, ...], seconds: float, flaws: Flaws) 
     return Scene(impacts, heard(onsets, seconds), tuple(owner for _, _, owner in inside))
 
 
-def heard(onsets: tuple[Onset, ...], seconds: float) -> Heard:
+def heard(onsets: tuple[Onset, ...], seconds: float) -> SoundAnalysis:
     """A sound that dies away quickly after each onset."""
     samples = round(seconds * SAMPLE_RATE)
     level = np.full(-(-samples // STEP), 1e-8, np.float32)
     for onset in onsets:
         part = level[onset.sample // STEP :][:40]
         part += np.float32(onset.strength**2 * 0.01) * np.exp(-np.arange(len(part)) / 8).astype(np.float32)
-    return Heard(samples, onsets, level)
+    return SoundAnalysis(samples, onsets, level)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foley_core.align.hearing import Heard
 from foley_core.align.lateness import Lateness, estimate
+from foley_core.align.sound_analysis import SoundAnalysis
 from foley_core.timecode import SAMPLE_RATE
 from tests.align.events import Flaws, heard, scene, seen
 
@@ -91,7 +91,7 @@ def test_nothing_seen_or_nothing_heard_tells_nothing() -> None:
     silence, impacts = heard((), 10), seen(1, 5, 10)
     assert estimate((), scene(1, impacts, 10, Flaws()).heard) == Lateness()
     assert estimate(impacts, silence) == Lateness()
-    assert estimate(impacts, Heard(0, (), np.zeros(0, np.float32))) == Lateness()
+    assert estimate(impacts, SoundAnalysis(0, (), np.zeros(0, np.float32))) == Lateness()
 
 
 def test_a_sound_that_begins_later_in_the_film_counts_from_there() -> None:

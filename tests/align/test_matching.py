@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from foley_core.align.lateness import Lateness
 from foley_core.align.matching import FARTHEST, Pair, match
 from foley_core.align.onsets import Onset
-from foley_core.align.pairings import Band, chances
+from foley_core.align.pair_probabilities import Band, pair_probabilities
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 from tests.align.events import Flaws, scene, seen
@@ -121,7 +121,7 @@ def test_the_chances_are_those_of_all_pairings_counted_out(seed: int, events: in
     if firsts != sorted(firsts) or pasts != sorted(pasts):
         return
     weights, whole = _counted_out(bands)
-    for event, (band, likely) in enumerate(zip(bands, chances(bands, partners), strict=True)):
+    for event, (band, likely) in enumerate(zip(bands, pair_probabilities(bands, partners), strict=True)):
         wanted = [weights.get((event, band.first + n), 0.0) / whole for n in range(len(likely))]
         assert np.allclose(likely, wanted)
 

@@ -79,7 +79,7 @@ def test_a_late_recording_of_any_form_is_put_right(
 ) -> None:
     wave = knocks(times(impacts(), LATE), rate=rate, channels=channels)
     source, output = written(tmp_path / "late.wav", wave, rate), tmp_path / "o.wav"
-    found = align_recording(film.path, source, output, shelf=Kept(*impacts()))
+    found = align_recording(film.path, source, output, store=Kept(*impacts()))
     assert abs(found.shift_ms - 1000 * LATE) < 10
     assert found.p95_ms is not None
     assert found.p95_ms < 15
@@ -90,7 +90,7 @@ def test_a_late_recording_of_any_form_is_put_right(
 
 def test_a_recording_that_is_right_comes_back_bit_for_bit(film: Film, tmp_path: Path) -> None:
     source, output = written(tmp_path / "s.wav", knocks(times(impacts()))), tmp_path / "o.wav"
-    found = align_recording(film.path, source, output, shelf=Kept(*impacts()))
+    found = align_recording(film.path, source, output, store=Kept(*impacts()))
     assert found.notes == ()
     assert same(source, output)
 
@@ -113,7 +113,7 @@ def test_a_sound_that_does_not_belong_to_the_film_is_left_as_it_is_and_that_is_s
 ) -> None:
     for kind, wave in strange():
         source, output = written(tmp_path / "s.wav", np.stack([wave, wave], axis=1)), tmp_path / "o.wav"
-        found = align_recording(film.path, source, output, shelf=Kept(*impacts()))
+        found = align_recording(film.path, source, output, store=Kept(*impacts()))
         assert found.notes, kind
         assert same(source, output), kind
 
@@ -123,7 +123,7 @@ def test_impacts_that_fit_nowhere_or_are_none_or_far_too_many_do_no_harm(film: F
     every = tuple(Impact(time=Fraction(n, 900), strength=0.5, x=0.5, y=0.5) for n in range(10_000))
     beyond = tuple(Impact(time=i.time + 10_000, strength=0.5, x=0.5, y=0.5) for i in impacts())
     for some in (impacts(8), (), beyond, every):
-        found = align_recording(film.path, source, output, shelf=Kept(*some))
+        found = align_recording(film.path, source, output, store=Kept(*some))
         assert found.notes
         assert found.unmatched_impacts <= len(some)
         assert same(source, output)
@@ -134,7 +134,7 @@ def test_a_recording_longer_or_shorter_than_the_film_is_aligned_as_far_as_both_g
 ) -> None:
     for seconds in (SECONDS * 0.7, SECONDS * 2):
         source = written(tmp_path / "s.wav", knocks(times(impacts(), LATE), seconds))
-        found = align_recording(film.path, source, tmp_path / "o.wav", shelf=Kept(*impacts()))
+        found = align_recording(film.path, source, tmp_path / "o.wav", store=Kept(*impacts()))
         assert abs(found.shift_ms - 1000 * LATE) < 10
         assert soundfile.info(tmp_path / "o.wav").frames == round(seconds * RATE)
 
@@ -159,7 +159,7 @@ def test_what_cannot_be_done_leaves_the_folder_as_it_was(
     before = sorted(path.name for path in tmp_path.iterdir())
     output = tmp_path / "missing" / "o.wav" if kind is OutputError else tmp_path / "o.wav"
     with pytest.raises(kind):
-        align_recording(tmp_path / video, tmp_path / recording, output, shelf=Kept())
+        align_recording(tmp_path / video, tmp_path / recording, output, store=Kept())
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
@@ -172,6 +172,6 @@ def test_a_user_who_stops_it_finds_what_was_there_before(film: Film, tmp_path: P
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        align_recording(film.path, source, output, shelf=Kept(*impacts()), on_progress=stopped)
+        align_recording(film.path, source, output, store=Kept(*impacts()), on_progress=stopped)
     assert output.read_bytes() == b"the take before"
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["o.wav", "s.wav"]

@@ -20,7 +20,7 @@ from foley_core.align.splices import (
     FADE,
     REACH,
     Splice,
-    landed,
+    output_positions,
     plan,
 )
 from foley_core.timecode import SAMPLE_RATE
@@ -90,7 +90,7 @@ def heard_at(splices: list[Splice], samples: int, place: int) -> list[int]:
 def test_every_attack_is_heard_once_and_whole_and_in_its_order(sound: Sounding) -> None:
     splices = sound.plan()
     there = [onset.sample for onset in sound.onsets]
-    places = landed(splices, there)
+    places = output_positions(splices, there)
     kept = [(at, place) for at, place in zip(there, places, strict=True) if 0 <= place < sound.samples]
     for at, place in kept:
         assert heard_at(splices, sound.samples, at) == [place]
@@ -103,7 +103,7 @@ def test_every_attack_is_heard_once_and_whole_and_in_its_order(sound: Sounding) 
 @given(soundings())
 def test_only_what_belongs_beyond_the_ends_is_lost(sound: Sounding) -> None:
     there = [onset.sample for onset in sound.onsets]
-    for at, place in zip(there, landed(sound.plan(), there), strict=True):
+    for at, place in zip(there, output_positions(sound.plan(), there), strict=True):
         if not 0 <= place < sound.samples:
             wanted = at - sound.late.at(Fraction(at, SAMPLE_RATE))
             assert wanted < 0 or wanted > sound.samples - REACH - ATTACK - DEAD_BAND
@@ -130,14 +130,14 @@ def test_a_sound_without_onsets_and_without_lateness_is_not_touched() -> None:
 
 def test_events_that_stray_are_moved_onto_their_impacts() -> None:
     sound = sounding([SAMPLE_RATE * n for n in (1, 2, 3)], [2_000, 0, -3_000])
-    places = landed(sound.plan(), [onset.sample for onset in sound.onsets])
+    places = output_positions(sound.plan(), [onset.sample for onset in sound.onsets])
     assert places == [SAMPLE_RATE - 2_000, 2 * SAMPLE_RATE, 3 * SAMPLE_RATE + 3_000]
 
 
 def test_what_begins_soon_behind_a_moved_attack_goes_with_it() -> None:
     heel, toe, other = SAMPLE_RATE, SAMPLE_RATE + 6_000, 2 * SAMPLE_RATE
     sound = sounding([heel, toe, other], [3_000, None, 0])
-    assert landed(sound.plan(), [heel, toe, other]) == [heel - 3_000, toe - 3_000, other]
+    assert output_positions(sound.plan(), [heel, toe, other]) == [heel - 3_000, toe - 3_000, other]
 
 
 def test_doubtful_pairs_and_those_out_of_reach_stay() -> None:
@@ -158,7 +158,7 @@ def test_a_clock_that_is_off_is_followed_through_a_long_silence_too() -> None:
     minute = 60 * SAMPLE_RATE
     splices = sounding([minute], [None], late, 2 * minute).plan()
     for at in range(0, 2 * minute, SAMPLE_RATE):
-        (place,) = landed(splices, [at])
+        (place,) = output_positions(splices, [at])
         assert abs(place - (at - late.at(Fraction(at, SAMPLE_RATE)))) <= CALM + 4 * SAMPLE_RATE // 1000
 
 
@@ -167,7 +167,7 @@ def test_two_events_that_would_collide_both_stay_whole_and_the_surer_one_gets_it
     sound = sounding([one, other], [0, 3_000])
     pairs = (Pair(0, 0, 0, 1.0), Pair(1, 1, 3_000, 0.95))
     splices = plan(pairs, sound.onsets, sound.late, sound.level, sound.samples)
-    assert landed(splices, [one, other]) == [one, one + AHEAD + ATTACK + FADE]
+    assert output_positions(splices, [one, other]) == [one, one + AHEAD + ATTACK + FADE]
 
 
 def test_the_switch_lies_in_the_quietest_place_between_two_attacks() -> None:
@@ -181,4 +181,4 @@ def test_the_switch_lies_in_the_quietest_place_between_two_attacks() -> None:
 def test_ten_thousand_onsets_are_planned() -> None:
     places = [SAMPLE_RATE * (n + 1) // 3 for n in range(10_000)]
     sound = sounding(places, [n % 7 * 300 for n in range(10_000)], Late(0, Fraction(1, 1000)))
-    assert len(landed(sound.plan(), places)) == 10_000
+    assert len(output_positions(sound.plan(), places)) == 10_000

@@ -24,16 +24,16 @@ def stranger():
 
 
 BREAKS = """
-from backend import serve
+from backend.service import serve
 from backend.service.broker import Broker
 
 rounds = Broker._round
 
 def breaks(self):
     rounds(self)
-    if self._desk.supervisor.state == "ready":
+    if self._handler.supervisor.state == "ready":
         raise RuntimeError("broken on purpose")
-    self._desk.supervisor.want(0.0)
+    self._handler.supervisor.want(0.0)
 
 Broker._round = breaks
 serve.serve()
@@ -139,7 +139,7 @@ def test_a_second_backend_says_so_and_ends_well(shared_service):
 
 BROKER_MODULES = """
 import sys
-from backend import serve
+from backend.service import serve
 heavy = {"numpy", "cv2", "av", "torch", "scipy", "soundfile", "rich", "click", "asyncio", "multiprocessing"}
 print(sorted(heavy & set(sys.modules)))
 """

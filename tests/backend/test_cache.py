@@ -182,17 +182,17 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, some_film):
 
 
 def test_features_come_back_for_their_film_and_key_alone(tmp_path, some_film):
-    shelf = Cache(tmp_path / "cache").features
-    assert shelf.recall(some_film, "a") is None
-    shelf.keep(some_film, "a", b"of the first window")
-    shelf.keep(some_film, "b", b"")
-    assert shelf.recall(some_film, "a") == b"of the first window"
-    assert shelf.recall(some_film, "b") == b""
+    store = Cache(tmp_path / "cache").features
+    assert store.recall(some_film, "a") is None
+    store.keep(some_film, "a", b"of the first window")
+    store.keep(some_film, "b", b"")
+    assert store.recall(some_film, "a") == b"of the first window"
+    assert store.recall(some_film, "b") == b""
     elsewhere = tmp_path / "elsewhere.mp4"
     shutil.copyfile(some_film, elsewhere)
-    assert shelf.recall(elsewhere, "a") == b"of the first window"
+    assert store.recall(elsewhere, "a") == b"of the first window"
     some_film.write_bytes(b"another film")
-    assert shelf.recall(some_film, "a") is None
+    assert store.recall(some_film, "a") is None
 
 
 @pytest.mark.parametrize("damage", ["cut off", "a bit turned", "empty"])
@@ -249,11 +249,11 @@ def test_a_film_is_read_once_until_it_changes(tmp_path, some_film):
 
 def test_a_small_file_is_there_whole_or_not_at_all(tmp_path):
     path = tmp_path / "small.json"
-    atomic.write_whole(path, b"first")
-    atomic.write_whole(path, b"second")
+    atomic.write_atomic(path, b"first")
+    atomic.write_atomic(path, b"second")
     assert path.read_bytes() == b"second"
     with pytest.raises(OutputDenied):
-        atomic.write_whole(tmp_path / "nowhere" / "small.json", b"third")
+        atomic.write_atomic(tmp_path / "nowhere" / "small.json", b"third")
     assert [entry.name for entry in tmp_path.iterdir()] == ["small.json"]
 
 

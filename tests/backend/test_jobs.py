@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from backend.errors import JobUnknown, StateUnusable
 from backend.messages import ENDED, Cost, Deliver, Fault
 from backend.service import jobs as jobs_module
-from backend.service.jobs import MAY_BECOME, Jobs, Outcome, WrongState
+from backend.service.jobs import MAY_BECOME, IllegalTransition, JobStore, Outcome
 from backend.service.policy import MAX_INTERRUPTIONS
 from backend.service.schema import MIGRATIONS
 from foley_core.cue import Cue, encode
@@ -25,7 +25,7 @@ DELIVER = Deliver(takes=("/take.wav",))
 
 @pytest.fixture
 def jobs(tmp_path):
-    jobs = Jobs(tmp_path / "jobs.sqlite")
+    jobs = JobStore(tmp_path / "jobs.sqlite")
     yield jobs
     jobs.close()
 
@@ -63,16 +63,16 @@ def test_a_job_that_has_ended_stays_as_it_is(jobs, ended):
     jobs.claim()
     jobs.end("a", ended, Outcome())
     for state in ENDED:
-        with pytest.raises(WrongState):
+        with pytest.raises(IllegalTransition):
             jobs.end("a", state, Outcome())
-    with pytest.raises(WrongState):
+    with pytest.raises(IllegalTransition):
         jobs.requeue("a", interrupted=True)
     assert jobs.claim() is None
 
 
 def test_a_queued_job_cannot_be_done(jobs):
     jobs.add("a", CUE, DELIVER)
-    with pytest.raises(WrongState):
+    with pytest.raises(IllegalTransition):
         jobs.end("a", "done", Outcome())
     assert jobs.find("a").state == "queued"
 
@@ -101,18 +101,18 @@ def test_an_unknown_job_is_named(jobs):
 
 
 def test_numbers_of_pushes_never_go_back_after_a_crash(tmp_path):
-    jobs = Jobs(tmp_path / "jobs.sqlite")
+    jobs = JobStore(tmp_path / "jobs.sqlite")
     jobs.add("a", CUE, DELIVER)
     assert [jobs.next_seq("a") for _ in range(300)] == list(range(1, 301))
     jobs.close()
-    again = Jobs(tmp_path / "jobs.sqlite")
+    again = JobStore(tmp_path / "jobs.sqlite")
     assert again.find("a").seq >= 300
     assert again.next_seq("a") > 300
     again.close()
 
 
 def test_a_backend_that_dies_does_not_cost_the_job_an_attempt_but_not_for_ever(tmp_path):
-    jobs = Jobs(tmp_path / "jobs.sqlite")
+    jobs = JobStore(tmp_path / "jobs.sqlite")
     jobs.add("a", CUE, DELIVER)
     for interruption in range(MAX_INTERRUPTIONS):
         assert jobs.claim().attempts == 1
@@ -149,7 +149,7 @@ def test_old_and_surplus_jobs_are_forgotten_but_none_that_waits(jobs, monkeypatc
 def test_a_damaged_database_is_set_aside_and_a_new_one_begun(tmp_path):
     path = tmp_path / "jobs.sqlite"
     path.write_bytes(b"no database at all" * 1000)
-    jobs = Jobs(path)
+    jobs = JobStore(path)
     assert jobs.newest() == []
     jobs.close()
     (aside,) = tmp_path.glob("jobs.sqlite.damaged-*")
@@ -172,7 +172,7 @@ def test_the_database_of_an_older_build_is_brought_up_to_date_with_its_jobs(tmp_
         database.execute(insert, ("waiting", "queued", encode(CUE), encode(DELIVER), None))
         database.commit()
     database.close()
-    jobs = Jobs(path)
+    jobs = JobStore(path)
     if version:
         assert (jobs.find("old").outcome.takes, jobs.find("old").cost) == ([{"path": "/take.wav"}], None)
     else:
@@ -180,7 +180,7 @@ def test_the_database_of_an_older_build_is_brought_up_to_date_with_its_jobs(tmp_
     cost = Cost(worker=7, seconds=1.5, memory=1 << 27)
     jobs.end(jobs.claim().id, "done", Outcome(), cost)
     jobs.close()
-    again = Jobs(path)
+    again = JobStore(path)
     assert (again.find("waiting").cost, again.newest()[0].cost) == (cost, cost)
     again.close()
 
@@ -191,7 +191,7 @@ def test_a_database_of_a_newer_build_is_left_alone(tmp_path):
     database.execute("PRAGMA user_version=99")
     database.close()
     with pytest.raises(StateUnusable, match="newer"):
-        Jobs(path)
+        JobStore(path)
 
 
 class JobsMachine(RuleBasedStateMachine):
@@ -203,7 +203,7 @@ class JobsMachine(RuleBasedStateMachine):
     def begin(self):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "jobs.sqlite"
-        self.jobs = Jobs(self.path)
+        self.jobs = JobStore(self.path)
         self.states: dict[str, str] = {}
         self.attempts: dict[str, int] = {}
         self.seqs: dict[str, int] = {}
@@ -240,7 +240,7 @@ class JobsMachine(RuleBasedStateMachine):
             self._told(name, self.jobs.end(name, state, outcome))
             self.states[name] = state
         else:
-            with pytest.raises(WrongState):
+            with pytest.raises(IllegalTransition):
                 self.jobs.end(name, state, outcome)
 
     @rule(name=known)
@@ -249,7 +249,7 @@ class JobsMachine(RuleBasedStateMachine):
             self.jobs.requeue(name, interrupted=False)
             self.states[name] = "queued"
         else:
-            with pytest.raises(WrongState):
+            with pytest.raises(IllegalTransition):
                 self.jobs.requeue(name, interrupted=False)
 
     @rule(name=known)
@@ -260,7 +260,7 @@ class JobsMachine(RuleBasedStateMachine):
     @rule()
     def die_and_come_back(self):
         self.jobs.close()
-        self.jobs = Jobs(self.path)
+        self.jobs = JobStore(self.path)
         for job in self.jobs.recover():
             assert self.states[job.id] == "running"
             again = job.interruptions < MAX_INTERRUPTIONS

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from backend.cache.eviction import Entry, excess, kept_free, oldest
+from backend.cache.eviction import CacheEntry, excess, kept_free, oldest
 from backend.service.policy import (
     ENDING,
     GIVE_UP_AFTER,
     LONGEST_DELAY,
     MAX_INTERRUPTIONS,
-    Fate,
-    Loss,
-    Step,
+    JobFate,
+    StopStep,
+    WorkerLoss,
     cancel_patience,
     cause,
     due_steps,
     failures_after,
-    fate,
     fate_of_interrupted,
+    job_fate,
     patience,
     restart_delay,
 )
@@ -29,28 +29,28 @@ from backend.service.policy import (
 @pytest.mark.parametrize(
     ("loss", "attempts", "cancelling", "expected"),
     [
-        (Loss.CRASHED, 1, False, Fate.AGAIN),
-        (Loss.CRASHED, 2, False, Fate.WORKER_CRASHED),
-        (Loss.CRASHED, 3, False, Fate.WORKER_CRASHED),
-        (Loss.HUNG, 1, False, Fate.AGAIN),
-        (Loss.HUNG, 2, False, Fate.WORKER_HUNG),
-        (Loss.CRASHED, 1, True, Fate.CANCELLED),
-        (Loss.HUNG, 2, True, Fate.CANCELLED),
-        (Loss.CANCEL_IGNORED, 1, True, Fate.CANCELLED),
+        (WorkerLoss.CRASHED, 1, False, JobFate.AGAIN),
+        (WorkerLoss.CRASHED, 2, False, JobFate.WORKER_CRASHED),
+        (WorkerLoss.CRASHED, 3, False, JobFate.WORKER_CRASHED),
+        (WorkerLoss.HUNG, 1, False, JobFate.AGAIN),
+        (WorkerLoss.HUNG, 2, False, JobFate.WORKER_HUNG),
+        (WorkerLoss.CRASHED, 1, True, JobFate.CANCELLED),
+        (WorkerLoss.HUNG, 2, True, JobFate.CANCELLED),
+        (WorkerLoss.CANCEL_IGNORED, 1, True, JobFate.CANCELLED),
     ],
 )
 def test_what_becomes_of_a_job_whose_worker_was_lost(loss, attempts, cancelling, expected):
-    assert fate(loss, attempts, cancelling) is expected
+    assert job_fate(loss, attempts, cancelling) is expected
 
 
 @pytest.mark.parametrize(
     ("interruptions", "cancelling", "expected"),
     [
-        (0, False, Fate.AGAIN),
-        (MAX_INTERRUPTIONS - 1, False, Fate.AGAIN),
-        (MAX_INTERRUPTIONS, False, Fate.WORKER_CRASHED),
-        (0, True, Fate.CANCELLED),
-        (MAX_INTERRUPTIONS, True, Fate.CANCELLED),
+        (0, False, JobFate.AGAIN),
+        (MAX_INTERRUPTIONS - 1, False, JobFate.AGAIN),
+        (MAX_INTERRUPTIONS, False, JobFate.WORKER_CRASHED),
+        (0, True, JobFate.CANCELLED),
+        (MAX_INTERRUPTIONS, True, JobFate.CANCELLED),
     ],
 )
 def test_what_becomes_of_a_job_that_a_dead_backend_left_running(interruptions, cancelling, expected):
@@ -60,13 +60,13 @@ def test_what_becomes_of_a_job_that_a_dead_backend_left_running(interruptions, c
 @pytest.mark.parametrize(
     ("failures", "loss", "ready_for", "expected"),
     [
-        (0, Loss.CRASHED, None, 1),
-        (4, Loss.CRASHED, None, 5),
-        (4, Loss.HUNG, None, 5),
-        (0, Loss.CRASHED, 0.5, 1),
-        (4, Loss.CRASHED, 0.5, 4),
-        (4, Loss.CRASHED, 10.0, 0),
-        (3, Loss.CANCEL_IGNORED, 1.0, 0),
+        (0, WorkerLoss.CRASHED, None, 1),
+        (4, WorkerLoss.CRASHED, None, 5),
+        (4, WorkerLoss.HUNG, None, 5),
+        (0, WorkerLoss.CRASHED, 0.5, 1),
+        (4, WorkerLoss.CRASHED, 0.5, 4),
+        (4, WorkerLoss.CRASHED, 10.0, 0),
+        (3, WorkerLoss.CANCEL_IGNORED, 1.0, 0),
     ],
 )
 def test_only_starts_that_fail_lead_to_giving_up(failures, loss, ready_for, expected):
@@ -83,7 +83,7 @@ def test_restarts_wait_longer_each_time_and_then_end():
 def test_a_worker_that_gets_ready_is_never_given_up():
     failures = 0
     for _ in range(50):
-        failures = failures_after(failures, Loss.CRASHED, ready_for=0.1)
+        failures = failures_after(failures, WorkerLoss.CRASHED, ready_for=0.1)
     assert failures < GIVE_UP_AFTER
     assert restart_delay(failures) is not None
 
@@ -101,12 +101,12 @@ def test_a_cancel_that_is_not_heard_is_noticed_before_the_worker_counts_as_hung(
 @pytest.mark.parametrize(
     ("elapsed", "done", "expected"),
     [
-        (0.0, 0, (Step.DUMP,)),
+        (0.0, 0, (StopStep.DUMP,)),
         (0.4, 1, ()),
-        (0.5, 1, (Step.TERMINATE,)),
+        (0.5, 1, (StopStep.TERMINATE,)),
         (5.4, 2, ()),
-        (5.5, 2, (Step.KILL,)),
-        (9.0, 0, (Step.DUMP, Step.TERMINATE, Step.KILL)),
+        (5.5, 2, (StopStep.KILL,)),
+        (9.0, 0, (StopStep.DUMP, StopStep.TERMINATE, StopStep.KILL)),
         (9.0, len(ENDING), ()),
     ],
 )
@@ -141,7 +141,9 @@ def test_a_small_disk_keeps_a_twentieth_free():
 
 
 def test_what_was_used_longest_ago_goes_first_but_never_what_is_needed():
-    entries = [Entry(Path(name), 10, used) for name, used in (("new", 3.0), ("old", 1.0), ("middle", 2.0))]
+    entries = [
+        CacheEntry(Path(name), 10, used) for name, used in (("new", 3.0), ("old", 1.0), ("middle", 2.0))
+    ]
     assert [entry.path.name for entry in oldest(entries, 15, keep=())] == ["old", "middle"]
     assert [entry.path.name for entry in oldest(entries, 15, keep={"old"})] == ["middle", "new"]
     assert oldest(entries, 0, keep=()) == []

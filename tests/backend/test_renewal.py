@@ -15,11 +15,11 @@ import zmq
 
 from backend.messages import Deliver
 from backend.service import supervisor as supervisor_module
-from backend.service.auth import Gate
+from backend.service.auth import CurveAuthenticator
 from backend.service.dispatcher import Dispatcher
-from backend.service.jobs import Jobs
-from backend.service.recycling import Limits
-from backend.service.subscriptions import Pushes
+from backend.service.jobs import JobStore
+from backend.service.recycling import RecycleLimits
+from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, Service, until
@@ -193,10 +193,10 @@ def test_where_memory_does_not_allow_two_workers_the_old_one_ends_first(
     monkeypatch.setattr(supervisor_module, "available", lambda: room)
     (home / "logs").mkdir(parents=True)
     context = zmq.Context()
-    gate = Gate(context)
-    jobs = Jobs(home / "jobs.sqlite")
-    supervisor = Supervisor(context, gate, step_timeout=60.0, limits=Limits(cues=1))
-    dispatcher = Dispatcher(jobs, supervisor, Pushes(context.socket(zmq.ROUTER)))
+    authenticator = CurveAuthenticator(context)
+    jobs = JobStore(home / "jobs.sqlite")
+    supervisor = Supervisor(context, authenticator, step_timeout=60.0, limits=RecycleLimits(cues=1))
+    dispatcher = Dispatcher(jobs, supervisor, Subscriptions(context.socket(zmq.ROUTER)))
     for number in range(3):
         cue = Cue(media=str(film), engine="faulty", seed=number, prompt="slow 5")
         jobs.add(str(number), cue, Deliver(takes=(str(tmp_path / f"{number}.wav"),)))
@@ -206,8 +206,8 @@ def test_where_memory_does_not_allow_two_workers_the_old_one_ends_first(
     def all_done() -> bool | None:
         nonlocal most, now
         now += 0.01
-        while gate.socket.poll(0):
-            gate.answer()
+        while authenticator.socket.poll(0):
+            authenticator.answer()
         dispatcher.tick(now)
         most = max(most, len(set(psutil.Process().children()) - before))
         return True if all(job.state == "done" for job in jobs.newest()) else None

@@ -16,11 +16,11 @@ import pytest
 import zmq
 
 from backend.messages import Deliver
-from backend.service.auth import Gate
+from backend.service.auth import CurveAuthenticator
 from backend.service.dispatcher import Dispatcher
-from backend.service.jobs import Jobs
+from backend.service.jobs import JobStore
 from backend.service.policy import GIVE_UP_AFTER
-from backend.service.subscriptions import Pushes
+from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, until
@@ -185,10 +185,10 @@ def test_a_worker_that_never_comes_up_is_given_up_and_jobs_are_told(tmp_path, ho
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     home.mkdir()
     context = zmq.Context()
-    jobs = Jobs(home / "jobs.sqlite")
-    supervisor = Supervisor(context, Gate(context), step_timeout=60.0)
+    jobs = JobStore(home / "jobs.sqlite")
+    supervisor = Supervisor(context, CurveAuthenticator(context), step_timeout=60.0)
     router = context.socket(zmq.ROUTER)
-    dispatcher = Dispatcher(jobs, supervisor, Pushes(router))
+    dispatcher = Dispatcher(jobs, supervisor, Subscriptions(router))
     jobs.add("waiting", Cue(media="/film.mp4", seed=1), Deliver(takes=("/take.wav",)))
     supervisor.want(now=0.0)
     starts, now = 0, 0.0

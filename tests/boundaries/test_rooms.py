@@ -23,12 +23,12 @@ FLOORS = {
     ),
     "foley_core": (
         {"stages"},
-        {"audition", "choice", "mastering", "sync"},
+        {"audition", "engine_choice", "mastering", "sync"},
         {"align", "engines", "hits", "report"},
-        {"picture", "stretch"},
+        {"cue_range", "picture"},
         {"media"},
         {"cue", "take"},
-        {"neural", "progress", "timecode"},
+        {"neural_settings", "progress", "timecode"},
         {"errors", "prefetch", "samples"},
     ),
 }

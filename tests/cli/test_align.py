@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from foley_core.align.hearing import hear
+from foley_core.align.sound_analysis import analyze_sound
 from foley_core.media.wav import read_record
 from foley_core.timecode import SAMPLE_RATE
 from tests.cli.conftest import Foley, run
@@ -50,7 +50,7 @@ def knocks(times: list[float], seconds: float, rate: int = SAMPLE_RATE, channels
 def heard(path: Path) -> list[float]:
     """Seconds at which something begins in a file."""
     wave, _ = soundfile.read(path, dtype="float32", always_2d=True)
-    return [onset.sample / SAMPLE_RATE for onset in hear(iter([wave])).onsets]
+    return [onset.sample / SAMPLE_RATE for onset in analyze_sound(iter([wave])).onsets]
 
 
 def written(path: Path, wave: np.ndarray, rate: int = SAMPLE_RATE, subtype: str = "PCM_24") -> Path:

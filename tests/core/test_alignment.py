@@ -129,7 +129,7 @@ def made(
     film: Film, out: Path, engine: Knocking | Playing, alignment: str, seen: Seen | None = None, **cue: object
 ) -> Take:
     asked = Cue(media=str(film.path), seed=1, alignment=alignment, **cue)  # type: ignore[arg-type]
-    return foley_core.generate(asked, out, engine=engine, shelf=seen or Seen())
+    return foley_core.generate(asked, out, engine=engine, store=seen or Seen())
 
 
 def samples(path: Path | str) -> np.ndarray:
@@ -235,7 +235,7 @@ def test_a_cancel_while_hits_are_moved_leaves_nothing(film: Film, out: Path) -> 
             Cue(media=str(film.path), seed=1, alignment="snap"),
             out,
             engine=Knocking(late),
-            shelf=Seen(),
+            store=Seen(),
             on_progress=lambda stage, share: stages.append(stage),
             cancelled=lambda: stages.count("master") > 5,
         )

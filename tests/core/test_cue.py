@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from foley_core.cue import LAYERS, Cue, check, decode_hook, encode
 from foley_core.errors import BadPrompt, BadRange, CueError
-from foley_core.neural import Neural
+from foley_core.neural_settings import NeuralSettings
 
 exact_times = st.fractions(min_value=0, max_value=100_000, max_denominator=60_000)
 
@@ -30,7 +30,7 @@ exact_times = st.fractions(min_value=0, max_value=100_000, max_denominator=60_00
         layers=st.permutations(LAYERS).map(tuple),
         alignment=st.sampled_from([None, "off", "report", "snap"]),
         neural=st.builds(
-            Neural,
+            NeuralSettings,
             model=st.sampled_from(["", "xl", "xxl"]),
             guidance=st.floats(0, 30),
             guided=st.tuples(st.floats(0, 0.5), st.floats(0.5, 1)),
@@ -46,13 +46,13 @@ def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
     ("changes", "error"),
     [
         ({"media": ""}, CueError),
-        ({"neural": Neural(steps=0)}, CueError),
-        ({"neural": Neural(steps=1_001)}, CueError),
-        ({"neural": Neural(guidance=-0.1)}, CueError),
-        ({"neural": Neural(guidance=float("nan"))}, CueError),
-        ({"neural": Neural(guided=(0.6, 0.5))}, CueError),
-        ({"neural": Neural(guided=(0.0, 1.1))}, CueError),
-        ({"neural": Neural(block_cache=1.0)}, CueError),
+        ({"neural": NeuralSettings(steps=0)}, CueError),
+        ({"neural": NeuralSettings(steps=1_001)}, CueError),
+        ({"neural": NeuralSettings(guidance=-0.1)}, CueError),
+        ({"neural": NeuralSettings(guidance=float("nan"))}, CueError),
+        ({"neural": NeuralSettings(guided=(0.6, 0.5))}, CueError),
+        ({"neural": NeuralSettings(guided=(0.0, 1.1))}, CueError),
+        ({"neural": NeuralSettings(block_cache=1.0)}, CueError),
         ({"media": "/film\0.mp4"}, CueError),
         ({"prompt": "x" * 100_000}, BadPrompt),
         ({"prompt": "rain\x00"}, BadPrompt),

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_core.cue import Cue
-from foley_core.hits import REACH, UNSEEN_STRENGTH, Spotted
-from foley_core.picture.movement import Pace, decoded
-from foley_core.picture.sight import Sight
-from foley_core.picture.spotting import MOVEMENT_RATE, Glimpse, Impact
-from foley_core.stretch import Stretch, place
-from tests.core.test_stretch import film
+from foley_core.cue_range import CueRange, place_cue
+from foley_core.hits import REACH, UNSEEN_STRENGTH, CuePicture
+from foley_core.picture.movement import MovementResampler, decoded
+from foley_core.picture.spotting import MOVEMENT_RATE, Impact, SpottingChunk
+from foley_core.picture.spotting_stream import SpottingStream
+from tests.core.test_cue_range import film
 
 END = Fraction(10)
 
@@ -27,56 +27,56 @@ def impact(time: Fraction | int) -> Impact:
 SEEN = [impact(time) for time in (1, 2, 5, 8)]
 
 
-def sight(seen: list[Impact] = SEEN, until: list[Fraction] | None = None) -> Sight:
+def stream(seen: list[Impact] = SEEN, until: list[Fraction] | None = None) -> SpottingStream:
     """Of a film of ten seconds, watched in pieces that end at `until`, and at its end."""
 
-    def glimpses() -> Iterator[Glimpse]:
+    def chunks() -> Iterator[SpottingChunk]:
         start = Fraction(0)
         for end in [*(until or []), END]:
-            yield Glimpse(
+            yield SpottingChunk(
                 until=end, impacts=tuple(one for one in seen if start <= one.time < end), frames=round(end)
             )
             start = end
 
-    return Sight(Fraction(0), END, glimpses())
+    return SpottingStream(Fraction(0), END, chunks())
 
 
-def laid(handles: int = 0) -> Stretch:
-    return place(
+def laid(handles: int = 0) -> CueRange:
+    return place_cue(
         Cue(media="/f", in_point=Fraction(2), out_point=Fraction(8), handles=Fraction(handles)), film()
     )
 
 
-def times(spotted: Spotted, end: Fraction | None = None) -> list[Fraction]:
+def times(spotted: CuePicture, end: Fraction | None = None) -> list[Fraction]:
     return [impact.time for impact in spotted.impacts(end)]
 
 
 def test_what_was_seen_within_the_take_is_sounded_the_out_point_excluded() -> None:
-    assert times(Spotted(sight(), None, laid())) == [2, 5]
-    assert times(Spotted(sight(), None, laid(handles=1))) == [1, 2, 5, 8]
+    assert times(CuePicture(stream(), None, laid())) == [2, 5]
+    assert times(CuePicture(stream(), None, laid(handles=1))) == [1, 2, 5, 8]
 
 
 def test_hits_overrule_everything_that_was_seen_and_come_in_order_and_once() -> None:
     hits = [Fraction(6), Fraction(3), Fraction(6)]
-    assert times(Spotted(sight(), hits, laid())) == [3, 6]
-    assert times(Spotted(sight(), [], laid())) == []
+    assert times(CuePicture(stream(), hits, laid())) == [3, 6]
+    assert times(CuePicture(stream(), [], laid())) == []
 
 
 def test_a_hit_near_an_impact_takes_its_strength_and_place_but_keeps_its_own_time() -> None:
-    (near, far) = Spotted(sight(), [Fraction(51, 10) - Fraction(1, 100), Fraction(6)], laid()).impacts()
+    (near, far) = CuePicture(stream(), [Fraction(51, 10) - Fraction(1, 100), Fraction(6)], laid()).impacts()
     assert (near.time, near.strength, near.x) == (Fraction(509, 100), 0.5, 0.5)
     assert (far.time, far.strength, far.x, far.y) == (6, UNSEEN_STRENGTH, 0.5, 0.5)
 
 
 def test_hits_outside_the_take_are_left_out() -> None:
-    assert times(Spotted(sight(), [Fraction(1), Fraction(9)], laid())) == []
+    assert times(CuePicture(stream(), [Fraction(1), Fraction(9)], laid())) == []
 
 
 def test_the_film_is_watched_no_further_than_it_is_asked_for() -> None:
-    watched = sight(until=[Fraction(second) for second in range(1, 10)])
-    assert times(Spotted(watched, None, laid()), Fraction(5, 2)) == [2]
+    watched = stream(until=[Fraction(second) for second in range(1, 10)])
+    assert times(CuePicture(watched, None, laid()), Fraction(5, 2)) == [2]
     assert watched.frames == 3
-    hits = Spotted(watched, [Fraction(3), Fraction(7)], laid())
+    hits = CuePicture(watched, [Fraction(3), Fraction(7)], laid())
     assert times(hits, Fraction(5)) == [3]
     assert watched.frames == 4
     assert times(hits) == [3, 7]
@@ -92,8 +92,8 @@ def test_asked_bit_by_bit_the_impacts_are_those_of_the_whole_film_and_keep_their
     seen: list[Fraction], hits: list[Fraction] | None, cuts: list[Fraction], asked: list[Fraction]
 ) -> None:
     impacts = [impact(time) for time in sorted(seen)]
-    whole = Spotted(sight(impacts), hits, laid(handles=1)).impacts()
-    spotted = Spotted(sight(impacts, sorted(cut for cut in cuts if cut)), hits, laid(handles=1))
+    whole = CuePicture(stream(impacts), hits, laid(handles=1)).impacts()
+    spotted = CuePicture(stream(impacts, sorted(cut for cut in cuts if cut)), hits, laid(handles=1))
     for end in asked:
         so_far = list(spotted.impacts(end))
         assert so_far == whole[: len(so_far)]
@@ -104,18 +104,18 @@ def test_asked_bit_by_bit_the_impacts_are_those_of_the_whole_film_and_keep_their
 @given(st.integers(-1, 1), st.booleans())
 def test_where_a_piece_of_film_ends_makes_no_difference_to_a_hit_at_its_reach(side: int, cut: bool) -> None:
     hit = Fraction(5) - REACH + Fraction(side, 1000)
-    watched = sight(until=[Fraction(5)] if cut else None)
-    (placed,) = Spotted(watched, [hit], laid()).impacts()
+    watched = stream(until=[Fraction(5)] if cut else None)
+    (placed,) = CuePicture(watched, [hit], laid()).impacts()
     assert placed.strength == (0.5 if side == 1 else UNSEEN_STRENGTH)
 
 
 def test_movement_is_that_of_the_film() -> None:
-    pace = Pace(Fraction(0), Fraction(1))
+    pace = MovementResampler(Fraction(0), Fraction(1))
     energy = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
     pace.add(Fraction(0), Fraction(1), energy)
-    glimpse = Glimpse(until=END, energy=pace.take(Fraction(1)), frames=1)
-    spotted = Spotted(Sight(Fraction(0), END, iter([glimpse])), None, laid())
+    chunk = SpottingChunk(until=END, energy=pace.take(Fraction(1)), frames=1)
+    spotted = CuePicture(SpottingStream(Fraction(0), END, iter([chunk])), None, laid())
     found = spotted.movement(Fraction(1, 2), Fraction(2))
     assert len(found) == MOVEMENT_RATE * 2 - MOVEMENT_RATE // 2
-    np.testing.assert_array_equal(found[0], decoded(glimpse.energy)[0])
+    np.testing.assert_array_equal(found[0], decoded(chunk.energy)[0])
     assert not found[MOVEMENT_RATE:].any()

@@ -147,7 +147,7 @@ def take_of(film: Path, tmp_path: Path) -> TakeOf:
 
     def generated(sound: np.ndarray, **changes: object) -> tuple[Take, np.ndarray]:
         cue = Cue(**({"media": str(film), "seed": 1, "layers": ("hits",)} | changes))  # type: ignore[arg-type]
-        take = foley_core.generate(cue, tmp_path / "take.wav", engine=Player(sound), shelf=Known())
+        take = foley_core.generate(cue, tmp_path / "take.wav", engine=Player(sound), store=Known())
         return take, soundfile.read(take.path, dtype="float64")[0]
 
     return generated

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from foley_core.cue import Layer
 from foley_core.errors import DiskFull, OutputDenied
 from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
-from foley_core.mastering.mastering import CEILING, WorkingSound, choose_gain, need_room
+from foley_core.mastering.mastering import CEILING, WorkingSound, choose_gain, require_disk_space
 from foley_core.timecode import SAMPLE_RATE
 
 
@@ -127,8 +127,8 @@ def test_a_missing_folder_is_said_so(tmp_path: Path) -> None:
 
 def test_too_little_room_is_told_before_anything_is_made(tmp_path: Path) -> None:
     with pytest.raises(DiskFull, match="needs 2 MB"):
-        need_room(tmp_path, 2_000_000, lambda folder: 1_999_999)
-    need_room(tmp_path, 2_000_000, lambda folder: 2_000_000)
+        require_disk_space(tmp_path, 2_000_000, lambda folder: 1_999_999)
+    require_disk_space(tmp_path, 2_000_000, lambda folder: 2_000_000)
 
 
 def test_stems_as_files_of_24_bits_add_up_to_the_mix(tmp_path: Path) -> None:

@@ -160,9 +160,9 @@ def test_the_same_cue_gives_the_same_bits_and_without_a_seed_one_is_drawn(film: 
 
 
 def test_what_is_on_the_shelf_is_not_watched_again(film: Film, out: Path) -> None:
-    shelf = Shelf()
-    first = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
-    second = foley_core.generate(cue(film, engine="procedural", prompt="metal"), out, shelf=shelf)
+    store = Shelf()
+    first = foley_core.generate(cue(film, engine="procedural"), out, store=store)
+    second = foley_core.generate(cue(film, engine="procedural", prompt="metal"), out, store=store)
     assert (first.decoded_frames, second.decoded_frames) == (len(film.times), 0)
 
 
@@ -180,10 +180,10 @@ def test_sound_is_made_while_the_film_is_still_being_watched(long_film: Film, ou
 
 
 def test_what_is_seen_is_the_same_whether_watched_or_known(film: Film, out: Path) -> None:
-    shelf = Shelf()
-    watched = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
+    store = Shelf()
+    watched = foley_core.generate(cue(film, engine="procedural"), out, store=store)
     fresh = out.read_bytes()
-    known = foley_core.generate(cue(film, engine="procedural"), out, shelf=shelf)
+    known = foley_core.generate(cue(film, engine="procedural"), out, store=store)
     assert (watched.decoded_frames, known.decoded_frames) == (len(film.times), 0)
     assert watched.impacts == known.impacts
     assert fresh == out.read_bytes()
@@ -193,9 +193,9 @@ def test_what_is_seen_is_the_same_whether_watched_or_known(film: Film, out: Path
 def test_the_film_is_watched_to_its_end_and_kept_though_the_engine_does_not_ask(
     film: Film, out: Path, engine: Watcher | Scripted
 ) -> None:
-    shelf = Shelf()
-    take = foley_core.generate(cue(film, hits=()), out, engine=engine, shelf=shelf)
-    (kept,) = shelf.kept.values()
+    store = Shelf()
+    take = foley_core.generate(cue(film, hits=()), out, engine=engine, store=store)
+    (kept,) = store.kept.values()
     assert kept.frames == take.decoded_frames == len(film.times)
 
 
@@ -216,14 +216,14 @@ def broken_in_the_middle(film: Film, path: Path) -> Path:
 def test_a_film_that_breaks_half_way_gives_its_own_error_and_leaves_nothing(
     long_film: Film, out: Path, tmp_path: Path, engine: Watcher | Scripted
 ) -> None:
-    shelf, blocks = Shelf(), []
+    store, blocks = Shelf(), []
     if isinstance(engine, Watcher):
         engine.before_block = blocks.append
     broken = cue(long_film, media=str(broken_in_the_middle(long_film, tmp_path / "broken.mkv")))
     with pytest.raises(MediaUnreadable, match="go back"):
-        foley_core.generate(broken, out, engine=engine, shelf=shelf)
+        foley_core.generate(broken, out, engine=engine, store=store)
     assert list(out.parent.iterdir()) == []
-    assert not shelf.kept
+    assert not store.kept
     assert len(blocks) < 12
 
 
@@ -233,19 +233,19 @@ def test_a_cancel_in_the_middle_of_the_film_ends_watching_there(long_film: Film,
     def cancelled() -> bool:
         return bool(reached) and reached[-1] > 0.3
 
-    shelf, blocks = Shelf(), []
+    store, blocks = Shelf(), []
     with pytest.raises(Cancelled):
         foley_core.generate(
             cue(long_film),
             out,
             engine=Watcher(blocks.append),
-            shelf=shelf,
+            store=store,
             on_progress=lambda stage, share: reached.append(share),
             cancelled=cancelled,
         )
     assert 1 < len(blocks) < 15
     assert list(out.parent.iterdir()) == []
-    assert not shelf.kept
+    assert not store.kept
 
 
 @pytest.mark.parametrize("stage", list(STAGES))

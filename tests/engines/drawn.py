@@ -12,7 +12,6 @@ from foley_core.cue import LAYERS, Layer
 from foley_core.engines.engine import Brief, Performance
 from foley_core.engines.procedural.engine import ProceduralEngine
 from foley_core.picture.movement import Energy, coded
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import (
     MOVEMENT_COLUMNS,
     MOVEMENT_RATE,
@@ -21,6 +20,7 @@ from foley_core.picture.spotting import (
     Movement,
     Spotting,
 )
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -34,11 +34,11 @@ def still(seconds: int) -> Energy:
     return np.zeros((seconds * MOVEMENT_RATE, MOVEMENT_ROWS, MOVEMENT_COLUMNS), np.float32)
 
 
-def sight(*impacts: Impact, energy: Energy | None = None, end: Fraction = Fraction(3600)) -> Sight:
+def stream(*impacts: Impact, energy: Energy | None = None, end: Fraction = Fraction(3600)) -> SpottingStream:
     """A film with these impacts and this movement from its first step on."""
     movement = Movement(first=0, energy=b"" if energy is None else coded(energy))
     start = min(Fraction(0), end - 1)
-    return Sight.of(Spotting(start=start, end=end, impacts=impacts, movement=movement, frames=0))
+    return SpottingStream.of(Spotting(start=start, end=end, impacts=impacts, movement=movement, frames=0))
 
 
 def brief(
@@ -56,7 +56,7 @@ def brief(
         seed=5,
         first_sample=0,
         samples=sample_at(Fraction(seconds)),
-        picture=sight(*impacts, energy=energy),
+        picture=stream(*impacts, energy=energy),
         tick=lambda share: None,
     )
 

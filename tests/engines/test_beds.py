@@ -9,7 +9,7 @@ import pytest
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed
-from foley_core.engines.procedural.playing.patchwork import SWING_DB
+from foley_core.engines.procedural.rendering.endless_texture import SWING_DB
 from foley_core.mastering.loudness import Meter
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE

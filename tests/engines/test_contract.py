@@ -14,8 +14,8 @@ import pytest
 from foley_core.cue import LAYERS, Layer
 from foley_core.engines.engine import TEST_ENGINES, Brief, Engine, engine_names, find_engine
 from foley_core.errors import Cancelled
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Impact, Spotting
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 from tests.films import flash_film
@@ -66,10 +66,10 @@ def brief(film: Path) -> Brief:
     )
 
 
-def showing(*times: Fraction | int) -> Sight:
+def showing(*times: Fraction | int) -> SpottingStream:
     """A picture with impacts at these times."""
     impacts = tuple(Impact(time=Fraction(time), strength=0.7, x=0.3, y=0.5) for time in times)
-    return Sight.of(Spotting(start=Fraction(0), end=Fraction(3600), impacts=impacts, frames=0))
+    return SpottingStream.of(Spotting(start=Fraction(0), end=Fraction(3600), impacts=impacts, frames=0))
 
 
 def played(engine: Engine, brief: Brief) -> dict[Layer, Sound]:

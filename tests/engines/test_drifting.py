@@ -14,8 +14,8 @@ import pytest
 
 from foley_core.engines.engine import Brief, find_engine
 from foley_core.engines.testing.drifting import ECHO, sounded_at
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Impact, Spotting
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -33,7 +33,7 @@ def brief(times: list[Fraction], start: int = 0, seconds: int = 10, prompt: str 
         seed=seed,
         first_sample=start * SAMPLE_RATE,
         samples=seconds * SAMPLE_RATE,
-        picture=Sight.of(spotting),
+        picture=SpottingStream.of(spotting),
         tick=lambda share: None,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.rendering.rng import rng
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import MOVEMENT_RATE
 from foley_core.samples import Sound

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.fft import rfft
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, Moving, Texture
-from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, MovementSound, Texture
+from foley_core.engines.procedural.rendering.rng import rng
 from foley_core.engines.procedural.sounds import (
     cloth_and_air,
     friction,
@@ -18,13 +18,13 @@ from foley_core.engines.procedural.sounds import (
     tones,
     vehicles,
 )
-from foley_core.engines.procedural.synthesis.turning import beats, seamless, turns
+from foley_core.engines.procedural.synthesis.periodic import beats, seamless, turns
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
 FAMILIES = (friction, cloth_and_air, vehicles, machines, people, tones)
 KINDS = {kind.name: kind for family in FAMILIES for kind in family.KINDS}
-MOVING = {name: kind.sound for name, kind in KINDS.items() if isinstance(kind.sound, Moving)}
+MOVING = {name: kind.sound for name, kind in KINDS.items() if isinstance(kind.sound, MovementSound)}
 BEDS = {name: kind.sound for name, kind in KINDS.items() if isinstance(kind.sound, Bed)}
 CALLS = {name: bed.calls for name, bed in BEDS.items() if bed.calls is not None}
 TEXTURES: dict[str, Texture] = {

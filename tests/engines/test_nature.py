@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from foley_core.engines.procedural.kind import PATCH, Bed, Call, Manner, Texture
-from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.rendering.rng import rng
 from foley_core.engines.procedural.sounds import animals, fire, water, weather
 from foley_core.engines.procedural.synthesis.noise import band, coloured, wander
 from foley_core.samples import Sound

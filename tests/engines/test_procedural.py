@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from foley_core.cue import LAYERS
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.engine import ProceduralEngine
-from foley_core.engines.procedural.kind import Manner, Struck
-from foley_core.engines.procedural.playing.striking import peak_db, seen_manner, voice_at
-from foley_core.engines.procedural.prompt.words import read
-from foley_core.picture.sight import Sight
-from foley_core.picture.spotting import Glimpse
+from foley_core.engines.procedural.kind import HitSound, Manner
+from foley_core.engines.procedural.prompt.parser import parse_prompt
+from foley_core.engines.procedural.rendering.hits import peak_db, seen_manner, voice_at
+from foley_core.picture.spotting import SpottingChunk
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.timecode import SAMPLE_RATE, sample_at
-from tests.engines.drawn import brief, brightness, decibels, hits, impact, perform, sight, still
+from tests.engines.drawn import brief, brightness, decibels, hits, impact, perform, still, stream
 
-STRUCK = [kind.name for kind in catalogue().values() if isinstance(kind.sound, Struck)]
+STRUCK = [kind.name for kind in catalogue().values() if isinstance(kind.sound, HitSound)]
 SOME = ["wood", "metal", "boots on gravel", "knock"]
 
 
@@ -138,20 +138,20 @@ def test_sounds_are_laid_over_the_picture_from_left_to_right_as_named() -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_further_right_is_never_an_earlier_sound(one: float, other: float, y: float) -> None:
-    voices = read("wood, metal, glass").voices_of("hits")
+    voices = parse_prompt("wood, metal, glass").voices_of("hits")
     left, right = sorted((one, other))
     assert voices.index(voice_at(voices, left, y)) <= voices.index(voice_at(voices, right, y))
 
 
 def test_sounds_that_the_prompt_puts_to_a_side_take_that_side() -> None:
-    voices = read("metal on the right, wood on the left").voices_of("hits")
+    voices = parse_prompt("metal on the right, wood on the left").voices_of("hits")
     assert [voice_at(voices, x, 0.2).name for x in (0.1, 0.9)] == ["wood", "metal"]
 
 
 def test_steps_are_heard_in_the_lower_half_and_other_things_above() -> None:
-    voices = read("boots on gravel, a door").voices_of("hits")
+    voices = parse_prompt("boots on gravel, a door").voices_of("hits")
     assert [voice_at(voices, 0.1, y).name for y in (0.2, 0.8)] == ["door", "boots on gravel"]
-    steps = read("boots on gravel").voices_of("hits")
+    steps = parse_prompt("boots on gravel").voices_of("hits")
     assert voice_at(steps, 0.1, 0.2).name == "boots on gravel"
 
 
@@ -164,12 +164,14 @@ def test_an_impact_outside_the_take_is_not_sounded() -> None:
 def test_the_film_is_watched_only_as_far_as_the_sound_has_got() -> None:
     watched: list[int] = []
 
-    def glimpses() -> Iterator[Glimpse]:
+    def chunks() -> Iterator[SpottingChunk]:
         for second in range(10):
             watched.append(second)
-            yield Glimpse(until=Fraction(second + 1), energy=bytes(300), frames=0)
+            yield SpottingChunk(until=Fraction(second + 1), energy=bytes(300), frames=0)
 
-    asked = replace(brief("wood, cloth", seconds=10), picture=Sight(Fraction(0), Fraction(10), glimpses()))
+    asked = replace(
+        brief("wood, cloth", seconds=10), picture=SpottingStream(Fraction(0), Fraction(10), chunks())
+    )
     next(ProceduralEngine().perform(asked).blocks)
     assert len(watched) <= 3
 
@@ -218,7 +220,7 @@ def test_any_place_seed_strength_and_side_gives_sound(
     at = impact(Fraction(first + 10, SAMPLE_RATE), strength, x)
     asked = brief("hammer", seconds=Fraction(1, 10), layers=("hits",))
     performance, sound = perform(
-        replace(asked, first_sample=first, seed=seed, picture=sight(at, end=at.time + 1))
+        replace(asked, first_sample=first, seed=seed, picture=stream(at, end=at.time + 1))
     )
     assert performance.hits[0].sample == first + 10
     assert not sound["hits"][:10].any()

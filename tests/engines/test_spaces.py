@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
-from foley_core.engines.procedural.playing.space import SPACES, Reverb, Space, response, space_of
+from foley_core.engines.procedural.rendering.space import SPACES, Reverb, Space, response, space_of
 from foley_core.timecode import SAMPLE_RATE
 from tests.engines.drawn import ambience, brief, hits, impact, perform, ringing
 

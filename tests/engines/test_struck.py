@@ -10,13 +10,13 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Blow, Kind, Manner, Struck
-from foley_core.engines.procedural.playing.rng import rng
+from foley_core.engines.procedural.kind import Blow, HitSound, Kind, Manner
+from foley_core.engines.procedural.rendering.rng import rng
 from foley_core.timecode import SAMPLE_RATE
 
 Mono = NDArray[np.floating]
 
-STRUCK = {name: kind for name, kind in catalogue().items() if isinstance(kind.sound, Struck)}
+STRUCK = {name: kind for name, kind in catalogue().items() if isinstance(kind.sound, HitSound)}
 STEPS = [name for name, kind in STRUCK.items() if kind.family == "footsteps"]
 EXTREMES = [
     (0.0, Manner(size=0.25, shoe="heels")),
@@ -32,7 +32,7 @@ def struck(
 ) -> Mono:
     """One hit: the seed decides what is struck, the place in the film how."""
     kind: Kind = STRUCK[name]
-    assert isinstance(kind.sound, Struck)
+    assert isinstance(kind.sound, HitSound)
     thing, chance = rng(seed, "hits", f"{name}: thing"), rng(seed, "hits", f"{name}: blow", at)
     return kind.sound.strike(Blow(strength, manner or Manner(), thing, chance))
 

@@ -51,18 +51,18 @@ def _picture(number: int) -> np.ndarray:
 class Reader:
     """Tells of each frame the number that stands in it, and counts what it is shown."""
 
-    eyes = "reader"
+    fingerprint = "reader"
 
     def __init__(self) -> None:
         self.frames = self.segments = 0
 
-    def see(self, frames: Tensor, meanwhile: Callable[[], None]) -> Tensor:
+    def encode_frames(self, frames: Tensor, meanwhile: Callable[[], None]) -> Tensor:
         """(frames, 768)."""
         meanwhile()
         self.frames += len(frames)
         return torch.tensor([float(number(one.numpy())) for one in frames])[:, None].repeat(1, 768)
 
-    def follow(self, segments: Tensor, meanwhile: Callable[[], None]) -> Tensor:
+    def encode_motion(self, segments: Tensor, meanwhile: Callable[[], None]) -> Tensor:
         """(segments, 8, 768); each token has two frames to tell of."""
         meanwhile()
         self.segments += len(segments)

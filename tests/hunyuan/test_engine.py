@@ -11,10 +11,10 @@ from safetensors.torch import save
 
 from benchmarks.seeded import seeded
 from foley_core.engines.engine import Brief
-from foley_core.engines.hunyuan import memory, playing
+from foley_core.engines.hunyuan import memory, rendering
 from foley_core.engines.hunyuan.engine import HunyuanEngine
 from foley_core.errors import ModelMissing, ModelUnreadable, OutOfMemory
-from foley_core.neural import Neural
+from foley_core.neural_settings import NeuralSettings
 from foley_core.timecode import SAMPLE_RATE
 from tests.engines.test_contract import (  # noqa: F401
     film,
@@ -30,7 +30,7 @@ from tests.engines.test_contract import (  # noqa: F401
     test_the_same_brief_gives_the_same_bits,
 )
 
-QUICK = Neural(steps=1)
+QUICK = NeuralSettings(steps=1)
 
 
 class DrawnShelf:
@@ -59,8 +59,8 @@ def loaded(tiny_models):
 @pytest.fixture
 def engine(loaded):
     """As it was loaded, whatever a test has done to it."""
-    loaded._player.plan = memory.Plan("cpu", 1)
-    loaded._player.ahead.clear()
+    loaded._runner.plan = memory.Plan("cpu", 1)
+    loaded._runner.ahead.clear()
     return loaded
 
 
@@ -84,7 +84,7 @@ def brief(film):  # noqa: F811 (pytest's way)
         picture=showing(),
         tick=lambda share: None,
         neural=QUICK,
-        shelf=DrawnShelf(),
+        store=DrawnShelf(),
     )
 
 
@@ -138,14 +138,14 @@ def test_a_longer_take_begins_as_a_window_alone_sounds(engine, brief):
 def test_windows_made_at_once_are_what_they_are_alone(engine, brief):
     brief = replace(brief, samples=15 * SAMPLE_RATE)
     alone = heard(engine, brief)
-    engine._player.plan = memory.Plan("cpu", 4)
+    engine._runner.plan = memory.Plan("cpu", 4)
     assert distance(heard(engine, brief), alone) < 1e-5
 
 
 def test_windows_are_made_in_few_sizes_of_batches_and_none_for_nothing(engine, brief):
-    engine._player.plan = memory.Plan("cpu", 4)
+    engine._runner.plan = memory.Plan("cpu", 4)
     sizes = []
-    hook = engine._player.pipeline.transformer.register_forward_pre_hook(
+    hook = engine._runner.pipeline.transformer.register_forward_pre_hook(
         lambda module, given: sizes.append(len(given[0]) // 2)  # with and without guidance
     )
     try:
@@ -157,31 +157,31 @@ def test_windows_are_made_in_few_sizes_of_batches_and_none_for_nothing(engine, b
 
 def test_takes_made_at_once_are_what_they_are_alone(engine, brief):
     alone = [heard(engine, replace(brief, seed=seed)) for seed in (1, 2, 3)]
-    engine._player.plan = memory.Plan("cpu", 4)
+    engine._runner.plan = memory.Plan("cpu", 4)
     first = heard(engine, replace(brief, further_seeds=(2, 3)))
-    assert len(engine._player.ahead) == 2
+    assert len(engine._runner.ahead) == 2
     others = [heard(engine, replace(brief, seed=seed)) for seed in (2, 3)]
-    assert engine._player.ahead == {}
+    assert engine._runner.ahead == {}
     for made, asked in zip([first, *others], alone, strict=True):
         assert distance(made, asked) < 1e-5
 
 
 def test_with_a_block_cache_a_take_is_made_alone(engine, brief):
-    engine._player.plan = memory.Plan("cpu", 4)
-    cached = replace(brief, neural=Neural(steps=4, block_cache=0.5))
+    engine._runner.plan = memory.Plan("cpu", 4)
+    cached = replace(brief, neural=NeuralSettings(steps=4, block_cache=0.5))
     with_others = heard(engine, replace(cached, further_seeds=(2, 3)))
-    assert engine._player.ahead == {}
+    assert engine._runner.ahead == {}
     assert np.array_equal(with_others, heard(engine, cached))
 
 
 def test_takes_made_beforehand_are_forgotten_where_another_cue_comes(engine, brief):
-    engine._player.plan = memory.Plan("cpu", 2)
+    engine._runner.plan = memory.Plan("cpu", 2)
     heard(engine, replace(brief, further_seeds=(2,)))
-    assert engine._player.ahead
+    assert engine._runner.ahead
     other = replace(brief, prompt="glass", seed=2)
     made = heard(engine, other)
-    assert engine._player.ahead == {}
-    engine._player.plan = memory.Plan("cpu", 1)
+    assert engine._runner.ahead == {}
+    engine._runner.plan = memory.Plan("cpu", 1)
     assert np.array_equal(made, heard(engine, other))
 
 
@@ -190,9 +190,9 @@ def test_takes_made_beforehand_are_forgotten_where_another_cue_comes(engine, bri
     [
         {"prompt": "glass"},
         {"negative": "voices"},
-        {"neural": Neural(steps=2)},
-        {"neural": Neural(steps=1, guidance=1.0)},
-        {"neural": Neural(steps=1, prompt_over_picture=True)},
+        {"neural": NeuralSettings(steps=2)},
+        {"neural": NeuralSettings(steps=1, guidance=1.0)},
+        {"neural": NeuralSettings(steps=1, prompt_over_picture=True)},
     ],
     ids=str,
 )
@@ -211,14 +211,16 @@ def test_where_the_prompt_tells_what_the_picture_does_not_matter(engine, brief):
         def recall(self, media, key):
             return save({"visual": torch.zeros(64, 768), "sync": seeded("sync 0/1", (192, 768))})
 
-    brief = replace(brief, samples=9_600, neural=Neural(steps=1, prompt_over_picture=True))
-    assert np.array_equal(heard(engine, brief), heard(engine, replace(brief, shelf=Other())))
+    brief = replace(brief, samples=9_600, neural=NeuralSettings(steps=1, prompt_over_picture=True))
+    assert np.array_equal(heard(engine, brief), heard(engine, replace(brief, store=Other())))
 
 
 def test_a_short_take_shows_what_comes_after_it_or_else_what_came_before(engine, brief):
     """The film has four seconds, so that the last of them is shown with all that came before."""
-    start = playing.Playing(engine._player, replace(brief, samples=SAMPLE_RATE))
-    end = playing.Playing(engine._player, replace(brief, first_sample=3 * SAMPLE_RATE, samples=SAMPLE_RATE))
+    start = rendering.BriefRenderer(engine._runner, replace(brief, samples=SAMPLE_RATE))
+    end = rendering.BriefRenderer(
+        engine._runner, replace(brief, first_sample=3 * SAMPLE_RATE, samples=SAMPLE_RATE)
+    )
     assert start._starts == (0,)
     assert Fraction(144 - 16, 50) < Fraction(-end._starts[0], 50) <= 3
 
@@ -226,7 +228,7 @@ def test_a_short_take_shows_what_comes_after_it_or_else_what_came_before(engine,
 def test_a_cancel_comes_through_within_a_step(engine, brief):
     """A step of the tiny model has five blocks, each twice less often than a look."""
     shares = []
-    heard(engine, replace(brief, samples=9_600, neural=Neural(steps=3), tick=shares.append))
+    heard(engine, replace(brief, samples=9_600, neural=NeuralSettings(steps=3), tick=shares.append))
     steps = sorted({share for share in shares if 0.1 <= share < 0.95})
     assert len(steps) == 3
     assert all(shares.count(step) > 5 for step in steps)
@@ -234,7 +236,7 @@ def test_a_cancel_comes_through_within_a_step(engine, brief):
 
 def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatch):
     laid = []
-    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: laid.append(kind))
+    monkeypatch.setattr(memory, "place_models", lambda pipeline, kind, card: laid.append(kind))
     brief = replace(brief, samples=9_600)
 
     def cancelled(share):
@@ -248,7 +250,7 @@ def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatc
     cancel()
     heard(engine, brief)
     assert laid == [], "these models do not move"
-    engine._player.plan = memory.Plan("model", 1)
+    engine._runner.plan = memory.Plan("model", 1)
     cancel()
     heard(engine, brief)
     heard(engine, brief)
@@ -256,11 +258,11 @@ def test_after_what_broke_off_the_models_are_laid_anew(engine, brief, monkeypatc
 
 
 def test_where_memory_is_short_for_reading_the_next_class_is_tried(engine, brief, monkeypatch):
-    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: None)
+    monkeypatch.setattr(memory, "place_models", lambda pipeline, kind, card: None)
     brief = replace(brief, samples=9_600)
     alone = heard(engine, brief)
-    engine._player.plan = memory.Plan("model", 2)
-    text, tries = engine._player.pipeline.text_encoder, []
+    engine._runner.plan = memory.Plan("model", 2)
+    text, tries = engine._runner.pipeline.text_encoder, []
 
     def check(module, given):
         tries.append(module)
@@ -273,30 +275,30 @@ def test_where_memory_is_short_for_reading_the_next_class_is_tried(engine, brief
     finally:
         hook.remove()
     assert len(tries) == 2
-    assert engine._player.plan == memory.Plan("group", 2)
+    assert engine._runner.plan == memory.Plan("group", 2)
 
 
 def test_where_memory_is_short_it_is_tried_once_more_with_less(engine, brief, monkeypatch):
     brief = replace(brief, samples=15 * SAMPLE_RATE)
     alone = heard(engine, brief)
-    engine._player.plan = memory.Plan("cpu", 2)
+    engine._runner.plan = memory.Plan("cpu", 2)
     with short_of_memory(engine, most=1):
         assert distance(heard(engine, brief), alone) < 1e-5
-    assert engine._player.plan == memory.Plan("cpu", 1)
+    assert engine._runner.plan == memory.Plan("cpu", 1)
 
 
 def test_one_window_for_which_memory_is_short_is_tried_in_the_next_class(engine, brief, monkeypatch):
     laid = []
-    monkeypatch.setattr(memory, "lay", lambda pipeline, kind, card: laid.append(kind))
-    engine._player.plan = memory.Plan("resident", 8)
+    monkeypatch.setattr(memory, "place_models", lambda pipeline, kind, card: laid.append(kind))
+    engine._runner.plan = memory.Plan("resident", 8)
     with short_of_memory(engine, most=0), pytest.raises(OutOfMemory):
         heard(engine, replace(brief, samples=9_600))
-    assert engine._player.plan == memory.Plan("model", 1)
+    assert engine._runner.plan == memory.Plan("model", 1)
     assert laid[-1] == "model"
 
 
 def test_where_less_is_too_much_as_well_it_is_said(engine, brief):
-    engine._player.plan = memory.Plan("cpu", 4)
+    engine._runner.plan = memory.Plan("cpu", 4)
     with short_of_memory(engine, most=0), pytest.raises(OutOfMemory, match=r"needs .* GB.* free"):
         heard(engine, replace(brief, samples=20 * SAMPLE_RATE))
 
@@ -305,7 +307,7 @@ class short_of_memory:
     """A card that has room for so many windows and no more, as torch tells of it."""
 
     def __init__(self, engine, most):
-        self.transformer, self.most = engine._player.pipeline.transformer, most
+        self.transformer, self.most = engine._runner.pipeline.transformer, most
 
     def __enter__(self):
         def check(module, given):
@@ -319,9 +321,9 @@ class short_of_memory:
 
 
 def test_a_block_cache_changes_the_sound(engine, brief):
-    brief = replace(brief, samples=9_600, neural=Neural(steps=4))
+    brief = replace(brief, samples=9_600, neural=NeuralSettings(steps=4))
     whole = heard(engine, brief)
-    less = heard(engine, replace(brief, neural=Neural(steps=4, block_cache=0.99)))
+    less = heard(engine, replace(brief, neural=NeuralSettings(steps=4, block_cache=0.99)))
     assert not np.array_equal(less, whole)
 
 
@@ -331,11 +333,11 @@ def test_in_8_bits_the_model_is_loaded_anew_and_sounds_a_little_different(engine
     monkeypatch.setenv("FOLEY_MODELS", str(engine._loaded[0].transformer.parent))
     monkeypatch.setenv("FOLEY_MEMORY", "cpu")
     other = HunyuanEngine()
-    other.load(Neural(fp8=True))
-    in_8_bits = replace(brief, neural=Neural(steps=1, fp8=True))
+    other.load(NeuralSettings(fp8=True))
+    in_8_bits = replace(brief, neural=NeuralSettings(steps=1, fp8=True))
     assert other.perform(in_8_bits).notes["precision"] == "float32, fp8"
     assert 0 < distance(heard(other, in_8_bits), whole) < 0.5
-    sizes = [one._player._sizes["transformer"] for one in (other, engine)]
+    sizes = [one._runner._sizes["transformer"] for one in (other, engine)]
     assert sizes[0] < 0.6 * sizes[1], "what it takes of a card is counted as what it is"
 
 

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save
 
 from backend.cache.cache import Cache
-from foley_core.engines.hunyuan import features, looking
+from foley_core.engines.hunyuan import encoder_frames, features
 from foley_core.engines.hunyuan.config import HOP_SECONDS
 from foley_core.engines.hunyuan.features import window_features
 from foley_core.media.probe import probe
@@ -23,12 +23,12 @@ RATE = Fraction(24000, 1001)
 class Looking:
     """Looks at windows of one film, and counts what that takes."""
 
-    def __init__(self, path, shelf=None):
-        self.info, self.shelf = probe(path), shelf
-        self.eyes, self.frames, self.signs = Reader(), 0, 0
+    def __init__(self, path, store=None):
+        self.info, self.store = probe(path), store
+        self.encoders, self.frames, self.signs = Reader(), 0, 0
 
     def at(self, starts, rule="first"):
-        return window_features(self.info, starts, self.eyes, rule, self.shelf, self._tick, self._sign)
+        return window_features(self.info, starts, self.encoders, rule, self.store, self._tick, self._sign)
 
     def _tick(self):
         self.frames += 1
@@ -39,7 +39,7 @@ class Looking:
     @property
     def work(self):
         """Frames decoded, frames and segments told of."""
-        return self.frames, self.eyes.frames, self.eyes.segments
+        return self.frames, self.encoders.frames, self.encoders.segments
 
 
 class Shelf:
@@ -127,8 +127,8 @@ def test_windows_of_a_long_cue_take_one_pass_and_share_segments(long):
     for start, told in zip(starts, watching.at(starts), strict=True):
         assert_is(told, times, start)
     assert watching.frames <= len(times)
-    assert watching.eyes.frames == 3 * 64
-    assert watching.eyes.segments == 24 + 22 + 22
+    assert watching.encoders.frames == 3 * 64
+    assert watching.encoders.segments == 24 + 22 + 22
     assert watching.signs > 0
 
 
@@ -150,7 +150,7 @@ def test_windows_are_looked_at_as_they_are_asked_for(long):
 
     found = watching.at(starts())
     next(found)
-    assert watching.eyes.frames == 64
+    assert watching.encoders.frames == 64
     assert len(taken) <= 3
     assert watching.frames < 8.5 * RATE
     list(islice(found, 20))  # nearly all of them past the end, where the last frame stands
@@ -163,11 +163,11 @@ def test_while_sound_is_made_no_pictures_are_held_but_those_where_windows_overla
     pictures = []
 
     def looked(*given):
-        for look, pixels in looking.looked(*given):
+        for request, pixels in encoder_frames.sample_frames(*given):
             pictures.append(weakref.ref(pixels))
-            yield look, pixels
+            yield request, pixels
 
-    monkeypatch.setattr(features, "looked", looked)
+    monkeypatch.setattr(features, "sample_frames", looked)
     for _ in Looking(path).at(hops(Fraction(0), 2)):
         held = {id(one()) for one in pictures if one() is not None}
         assert len(held) <= 2 * 8 + 24 + 2
@@ -206,14 +206,14 @@ def test_another_rule_start_film_or_model_is_looked_at_anew(short, long, cache, 
         other = Looking(path, cache.features)
         (told,) = other.at([start], rule)
         assert_is(told, times, start, rule)
-        assert other.eyes.frames == 64
+        assert other.encoders.frames == 64
     other = Looking(long[0], cache.features)
     (told,) = other.at([Fraction(0)])
     assert_is(told, long[1], Fraction(0))
-    monkeypatch.setattr(Reader, "eyes", "another reader")
+    monkeypatch.setattr(Reader, "fingerprint", "another reader")
     other = Looking(path, cache.features)
     list(other.at([Fraction(0)]))
-    assert other.eyes.frames == 64
+    assert other.encoders.frames == 64
 
 
 @pytest.mark.parametrize(
@@ -228,13 +228,13 @@ def test_another_rule_start_film_or_model_is_looked_at_anew(short, long, cache, 
 )
 def test_what_is_on_the_shelf_but_no_features_is_told_anew(short, content):
     path, times = short
-    shelf = Shelf()
-    list(Looking(path, shelf).at([Fraction(0)]))
-    ((key, good),) = shelf.kept.items()
-    shelf.kept[key] = content
-    (told,) = Looking(path, shelf).at([Fraction(0)])
+    store = Shelf()
+    list(Looking(path, store).at([Fraction(0)]))
+    ((key, good),) = store.kept.items()
+    store.kept[key] = content
+    (told,) = Looking(path, store).at([Fraction(0)])
     assert_is(told, times, Fraction(0))
-    assert shelf.kept == {key: good}
+    assert store.kept == {key: good}
 
 
 def test_a_cancel_passes_through_and_closes_the_film(short):

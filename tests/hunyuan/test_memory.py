@@ -42,7 +42,8 @@ def test_a_card_with_too_little_is_an_error_that_says_how_much_is_needed_and_fre
 
 def test_where_too_little_was_thought_to_be_needed_no_less_than_is_free_is_said():
     assert (
-        "needs more of the graphics card's memory; 14.0 GB are free" in memory.short(12 * GB, 14 * GB).message
+        "needs more of the graphics card's memory; 14.0 GB are free"
+        in memory.out_of_memory(12 * GB, 14 * GB).message
     )
 
 

@@ -6,9 +6,9 @@ from diffusers.hooks import HookRegistry
 
 from benchmarks.seeded import seeded
 from foley_core.engines.hunyuan import memory
-from foley_core.engines.hunyuan.faster import in_fp8
 from foley_core.engines.hunyuan.noise import noise
-from foley_core.engines.hunyuan.pipeline import Asked, FoleyPipeline
+from foley_core.engines.hunyuan.optimization import in_fp8
+from foley_core.engines.hunyuan.pipeline import FoleyPipeline, PipelineInputs
 from foley_core.engines.hunyuan.sampling import Sampling
 from foley_core.engines.hunyuan.weights import find_weights
 
@@ -30,7 +30,7 @@ def pipeline(weights):
 @pytest.fixture(scope="module")
 def asked():
     """Two windows."""
-    return Asked(
+    return PipelineInputs(
         words=seeded("words", (2, 7, 768)),
         visual=seeded("visual", (2, 64, 768)),
         sync=seeded("sync", (2, 192, 768)),
@@ -48,7 +48,7 @@ def test_what_was_saved_is_loaded_by_the_library_and_is_the_same(pipeline, asked
     again.set_progress_bar_config(disable=True)
     assert torch.equal(again(asked, QUICK), pipeline(asked, QUICK))
     texts = ["noisy, harsh", "boots on gravel"]
-    assert torch.equal(again.conditioners.read(texts), pipeline.conditioners.read(texts))
+    assert torch.equal(again.conditioners.encode_text(texts), pipeline.conditioners.encode_text(texts))
 
 
 def test_each_window_is_what_it_is_alone(pipeline, asked):
@@ -68,12 +68,12 @@ def test_sound_in_pieces_is_the_whole(pipeline, asked):
 def test_moved_block_by_block_it_gives_the_same(pipeline, asked):
     """Here from one place to the same one; the library has taken hold of every block."""
     expected = pipeline(asked, QUICK)
-    memory.lay(pipeline, "group", torch.device("cpu"))
+    memory.place_models(pipeline, "group", torch.device("cpu"))
     blocks = [*pipeline.transformer.triple_blocks, *pipeline.transformer.single_blocks]
     assert all(HookRegistry.check_if_exists_or_initialize(b).get_hook("group_offloading") for b in blocks)
     assert torch.equal(pipeline(asked, QUICK), expected)
 
-    memory.lay(pipeline, "cpu", torch.device("cpu"))
+    memory.place_models(pipeline, "cpu", torch.device("cpu"))
     assert not any(hasattr(module, "_diffusers_hook") for module in pipeline.transformer.modules())
     assert torch.equal(pipeline(asked, QUICK), expected)
 

@@ -16,8 +16,8 @@ from benchmarks.precision import compiled_figure
 from benchmarks.shortcuts import smooth
 from foley_core.engines.hunyuan.block_cache import BlockCache
 from foley_core.engines.hunyuan.conditions import joined, lengthened
-from foley_core.engines.hunyuan.faster import Compiled, in_fp8
 from foley_core.engines.hunyuan.math import neighbours
+from foley_core.engines.hunyuan.optimization import CompiledTransformer, in_fp8
 from foley_core.engines.hunyuan.sampling import Sampling, denoise
 
 
@@ -88,7 +88,7 @@ def test_the_whole_model_is_one_graph_whatever_the_words(model, step, velocity):
         graphs.append(graph)
         return graph.forward
 
-    compiled = Compiled(model, backend)
+    compiled = CompiledTransformer(model, backend)
     for words in (9, 30):
         other = Step.drawn(seconds=2, words=words)
         asked, unasked = other.conditions(model)

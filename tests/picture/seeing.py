@@ -6,12 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from foley_core.media.probe import probe
-from foley_core.picture.sight import Sight
 from foley_core.picture.spotting import Spotting
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 
 
 def see(path: Path, start: Fraction | int = 0, end: Fraction | int | None = None) -> Spotting:
     """What is seen of a film from `start` to `end`, or to the film's end."""
     first, last = Fraction(start), probe(path).duration if end is None else Fraction(end)
-    return Sight(first, last, watch(path, first, last, lambda share: None)).spotting()
+    return SpottingStream(first, last, watch(path, first, last, lambda share: None)).spotting()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foley_core.picture.shots import DELAY, Look, Shots
+from foley_core.picture.shots import DELAY, FrameChange, ShotDetector
 from tests.picture.drawn import Picture
 from tests.picture.quiet import frame, view
 
@@ -21,18 +21,18 @@ RATE = Fraction(25)
 SIZE = (128, 72)
 
 
-def look(pictures: Iterable[Picture], times: Sequence[Fraction] | None = None) -> list[Look]:
-    shots, looks = Shots(), []
+def look(pictures: Iterable[Picture], times: Sequence[Fraction] | None = None) -> list[FrameChange]:
+    shots, looks = ShotDetector(), []
     for number, picture in enumerate(pictures):
         looks += shots.see(times[number] if times else number / RATE, picture)
     return looks + shots.rest()
 
 
-def changed(looks: Sequence[Look], change: str) -> list[int]:
+def changed(looks: Sequence[FrameChange], change: str) -> list[int]:
     return [number for number, one in enumerate(looks) if one.change == change]
 
 
-def begun(looks: Sequence[Look]) -> list[int]:
+def begun(looks: Sequence[FrameChange]) -> list[int]:
     return [number for number, one in enumerate(looks) if one.new_shot]
 
 
@@ -133,7 +133,7 @@ def test_a_cut_in_every_frame_breaks_nothing() -> None:
 )
 def test_each_frame_is_told_once_in_order_and_in_time(film: list[tuple[int, int, int]]) -> None:
     pictures = [seen(seed) for seed in range(4)]
-    shots, times, told = Shots(), [Fraction(0)], []
+    shots, times, told = ShotDetector(), [Fraction(0)], []
     for ticks, seed, light in film:
         times.append(times[-1] + Fraction(ticks, 90_000))
         told += shots.see(times[-1], pictures[seed] // (light + 1))
@@ -159,7 +159,7 @@ def test_memory_does_not_grow_with_the_length_nor_with_the_rate() -> None:
     pictures = [seen(seed) for seed in range(7)]
 
     def held(frames: int, rate: int) -> int:
-        shots = Shots()
+        shots = ShotDetector()
         for number in range(50):
             shots.see(Fraction(number, rate), pictures[number % 7])
         tracemalloc.start()
@@ -175,7 +175,7 @@ def test_memory_does_not_grow_with_the_length_nor_with_the_rate() -> None:
 
 
 def test_a_film_without_frames_has_none_to_tell() -> None:
-    assert Shots().rest() == []
+    assert ShotDetector().rest() == []
 
 
 def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -17,8 +17,8 @@ import pytest
 
 from foley_core.errors import Cancelled, MediaMissing
 from foley_core.picture import movement
-from foley_core.picture.sight import Sight
-from foley_core.picture.spotting import MOVEMENT_RATE, Glimpse, Impact, Spotting
+from foley_core.picture.spotting import MOVEMENT_RATE, Impact, Spotting, SpottingChunk
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 from tests.picture.drawn import HEIGHT, WALL, WIDTH, Picture, film, moving, pattern, thing_at
 from tests.picture.strikes import strikes, struck_film
@@ -30,7 +30,7 @@ RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60000, 1001
 
 def see(path: Path, start: Fraction | int = 0, end: Fraction | int = 10) -> Spotting:
     start, end = Fraction(start), Fraction(end)
-    return Sight(start, end, watch(path, start, end, lambda share: None)).spotting()
+    return SpottingStream(start, end, watch(path, start, end, lambda share: None)).spotting()
 
 
 @pytest.fixture(scope="module")
@@ -228,14 +228,14 @@ def test_a_film_of_one_frame_a_second_has_movement_but_no_impacts(tmp_path: Path
 def test_what_is_seen_comes_while_the_film_is_still_being_watched(demo: Spotting) -> None:
     start, end = Fraction(0), Fraction(10)
     given = list(watch(DEMO / "demo.mp4", start, end, lambda share: None))
-    until = [start, *(glimpse.until for glimpse in given)]
+    until = [start, *(chunk.until for chunk in given)]
     assert all(0 < later - earlier <= 1 for earlier, later in pairwise(until[:-1]))
     assert (until[-1], len(given) >= 8) == (end, True)
     assert given[0].frames < 100
-    for since, glimpse in zip(until, given, strict=False):
-        assert all(since <= impact.time < glimpse.until for impact in glimpse.impacts)
-        assert len(glimpse.energy) == 12 * _steps(since, glimpse.until)
-    assert tuple(impact for glimpse in given for impact in glimpse.impacts) == demo.impacts
+    for since, chunk in zip(until, given, strict=False):
+        assert all(since <= impact.time < chunk.until for impact in chunk.impacts)
+        assert len(chunk.energy) == 12 * _steps(since, chunk.until)
+    assert tuple(impact for chunk in given for impact in chunk.impacts) == demo.impacts
 
 
 def _steps(since: Fraction, until: Fraction) -> int:
@@ -245,11 +245,11 @@ def _steps(since: Fraction, until: Fraction) -> int:
 
 def test_one_who_stops_listening_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    glimpses = watch(DEMO / "demo.mp4", Fraction(0), Fraction(10), lambda share: None)
-    first = next(glimpses)
-    assert isinstance(first, Glimpse)
+    chunks = watch(DEMO / "demo.mp4", Fraction(0), Fraction(10), lambda share: None)
+    first = next(chunks)
+    assert isinstance(first, SpottingChunk)
     assert threading.active_count() > before
-    glimpses.close()
+    chunks.close()
     assert threading.active_count() == before
 
 

@@ -17,14 +17,14 @@ import pytest
 from backend.cli.app import main
 from backend.soak.page import write_page
 from backend.soak.plan import Plan
-from backend.soak.run import Log, run
+from backend.soak.run import RunLog, run
 from backend.soak.verdict import latencies, verdict
 from tests.films import flash_film
 
 SMALL = (320, 180)
 
 
-def test_two_minutes_in_four_cues_miss_nothing(two_minutes: Log) -> None:
+def test_two_minutes_in_four_cues_miss_nothing(two_minutes: RunLog) -> None:
     found = verdict(two_minutes)
     assert found.failed == []
     assert found.gap_samples == 0
@@ -35,12 +35,12 @@ def test_two_minutes_in_four_cues_miss_nothing(two_minutes: Log) -> None:
     assert {one.clip.footage.kind for one in two_minutes.made} == {"29.97", "VFR"}
 
 
-def test_a_short_run_says_what_it_cannot_tell(two_minutes: Log) -> None:
+def test_a_short_run_says_what_it_cannot_tell(two_minutes: RunLog) -> None:
     told = " ".join(verdict(two_minutes).not_judged)
     assert all(name in told for name in ("first against last", "latency_ratio", "memory_ratio"))
 
 
-def test_the_page_holds_its_drawings_and_runs_nothing(two_minutes: Log, tmp_path: Path) -> None:
+def test_the_page_holds_its_drawings_and_runs_nothing(two_minutes: RunLog, tmp_path: Path) -> None:
     found = verdict(two_minutes)
     write_page(two_minutes, found, tmp_path)
     page = (tmp_path / "soak.html").read_text(encoding="utf-8")
@@ -78,8 +78,8 @@ def test_the_clicks_of_the_engine_for_white_frames_are_heard_to_the_sample() -> 
 def test_nothing_is_lost_or_different_after_faults() -> None:
     plan = Plan(minutes=Fraction(1, 5), clips=2, size=SMALL, faults=5, seed=7)
     log = run(plan, lambda line: None)
-    assert log.toll is not None
-    assert len(log.toll.given) >= 3
+    assert log.results is not None
+    assert len(log.results.given) >= 3
     assert verdict(log).faults | {"kinds": None} == {
         "given": 5,
         "survived": 5,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from backend.soak.faults import Toll
+from backend.soak.faults import FaultResults
 from backend.soak.film import Footage
-from backend.soak.listening import Heard
 from backend.soak.plan import Clip, Plan
-from backend.soak.run import Log, Made, Reading
+from backend.soak.run import CueResult, MemoryReading, RunLog
+from backend.soak.take_check import MeasuredImpact
 from backend.soak.verdict import latencies, verdict
 
 FILM = Footage(Path("film.mp4"), "25", Fraction(3600), (), ())
@@ -22,20 +22,20 @@ MINUTE = Fraction(60)
 
 def an_hour(
     *, drift_ms: float = 0.0, slower: float = 0.0, swells: float = 0.0, minutes: int = 60, clips: int = 12
-) -> Log:
+) -> RunLog:
     """A run in which all goes well, but for what grows by so much over its length."""
-    log = Log(Plan(minutes=Fraction(minutes), clips=clips))
+    log = RunLog(Plan(minutes=Fraction(minutes), clips=clips))
     length = MINUTE * minutes / clips
     for number in range(clips):
         share = number / max(clips - 1, 1)
         clip = Clip(number, FILM, number * length, (number + 1) * length, number * length)
         late = Fraction(1 + drift_ms * share) / 1000
-        heard = [Heard(clip.start + second, late) for second in range(0, int(length), 5)]
-        log.made.append(Made(clip, seconds=float(length) / 8 * (1 + slower * share), heard=heard))
+        heard = [MeasuredImpact(clip.start + second, late) for second in range(0, int(length), 5)]
+        log.made.append(CueResult(clip, seconds=float(length) / 8 * (1 + slower * share), heard=heard))
         log.readings += [
-            Reading(float(clip.at) + at, "worker", round(2e8 * (1 + swells * share))) for at in (1, 20)
+            MemoryReading(float(clip.at) + at, "worker", round(2e8 * (1 + swells * share))) for at in (1, 20)
         ]
-        log.readings.append(Reading(float(clip.at), "broker", 15_000_000))
+        log.readings.append(MemoryReading(float(clip.at), "broker", 15_000_000))
     return log
 
 
@@ -71,8 +71,8 @@ def test_a_gap_a_cue_without_a_take_and_a_fault_that_told_are_failures() -> None
     log = an_hour()
     log.made[3].missing, log.made[4].silent = 1, 500
     log.made[5].error = "The worker died. [worker_crashed]"
-    log.toll = Toll(Counter(worker=3, broker=1), survived=2, lost=1, different=1)
-    log.toll.laments.append("broker: [worker_hung]")
+    log.results = FaultResults(Counter(worker=3, broker=1), survived=2, lost=1, different=1)
+    log.results.failures.append("broker: [worker_hung]")
     found = verdict(log)
     assert found.gap_samples == 501
     assert found.faults == {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from foley_core.engines.hunyuan.conditions import KeysAndValues, Tables
-from foley_core.engines.hunyuan.layers import Conv1d, FeedForward, GatedConv, Modulation
+from foley_core.engines.hunyuan.conditions import KeysAndValues, RotaryTables
+from foley_core.engines.hunyuan.layers import Conv1d, ConvSwiGLU, FeedForward, Modulation
 from foley_core.engines.hunyuan.math import (
     Rotation,
     attention,
@@ -59,7 +59,7 @@ class TripleBlock(nn.Module):
         time: Tensor,
         words: KeysAndValues,
         there: Tensor | None,
-        tables: Tables,
+        tables: RotaryTables,
     ) -> tuple[Tensor, Tensor]:
         """`audio` (batch, latents, hidden), `visual` (batch, tokens, hidden), `time` (batch, 1, hidden).
 
@@ -127,7 +127,7 @@ class SingleBlock(nn.Module):
         self.linear_qkv = nn.Linear(hidden, 3 * hidden)
         self.q_norm, self.k_norm = nn.RMSNorm(width), nn.RMSNorm(width)
         self.linear1 = Conv1d(hidden, hidden, 3)
-        self.linear2 = GatedConv(hidden, 3)
+        self.linear2 = ConvSwiGLU(hidden, 3)
 
     def forward(self, audio: Tensor, rows: Tensor, row_of: Tensor, alone: Rotation) -> Tensor:
         """`audio` (batch, latents, hidden), each latent told the one of `rows` (rows, hidden) that it has."""

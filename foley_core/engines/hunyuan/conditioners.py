@@ -39,11 +39,11 @@ class Conditioners:
         """Does what they are asked for; a player takes care of memory there."""
 
     @property
-    def eyes(self) -> str:
+    def fingerprint(self) -> str:
         """What tells of the picture, and in what it computes: where it is the same, what is told is, too."""
         return f"siglip2 {_marks(self.visual)}, synchformer {_marks(self.sync)}"
 
-    def see(self, frames: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
+    def encode_frames(self, frames: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
         """SigLIP2's features of frames (frames, 512, 512, 3) of bytes: (frames, 768), on the CPU.
 
         `meanwhile` is called before each layer, for on a processor they take long; what it raises passes
@@ -52,12 +52,12 @@ class Conditioners:
         with _between_layers(self.visual, meanwhile):
             return self.at_work(lambda: _told(frames, self._seen, _FRAMES_AT_ONCE))
 
-    def follow(self, segments: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
+    def encode_motion(self, segments: Tensor, meanwhile: Callable[[], None] = lambda: None) -> Tensor:
         """Synchformer's of segments (segments, 16, 224, 224, 3) of bytes: (segments, 8, 768), on the CPU."""
         with _between_layers(self.sync, meanwhile):
             return self.at_work(lambda: _told(segments, self._followed, _SEGMENTS_AT_ONCE))
 
-    def read(self, texts: Sequence[str]) -> Tensor:
+    def encode_text(self, texts: Sequence[str]) -> Tensor:
         """CLAP's features of texts, padded to the longest of them: (texts, tokens, 768).
 
         CLAP itself does not look at padding; but as published, what it tells of padding is told, and what is

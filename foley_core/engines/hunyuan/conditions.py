@@ -22,7 +22,7 @@ KeysAndValues = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
-class Tables:
+class RotaryTables:
     """How far rotary embedding turns each token."""
 
     joint: Rotation
@@ -47,7 +47,7 @@ class Conditions:
     """Which of the batch each row belongs to, (rows,)."""
     row_of: Tensor
     """Which row is each latent's, (batch, latents)."""
-    tables: Tables
+    tables: RotaryTables
     there: Tensor | None = None
     """Which of the words' tokens there are, (batch, 1, 1, tokens), where they were made more; or all."""
 
@@ -88,8 +88,8 @@ def moved(conditions: Conditions, place: torch.device) -> Conditions:
     def there(value: Any) -> Any:
         if isinstance(value, Tensor):
             return value.to(place)
-        if isinstance(value, Tables):
-            return Tables(there(value.joint), there(value.apart), there(value.alone))
+        if isinstance(value, RotaryTables):
+            return RotaryTables(there(value.joint), there(value.apart), there(value.alone))
         return tuple(there(part) for part in value) if isinstance(value, tuple) else value
 
     return replace(
@@ -109,12 +109,12 @@ def lengthened(conditions: Conditions, tokens: int) -> Conditions:
     return replace(conditions, words=words, there=there.expand(len(keys), 1, 1, tokens).contiguous())
 
 
-def tables(latents: int, visual: int, width: int, device: torch.device) -> Tables:
+def rotary_tables(latents: int, visual: int, width: int, device: torch.device) -> RotaryTables:
     """For so many tokens of sound and picture, and heads of that width."""
     sound = torch.arange(latents, device=device)
     picture = torch.arange(visual, device=device)
     between = (2 * picture + 1) * latents // (2 * visual)
-    return Tables(
+    return RotaryTables(
         joint=rotation(torch.cat([2 * between + 1, 2 * sound]), width),
         apart=rotation(torch.cat([picture, sound]), width),
         alone=rotation(sound, width),

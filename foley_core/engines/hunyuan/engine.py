@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from foley_core.engines.engine import Brief, Performance
 from foley_core.engines.hunyuan.weights import Weights, find_weights
 from foley_core.errors import EngineFailed
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 
 if TYPE_CHECKING:
-    from foley_core.engines.hunyuan.player import Player
+    from foley_core.engines.hunyuan.inference import ModelRunner
 
 
 class HunyuanEngine:
@@ -25,10 +25,10 @@ class HunyuanEngine:
 
     def __init__(self) -> None:
         self.device = "not loaded"
-        self._player: Player | None = None
+        self._runner: ModelRunner | None = None
         self._loaded: tuple[Weights, str, bool] | None = None
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Load the weights that these settings ask for, as the files are now, unless they are loaded.
 
         May raise `ModelMissing` and `ModelUnreadable`.
@@ -40,31 +40,31 @@ class HunyuanEngine:
         try:
             import torch
 
-            from foley_core.engines.hunyuan.player import Player
+            from foley_core.engines.hunyuan.inference import ModelRunner
         except ImportError as error:
             raise EngineFailed(
                 f"The neural engine cannot be used: {error}.", "Run `python3 installers/bootstrap.py neural`."
             ) from error
-        self._player = self._loaded = None  # the models that were there before go first;
+        self._runner = self._loaded = None  # the models that were there before go first;
         gc.collect()  # what moves them to and from a card holds them in circles
-        self._player = Player.of(weights, fp8=neural.fp8)
+        self._runner = ModelRunner.of(weights, fp8=neural.fp8)
         self._loaded = wanted
-        card = self._player.plan.kind != "cpu"
-        self.device = torch.cuda.get_device_name(self._player.device) if card else "CPU"
+        card = self._runner.plan.kind != "cpu"
+        self.device = torch.cuda.get_device_name(self._runner.device) if card else "CPU"
 
     def perform(self, brief: Brief) -> Performance:
         """Play the brief. Where its hits lie cannot be told."""
-        from foley_core.engines.hunyuan.playing import Playing
+        from foley_core.engines.hunyuan.rendering import BriefRenderer
 
         self.load(brief.neural)
-        assert self._player is not None
+        assert self._runner is not None
         assert self._loaded is not None
-        playing = Playing(self._player, brief)
+        renderer = BriefRenderer(self._runner, brief)
         neural = brief.neural
         notes = {
             "model": self._loaded[0].size,
             "steps": f"{neural.steps} {neural.solver}",
             "guidance": f"{neural.guidance:g}",
-            **self._player.about,
+            **self._runner.about,
         }
-        return Performance(blocks=playing.blocks(), notes=notes, decoded=lambda: playing.frames)
+        return Performance(blocks=renderer.blocks(), notes=notes, decoded=lambda: renderer.frames)

@@ -1,7 +1,7 @@
 """What the model's eyes tell of a film, window by window; kept, so that no window is looked at twice.
 
 A window always has 64 features of the picture and 192 of its motion, whatever the film's rate and length.
-Windows that are not on the shelf are looked at in one pass over the film for both eyes. Segments that a
+Windows that are not kept are looked at in one pass over the film for both encoders. Segments that a
 window shares with the one before are told once. Memory does not grow with the number of windows.
 """
 
@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from foley_core.engines.engine import FeatureShelf
+from foley_core.engines.engine import FeatureStore
 from foley_core.engines.hunyuan.conditioners import Conditioners
 from foley_core.engines.hunyuan.config import (
     FEATURE_WIDTH,
@@ -32,7 +32,7 @@ from foley_core.engines.hunyuan.config import (
     WINDOW_SECONDS,
     sync_tokens,
 )
-from foley_core.engines.hunyuan.looking import Eye, Look, Pixels, Rule, looked
+from foley_core.engines.hunyuan.encoder_frames import Encoder, FrameRequest, Pixels, Rule, sample_frames
 from foley_core.media.probe import MediaInfo
 from foley_core.timecode import exact_text
 
@@ -42,7 +42,7 @@ VERSION = "2"
 _VISUALS, _SYNCS = WINDOW_SECONDS * VISUAL_RATE, WINDOW_SECONDS * SYNC_RATE
 _TOKENS = sync_tokens(_SYNCS)
 
-Seen = dict[Look, Pixels]
+Seen = dict[FrameRequest, Pixels]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Features:
 def window_features(
     info: MediaInfo,
     starts: Iterable[Fraction],
-    eyes: Conditioners,
+    encoders: Conditioners,
     rule: Rule,
-    shelf: FeatureShelf | None,
+    store: FeatureStore | None,
     tick: Callable[[], None],
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Generator[Features, None, None]:
@@ -69,7 +69,7 @@ def window_features(
     `tick` is called for each frame that is decoded, `meanwhile` often while features are computed; what they
     raise passes through. Raises `MediaUnreadable`.
     """
-    kept, telling = _Kept(info, eyes, rule, shelf), _Telling(eyes, meanwhile)
+    kept, telling = _CachedFeatures(info, encoders, rule, store), _FeatureExtractor(encoders, meanwhile)
     asked = ((start, kept.recall(start)) for start in starts)
     for unknown, run in groupby(asked, lambda window: window[1] is None):
         if unknown:
@@ -91,38 +91,42 @@ def _windows(
     """What is seen in each window."""
     starts, leading = tee(starts)
     seen: Seen = {}
-    with closing(looked(info, _in_order(leading), rule, tick)) as found:
+    with closing(sample_frames(info, _in_order(leading), rule, tick)) as found:
         for start, following in pairwise(chain(starts, [None])):
             assert start is not None
             wanted = [*_times(start, "visual"), *_times(start, "sync")]
             while wanted[-1] not in seen:
-                look, pixels = next(found)
-                seen[look] = pixels
-            window = {look: seen[look] for look in wanted}
-            seen = {} if following is None else {look: seen[look] for look in seen if look.time >= following}
+                request, pixels = next(found)
+                seen[request] = pixels
+            window = {request: seen[request] for request in wanted}
+            seen = (
+                {}
+                if following is None
+                else {request: seen[request] for request in seen if request.time >= following}
+            )
             yield start, window
 
 
-def _in_order(starts: Iterable[Fraction]) -> Iterator[Look]:
+def _in_order(starts: Iterable[Fraction]) -> Iterator[FrameRequest]:
     """Each look of the windows that begin at `starts` once, in order; a start is taken when it is reached."""
-    waiting: list[Look] = []
+    waiting: list[FrameRequest] = []
 
-    def due() -> Iterator[Look]:
+    def due() -> Iterator[FrameRequest]:
         for start in starts:
             while waiting and waiting[0].time < start:
                 yield heappop(waiting)
-            for look in (*_times(start, "visual"), *_times(start, "sync")):
-                heappush(waiting, look)
+            for request in (*_times(start, "visual"), *_times(start, "sync")):
+                heappush(waiting, request)
         while waiting:
             yield heappop(waiting)
 
-    return (look for look, _ in groupby(due()))
+    return (request for request, _ in groupby(due()))
 
 
-def _times(start: Fraction, eye: Eye) -> list[Look]:
+def _times(start: Fraction, encoder: Encoder) -> list[FrameRequest]:
     """The looks of a window that begins at `start`."""
-    count, rate = (_VISUALS, VISUAL_RATE) if eye == "visual" else (_SYNCS, SYNC_RATE)
-    return [Look(start + Fraction(number, rate), eye) for number in range(count)]
+    count, rate = (_VISUALS, VISUAL_RATE) if encoder == "visual" else (_SYNCS, SYNC_RATE)
+    return [FrameRequest(start + Fraction(number, rate), encoder) for number in range(count)]
 
 
 def _segments(start: Fraction) -> list[Fraction]:
@@ -131,23 +135,25 @@ def _segments(start: Fraction) -> list[Fraction]:
     return [start + number * hop for number in range(count)]
 
 
-class _Telling:
+class _FeatureExtractor:
     """Tells of windows in order; knows the segments of the last one."""
 
-    def __init__(self, eyes: Conditioners, meanwhile: Callable[[], None]) -> None:
-        self._eyes, self._meanwhile = eyes, meanwhile
+    def __init__(self, encoders: Conditioners, meanwhile: Callable[[], None]) -> None:
+        self._encoders, self._meanwhile = encoders, meanwhile
         self._segments: dict[Fraction, Tensor] = {}
 
     def told(self, start: Fraction, seen: Seen) -> Features:
         """The features of what is seen in the window that begins at `start`."""
-        visual = self._eyes.see(_stacked(seen, _times(start, "visual")), self._meanwhile)
+        visual = self._encoders.encode_frames(_stacked(seen, _times(start, "visual")), self._meanwhile)
         unknown = [segment for segment in _segments(start) if segment not in self._segments]
         frames = [
-            Look(segment + Fraction(number, SYNC_RATE), "sync")
+            FrameRequest(segment + Fraction(number, SYNC_RATE), "sync")
             for segment in unknown
             for number in range(SEGMENT_FRAMES)
         ]
-        told = self._eyes.follow(_stacked(seen, frames).unflatten(0, (len(unknown), -1)), self._meanwhile)
+        told = self._encoders.encode_motion(
+            _stacked(seen, frames).unflatten(0, (len(unknown), -1)), self._meanwhile
+        )
         self._segments.update(zip(unknown, told, strict=True))
         features = Features(visual, torch.cat([self._segments[segment] for segment in _segments(start)]))
         self.remember(start, features)
@@ -158,20 +164,22 @@ class _Telling:
         self._segments = dict(zip(_segments(start), features.sync.split(SEGMENT_TOKENS), strict=True))
 
 
-def _stacked(seen: Seen, looks: Iterable[Look]) -> Tensor:
-    return torch.from_numpy(np.stack([seen[look] for look in looks]))
+def _stacked(seen: Seen, requests: Iterable[FrameRequest]) -> Tensor:
+    return torch.from_numpy(np.stack([seen[request] for request in requests]))
 
 
-class _Kept:
-    """The features of one film, as one set of eyes sees it by one rule, on the shelf; if there is one."""
+class _CachedFeatures:
+    """The features of one film, as one set of encoders sees it by one rule, in the store; if there is one."""
 
-    def __init__(self, info: MediaInfo, eyes: Conditioners, rule: Rule, shelf: FeatureShelf | None) -> None:
-        self._media, self._shelf = info.path, shelf
-        self._seen_so = f"features {VERSION}, {eyes.eyes}, {rule}"
+    def __init__(
+        self, info: MediaInfo, encoders: Conditioners, rule: Rule, store: FeatureStore | None
+    ) -> None:
+        self._media, self._store = info.path, store
+        self._seen_so = f"features {VERSION}, {encoders.fingerprint}, {rule}"
 
     def recall(self, start: Fraction) -> Features | None:
         """Those of the window that begins at `start`; None where they are not there, or are none."""
-        content = self._shelf.recall(self._media, self._key(start)) if self._shelf else None
+        content = self._store.recall(self._media, self._key(start)) if self._store else None
         if content is None:
             return None
         try:
@@ -184,9 +192,9 @@ class _Kept:
 
     def keep(self, start: Fraction, features: Features) -> None:
         """Keep them for later."""
-        if self._shelf:
+        if self._store:
             tensors = {"visual": features.visual, "sync": features.sync}
-            self._shelf.keep(self._media, self._key(start), save(tensors))
+            self._store.keep(self._media, self._key(start), save(tensors))
 
     def _key(self, start: Fraction) -> str:
         return f"{self._seen_so}, {exact_text(start)}"

@@ -35,7 +35,7 @@ class TextIn(nn.Module):
         return projected
 
 
-class Gated(nn.Module):
+class SwiGLU(nn.Module):
     """w2(silu(w1 x) * w3 x), of linear layers without biases (Shazeer, "GLU Variants", 2020)."""
 
     def __init__(self, width: int, hidden: int) -> None:
@@ -69,8 +69,8 @@ class Conv1d(nn.Conv1d):
         return F.linear(near, weight, self.bias)
 
 
-class GatedConv(nn.Module):
-    """`Gated` of convolutions along time; length and width stay."""
+class ConvSwiGLU(nn.Module):
+    """`SwiGLU` of convolutions along time; length and width stay."""
 
     def __init__(self, hidden: int, kernel: int) -> None:
         super().__init__()

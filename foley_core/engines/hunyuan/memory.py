@@ -7,7 +7,7 @@
 | group | one block of the transformer at a time, and the smaller models | slow, but fits small cards |
 | cpu | nothing | where there is no card |
 
-`FOLEY_MEMORY` names one to take in any case. The choice is arithmetic; `lay` carries it out.
+`FOLEY_MEMORY` names one to take in any case. The choice is arithmetic; `place_models` carries it out.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Any, Literal, get_args
 
 from foley_core.errors import EngineFailed, OutOfMemory
 
-Class = Literal["resident", "model", "group", "cpu"]
+MemoryClass = Literal["resident", "model", "group", "cpu"]
 
-CLASSES: tuple[Class, ...] = get_args(Class)
+CLASSES: tuple[MemoryClass, ...] = get_args(MemoryClass)
 """The fastest first."""
 
 BATCHES = (8, 4, 2, 1)
@@ -37,7 +37,7 @@ _BLOCKS = 20
 class Plan:
     """Where the models lie, and how many windows are made at once."""
 
-    kind: Class
+    kind: MemoryClass
     batch: int
 
 
@@ -53,7 +53,7 @@ def needed(plan: Plan, models: Mapping[str, int]) -> int:
     return weights[plan.kind] + (plan.kind != "cpu") * (_WORKING + plan.batch * _A_WINDOW)
 
 
-def choose(free: int | None, models: Mapping[str, int], wanted: Class | None = None) -> Plan:
+def choose(free: int | None, models: Mapping[str, int], wanted: MemoryClass | None = None) -> Plan:
     """The fastest plan that fits into so many `free` bytes; None where there is no card.
 
     A class that is `wanted` is taken whether it fits or not. Raises `OutOfMemory` where nothing fits.
@@ -67,7 +67,7 @@ def choose(free: int | None, models: Mapping[str, int], wanted: Class | None = N
     plans = [Plan(kind, batch) for kind in ([wanted] if wanted else CLASSES[:-1]) for batch in BATCHES]
     fitting = [plan for plan in plans if needed(plan, models) <= free]
     if not fitting and not wanted:
-        raise short(needed(plans[-1], models), free)
+        raise out_of_memory(needed(plans[-1], models), free)
     return fitting[0] if fitting else plans[-1]
 
 
@@ -79,7 +79,7 @@ def smaller(plan: Plan, windows: int | None = None) -> Plan | None:
     batch = plan.batch if windows is None else at_once(plan, windows)
     if windows is not None and batch > 1:
         return Plan(plan.kind, batch // 2)
-    following: dict[Class, Class] = {"resident": "model", "model": "group"}
+    following: dict[MemoryClass, MemoryClass] = {"resident": "model", "model": "group"}
     return Plan(following[plan.kind], batch) if plan.kind in following else None
 
 
@@ -88,7 +88,7 @@ def at_once(plan: Plan, windows: int) -> int:
     return next(size for size in BATCHES if size <= min(plan.batch, windows))
 
 
-def short(needs: int, free: int) -> OutOfMemory:
+def out_of_memory(needs: int, free: int) -> OutOfMemory:
     """Said in plain words; what is needed was estimated, and may have been too little."""
     needed = f"{needs / 1e9:.1f} GB" if needs > free else "more"
     return OutOfMemory(
@@ -97,7 +97,7 @@ def short(needs: int, free: int) -> OutOfMemory:
     )
 
 
-def wanted_class() -> Class | None:
+def wanted_class() -> MemoryClass | None:
     """What `FOLEY_MEMORY` names."""
     named = os.environ.get("FOLEY_MEMORY", "")
     if named and named not in CLASSES:
@@ -105,7 +105,7 @@ def wanted_class() -> Class | None:
     return named or None
 
 
-def lay(pipeline: Any, kind: Class, card: Any) -> None:
+def place_models(pipeline: Any, kind: MemoryClass, card: Any) -> None:
     """Put the models of a pipeline where this class has them; it may have been laid otherwise before."""
     _unlay(pipeline)
     if kind == "resident":

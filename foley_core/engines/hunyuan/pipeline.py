@@ -29,7 +29,7 @@ _PIECE = 50
 
 
 @dataclass(frozen=True)
-class Asked:
+class PipelineInputs:
     """What windows are to be made of; all of one length."""
 
     words: Tensor
@@ -41,7 +41,7 @@ class Asked:
     noise: Tensor
     """(windows, 128, 400)."""
 
-    def part(self, rows: slice) -> Asked:
+    def part(self, rows: slice) -> PipelineInputs:
         """Some of the windows."""
         visual = None if self.visual is None else self.visual[rows]
         return replace(self, visual=visual, sync=self.sync[rows], noise=self.noise[rows])
@@ -91,7 +91,7 @@ class FoleyPipeline(DiffusionPipeline):
     @torch.no_grad()  # under `inference_mode` torchao cannot move weights in 8 bits to another device
     def __call__(
         self,
-        asked: Asked,
+        asked: PipelineInputs,
         sampling: Sampling,
         tick: Callable[[float], None] = lambda share: None,
         model: Model | None = None,

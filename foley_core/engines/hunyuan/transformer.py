@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from foley_core.engines.hunyuan.block_cache import BlockCache
 from foley_core.engines.hunyuan.blocks import SingleBlock, TripleBlock
-from foley_core.engines.hunyuan.conditions import Conditions, tables
+from foley_core.engines.hunyuan.conditions import Conditions, rotary_tables
 from foley_core.engines.hunyuan.config import (
     FEATURE_WIDTH,
     LATENT_CHANNELS,
@@ -28,7 +28,7 @@ from foley_core.engines.hunyuan.config import (
     VISUAL_RATE,
     sync_tokens,
 )
-from foley_core.engines.hunyuan.layers import Conv1d, Gated, GatedConv, TextIn, TimeIn
+from foley_core.engines.hunyuan.layers import Conv1d, ConvSwiGLU, SwiGLU, TextIn, TimeIn
 from foley_core.engines.hunyuan.math import nearest, normed
 
 _EPS = 1e-6
@@ -76,8 +76,8 @@ class FoleyTransformer(ModelMixin, ConfigMixin):
         self.audio_embedder = _AudioIn(hidden)
         self.time_in = TimeIn(hidden)
         self.cond_in = TextIn(FEATURE_WIDTH, hidden)
-        self.visual_proj = Gated(FEATURE_WIDTH, hidden)
-        self.sync_in = nn.Sequential(nn.Linear(FEATURE_WIDTH, hidden), nn.SiLU(), GatedConv(hidden, 1))
+        self.visual_proj = SwiGLU(FEATURE_WIDTH, hidden)
+        self.sync_in = nn.Sequential(nn.Linear(FEATURE_WIDTH, hidden), nn.SiLU(), ConvSwiGLU(hidden, 1))
         self.sync_pos_emb = nn.Parameter(torch.zeros(1, 1, SEGMENT_TOKENS, FEATURE_WIDTH))
         self.empty_clip_feat = nn.Parameter(torch.zeros(1, FEATURE_WIDTH))
         self.empty_sync_feat = nn.Parameter(torch.zeros(1, FEATURE_WIDTH))
@@ -106,7 +106,7 @@ class FoleyTransformer(ModelMixin, ConfigMixin):
             sync_rows=rows.flatten(0, 1),
             batch_of_row=torch.arange(batch, device=device).repeat_interleave(rows.shape[1]),
             row_of=row_of + rows.shape[1] * torch.arange(batch, device=device)[:, None],
-            tables=tables(latents, visual.shape[1], self.width, device),
+            tables=rotary_tables(latents, visual.shape[1], self.width, device),
         )
 
     def _sync(self, batch: int, latents: int, sync: Tensor | None) -> tuple[Tensor, Tensor]:

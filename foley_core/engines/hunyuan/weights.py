@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from foley_core.errors import ModelMissing
-from foley_core.neural import Model
+from foley_core.neural_settings import Model
 
 Size = Literal["xl", "xxl"]
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block, Brief, Hit, Performance
-from foley_core.engines.procedural.playing.bed import Lying
-from foley_core.engines.procedural.playing.moving import Rubbing
-from foley_core.engines.procedural.playing.ringing import Played
-from foley_core.engines.procedural.playing.space import Reverb, space_of
-from foley_core.engines.procedural.playing.striking import Striking
-from foley_core.engines.procedural.prompt.words import read
+from foley_core.engines.procedural.prompt.parser import parse_prompt
+from foley_core.engines.procedural.rendering.bed import BedRenderer
+from foley_core.engines.procedural.rendering.hits import HitRenderer
+from foley_core.engines.procedural.rendering.movement import MovementRenderer
+from foley_core.engines.procedural.rendering.space import Reverb, space_of
+from foley_core.engines.procedural.rendering.tail_mixing import Played
 from foley_core.engines.procedural.soundscape import Soundscape
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -35,12 +35,12 @@ class ProceduralEngine:
     version = "2"
     device = "CPU"
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Nothing to get ready."""
 
     def perform(self, brief: Brief) -> Performance:
         """Play the brief."""
-        soundscape = read(brief.prompt, brief.negative)
+        soundscape = parse_prompt(brief.prompt, brief.negative)
         hits: list[Hit] = []
         buses = {layer: _bus(layer, soundscape, brief, hits) for layer in brief.layers}
         return Performance(
@@ -78,11 +78,11 @@ def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) ->
     reverb = Reverb(space, _BLOCK) if space and voices else None
     players: list[_Player]
     if layer == "hits":
-        players = [Striking(brief, voices, hits)] if voices else []
+        players = [HitRenderer(brief, voices, hits)] if voices else []
     elif layer == "movement":
-        players = [Rubbing(voice, brief.picture, brief.seed) for voice in voices]
+        players = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
     else:
-        players = [Lying(voice, brief) for voice in voices]
+        players = [BedRenderer(voice, brief) for voice in voices]
     return _Bus(players, reverb)
 
 

@@ -1,8 +1,8 @@
 """A kind of sound: what it is called, which words mean it, and how it is made.
 
-There are three forms. What is struck (`Struck`) sounds once for each impact; what moves (`Moving`) sounds as
-much as the picture moves; a bed (`Bed`) lies under everything. A kind only makes its sound: where it is
-played, how loud, how far away and in which space is the engine's business.
+There are three forms. What is struck (`HitSound`) sounds once for each impact; what moves (`MovementSound`)
+sounds as much as the picture moves; a bed (`Bed`) lies under everything. A kind only makes its sound: where
+it is played, how loud, how far away and in which space is the engine's business.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ Call: TypeAlias = Callable[[np.random.Generator, Manner], NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
-class Struck:
+class HitSound:
     """Sounds once for each impact."""
 
     strike: Strike
 
 
 @dataclass(frozen=True)
-class Calls:
+class RandomEvents:
     """Events at random times."""
 
     call: Call
@@ -83,11 +83,11 @@ class Bed:
     texture: Texture | None
     lufs: float = -30.0
     """What the texture is played at; each patch is brought to it, so a texture need not care."""
-    calls: Calls | None = None
+    calls: RandomEvents | None = None
 
 
 @dataclass(frozen=True)
-class Moving:
+class MovementSound:
     """Sounds as much as the picture moves; faded from the one texture to the other with its speed."""
 
     slow: Texture
@@ -108,4 +108,4 @@ class Kind:
     """Words and phrases of a prompt that mean it, in small letters, plurals included."""
     example: str
     """A prompt to try it with."""
-    sound: Struck | Moving | Bed
+    sound: HitSound | MovementSound | Bed

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from foley_core.cue import Layer
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Bed, Kind, Moving
-from foley_core.engines.procedural.playing.space import SPACES
-from foley_core.engines.procedural.prompt.vocabulary import MODIFIERS, STEPS, Modifier, phrases
+from foley_core.engines.procedural.kind import Bed, Kind, MovementSound
+from foley_core.engines.procedural.prompt.modifiers import MODIFIERS, STEPS, Modifier, phrases
+from foley_core.engines.procedural.rendering.space import SPACES
 from foley_core.engines.procedural.soundscape import Voice
 
 
@@ -83,7 +83,7 @@ def _listed(kind: Kind) -> ListedSound:
 
 def _lufs(kind: Kind) -> float | None:
     """Of the texture where there is one, of the events else."""
-    if isinstance(kind.sound, Moving):
+    if isinstance(kind.sound, MovementSound):
         return kind.sound.lufs
     if not isinstance(kind.sound, Bed):
         return None

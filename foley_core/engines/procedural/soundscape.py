@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from foley_core.cue import Layer
-from foley_core.engines.procedural.kind import Bed, Kind, Manner, Struck
+from foley_core.engines.procedural.kind import Bed, HitSound, Kind, Manner
 
 STEPS = "footsteps"
 """The family of what is walked on."""
@@ -44,7 +44,7 @@ class Voice:
     def layer(self) -> Layer:
         """Which layer it is part of."""
         sound = self.kind.sound
-        return "hits" if isinstance(sound, Struck) else "ambience" if isinstance(sound, Bed) else "movement"
+        return "hits" if isinstance(sound, HitSound) else "ambience" if isinstance(sound, Bed) else "movement"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import numpy as np
 
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.spotting import Impact
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE, sample_at
@@ -65,7 +65,7 @@ class DriftingEngine:
     def __init__(self) -> None:
         self._cues = 0
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Nothing to load."""
 
     def perform(self, brief: Brief) -> Performance:

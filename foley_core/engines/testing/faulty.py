@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -43,7 +43,7 @@ class FaultyEngine:
     def __init__(self) -> None:
         self._leaked: list[bytes] = []
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Nothing to load."""
 
     def perform(self, brief: Brief) -> Performance:

@@ -14,7 +14,7 @@ import numpy as np
 from foley_core.engines.engine import Block, Brief, Performance
 from foley_core.media.frames import frames
 from foley_core.media.probe import probe
-from foley_core.neural import NEURAL, Neural
+from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -30,7 +30,7 @@ class ImpulseEngine:
     version = "1"
     device = "CPU"
 
-    def load(self, neural: Neural = NEURAL) -> None:
+    def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:
         """Nothing to load."""
 
     def perform(self, brief: Brief) -> Performance:

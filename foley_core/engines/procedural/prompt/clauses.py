@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.prompt.lexicon import Said
+from foley_core.engines.procedural.prompt.lexicon import Phrase
 
 NEUTRAL_HIT = "knock"
 _MATERIALS = frozenset({"hard things", "soft things"})
@@ -23,7 +23,7 @@ _REACH = 3
 class Clause:
     """Some of the words and phrases of a text, without those that say nothing."""
 
-    said: tuple[Said, ...]
+    said: tuple[Phrase, ...]
     taken: bool
     """Whether it takes away what it names."""
 
@@ -50,10 +50,10 @@ def is_material(kind: str | None) -> bool:
     return kind is not None and kind != NEUTRAL_HIT and catalogue()[kind].family in _MATERIALS
 
 
-def clauses(said: Sequence[Said]) -> Iterator[Clause]:
+def clauses(said: Sequence[Phrase]) -> Iterator[Clause]:
     """The clauses of a text, in order."""
     denied = _denied_modifiers(said)
-    found: list[Said] = []
+    found: list[Phrase] = []
     taken = False
     for number, item in enumerate(said):
         role = item.meaning.role
@@ -67,7 +67,7 @@ def clauses(said: Sequence[Said]) -> Iterator[Clause]:
     yield Clause(tuple(found), taken)
 
 
-def _denied_modifiers(said: Sequence[Said]) -> set[int]:
+def _denied_modifiers(said: Sequence[Phrase]) -> set[int]:
     """Where it says "not loud" or "not too loud": the numbers of both words, which then say nothing."""
     denied = set()
     for number, item in enumerate(said):
@@ -77,5 +77,5 @@ def _denied_modifiers(said: Sequence[Said]) -> set[int]:
     return denied
 
 
-def _past_small_words(items: Iterable[tuple[int, Said]]) -> tuple[int, Said] | None:
+def _past_small_words(items: Iterable[tuple[int, Phrase]]) -> tuple[int, Phrase] | None:
     return next((pair for pair in items if pair[1].meaning.role != "small"), None)

@@ -12,9 +12,9 @@ from typing import Any
 from foley_core.cue import Layer
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Kind
-from foley_core.engines.procedural.playing.space import SPACES
-from foley_core.engines.procedural.prompt import vocabulary
-from foley_core.engines.procedural.prompt.vocabulary import Modifier, Step, phrases
+from foley_core.engines.procedural.prompt import modifiers
+from foley_core.engines.procedural.prompt.modifiers import Modifier, Step, phrases
+from foley_core.engines.procedural.rendering.space import SPACES
 from foley_core.engines.procedural.soundscape import STEPS
 
 _STOP = "."
@@ -46,7 +46,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Said:
+class Phrase:
     """A word or phrase where a text says it."""
 
     text: str
@@ -102,21 +102,21 @@ def _sounds() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
 
 def _other_words() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
     """The vocabulary, which has the last word."""
-    for text, step in vocabulary.STEPS.items():
+    for text, step in modifiers.STEPS.items():
         yield phrases(text), {"step": step, "ground": None}
-    for text, modifier in vocabulary.MODIFIERS.items():
+    for text, modifier in modifiers.MODIFIERS.items():
         yield phrases(text), {"modifier": modifier}
-    for text, walkers in vocabulary.WALKERS.items():
+    for text, walkers in modifiers.WALKERS.items():
         yield phrases(text), {"walkers": walkers}
-    for text, layers in vocabulary.GROUPS.items():
+    for text, layers in modifiers.GROUPS.items():
         yield phrases(text), {"layers": layers}
-    for text, role in vocabulary.ROLES.items():
+    for text, role in modifiers.ROLES.items():
         yield phrases(text), {"role": role, "kind": None}
 
 
 def _grounds(kind: Kind) -> Iterator[str]:
     """The words for what a kind of footsteps walks on: its own, and those of the material of that name."""
-    steps = {word for text in vocabulary.STEPS for word in phrases(text)}
+    steps = {word for text in modifiers.STEPS for word in phrases(text)}
     yield from (text for text in kind.words if not steps & set(text.split()))
     yield (ground := kind.name.split()[-1])
     if material := catalogue().get(ground):
@@ -152,7 +152,7 @@ def _as_part(character: str) -> str:
     return f" {character} " if category == "So" else " and " if character in "&+" else " "
 
 
-def said_in(text: str) -> list[Said]:
+def find_phrases(text: str) -> list[Phrase]:
     """The text as known phrases, the longest at each place, and unknown words."""
     words, known = words_of(text), lexicon()
     longest = max(map(len, known))
@@ -161,7 +161,7 @@ def said_in(text: str) -> list[Said]:
         for length in range(min(longest, len(words) - at), 0, -1):
             meaning = known.get(tuple(words[at : at + length]))
             if meaning or length == 1:
-                said.append(Said(" ".join(words[at : at + length]), at, length, meaning or _NOTHING))
+                said.append(Phrase(" ".join(words[at : at + length]), at, length, meaning or _NOTHING))
                 at += length
                 break
     return said

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Struck
+from foley_core.engines.procedural.kind import HitSound
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
-from foley_core.engines.procedural.prompt.lexicon import Said
-from foley_core.engines.procedural.prompt.vocabulary import Modifier
+from foley_core.engines.procedural.prompt.lexicon import Phrase
+from foley_core.engines.procedural.prompt.modifiers import Modifier
 from foley_core.engines.procedural.soundscape import STEPS
 
 DEFAULT_GROUND = "footsteps on concrete"
@@ -41,7 +41,7 @@ class Mention:
     @property
     def is_struck(self) -> bool:
         """Whether it is a hit."""
-        return not self.kind or isinstance(catalogue()[self.kind].sound, Struck)
+        return not self.kind or isinstance(catalogue()[self.kind].sound, HitSound)
 
 
 def mentions(clauses: Iterable[Clause]) -> list[Mention]:
@@ -63,7 +63,7 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
     return _grounded(every)
 
 
-def _nearest(item: Said, found: Sequence[Mention]) -> Mention:
+def _nearest(item: Phrase, found: Sequence[Mention]) -> Mention:
     return min(found, key=lambda each: min((abs(at - item.at), at < item.at) for at in each.places))
 
 

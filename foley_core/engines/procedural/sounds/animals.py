@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from foley_core.engines.procedural.kind import Bed, Calls, Kind
+from foley_core.engines.procedural.kind import Bed, Kind, RandomEvents
 from foley_core.engines.procedural.synthesis.birdsong import birdsong, owl
 from foley_core.engines.procedural.synthesis.swarms import bees, cicadas, crickets, fly_past, peepers
-from foley_core.engines.procedural.synthesis.throat import Voice, bout
+from foley_core.engines.procedural.synthesis.vocal_tract import Voice, calls
 
 _GULL = Voice(
     height=(1000, 1250),
@@ -140,70 +140,73 @@ KINDS: tuple[Kind, ...] = (
         "birds, bird, birdsong, birdcall, songbird, songbirds, chirp, chirps, tweet, tweeting, twitter, "
         "twittering, sparrow, sparrows, robin, blackbird, nightingale, warbler, dawn chorus, finch, thrush",
         "three birds in the morning",
-        Bed(None, calls=Calls(birdsong, 2.2, -30.0)),
+        Bed(None, calls=RandomEvents(birdsong, 2.2, -30.0)),
     ),
     _kind(
-        "owl", "owl, owls, hoot, hoots, hooting", "an owl at night", Bed(None, calls=Calls(owl, 9.0, -30.0))
+        "owl",
+        "owl, owls, hoot, hoots, hooting",
+        "an owl at night",
+        Bed(None, calls=RandomEvents(owl, 9.0, -30.0)),
     ),
     _kind(
         "gulls",
         "gulls, gull, seagull, seagulls, seabird, seabirds",
         "gulls",
-        Bed(None, calls=Calls(partial(bout, _GULL), 5.0, -29.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _GULL), 5.0, -29.0)),
     ),
     _kind(
         "dogs",
         "dogs, dog, bark, barks, barking, hound, hounds, puppy, puppies, terrier, woof",
         "a big dog barking far away",
-        Bed(None, calls=Calls(partial(bout, _DOG), 2.6, -26.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _DOG), 2.6, -26.0)),
     ),
     _kind(
         "wolf",
         "wolf, wolves, howling wolf, howling wolves, coyote, coyotes, howl, howls",
         "a distant wolf",
-        Bed(None, calls=Calls(partial(bout, _WOLF), 7.0, -28.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _WOLF), 7.0, -28.0)),
     ),
     _kind(
         "cat",
         "cat, cats, kitten, kittens, meow, meows, meowing, miaow",
         "a cat meows",
-        Bed(None, calls=Calls(partial(bout, _CAT), 3.5, -30.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _CAT), 3.5, -30.0)),
     ),
     _kind(
         "cow",
         "cow, cows, cattle, moo, moos, mooing, bull, herd",
         "cows on a meadow",
-        Bed(None, calls=Calls(partial(bout, _COW), 6.0, -28.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _COW), 6.0, -28.0)),
     ),
     _kind(
         "sheep",
         "sheep, lamb, lambs, goat, goats, bleat, bleats, bleating",
         "two sheep",
-        Bed(None, calls=Calls(partial(bout, _SHEEP), 4.0, -30.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _SHEEP), 4.0, -30.0)),
     ),
     _kind(
         "horse",
         "horse, horses, pony, ponies, neigh, neighs, neighing, whinny, whinnies",
         "a horse neighing",
-        Bed(None, calls=Calls(partial(bout, _HORSE), 7.0, -28.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _HORSE), 7.0, -28.0)),
     ),
     _kind(
         "rooster",
         "rooster, roosters, cockerel, crowing, cock crow, farmyard",
         "a rooster at dawn",
-        Bed(None, calls=Calls(partial(bout, _ROOSTER), 8.0, -28.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _ROOSTER), 8.0, -28.0)),
     ),
     _kind(
         "crows",
         "crows, crow, raven, ravens, rook, rooks, caw, caws, cawing, jackdaw",
         "crows in the distance",
-        Bed(None, calls=Calls(partial(bout, _CROW), 4.0, -30.0)),
+        Bed(None, calls=RandomEvents(partial(calls, _CROW), 4.0, -30.0)),
     ),
     _kind(
         "frogs",
         "frogs, frog, toad, toads, croak, croaks, croaking, ribbit, pond, ponds, bullfrog, bullfrogs",
         "frogs in a pond",
-        Bed(peepers, -36.0, Calls(partial(bout, _FROG), 1.8, -30.0)),
+        Bed(peepers, -36.0, RandomEvents(partial(calls, _FROG), 1.8, -30.0)),
     ),
     _kind(
         "crickets",
@@ -217,7 +220,7 @@ KINDS: tuple[Kind, ...] = (
         "bees, bee, beehive, hive, swarm, wasp, wasps, hornet, bumblebee, mosquito, mosquitoes, flies, "
         "housefly, buzzing insects",
         "bees round a hive",
-        Bed(bees, -34.0, Calls(fly_past, 4.0, -31.0)),
+        Bed(bees, -34.0, RandomEvents(fly_past, 4.0, -31.0)),
     ),
 )
 """Animals, from bees to dogs."""

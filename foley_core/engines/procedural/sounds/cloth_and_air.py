@@ -14,10 +14,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.kind import PATCH, Kind, Manner, Moving
+from foley_core.engines.procedural.kind import PATCH, Kind, Manner, MovementSound
 from foley_core.engines.procedural.synthesis.noise import Mono, band, clicks, rings, strewn, wander
-from foley_core.engines.procedural.synthesis.painting import by_frame, canvas, painted_wide
-from foley_core.engines.procedural.synthesis.turning import FREQUENCY, SECONDS, even, shower, stereo, through
+from foley_core.engines.procedural.synthesis.periodic import FREQUENCY, SECONDS, even, shower, stereo, through
+from foley_core.engines.procedural.synthesis.spectral_noise import by_frame, canvas, painted_wide
 from foley_core.samples import Sound
 
 _STEP = 512
@@ -149,7 +149,7 @@ def _jingling_fast(rng: np.random.Generator, manner: Manner) -> Sound:
     return _jingling(rng, manner, 2.0)
 
 
-def _kind(name: str, words: str, example: str, sound: Moving) -> Kind:
+def _kind(name: str, words: str, example: str, sound: MovementSound) -> Kind:
     return Kind(name, "cloth and air", tuple(words.split(", ")), example, sound)
 
 
@@ -161,7 +161,7 @@ KINDS: tuple[Kind, ...] = (
         "blankets, bedding, sleeve, sleeves, cape, cloak, flag, flags, flapping, towel, parachute, sail, "
         "sails",
         "the rustle of a coat",
-        Moving(_cloth_slow, _cloth_fast, -30.0),
+        MovementSound(_cloth_slow, _cloth_fast, -30.0),
     ),
     _kind(
         "paper",
@@ -169,14 +169,14 @@ KINDS: tuple[Kind, ...] = (
         "crumpling, crinkle, crinkling, wrapper, wrappers, wrapping paper, plastic bag, plastic bags, "
         "crisps, letter, letters, map, envelope, envelopes, tearing paper, foil",
         "crumpling a newspaper",
-        Moving(_paper_slow, _paper_fast, -29.0),
+        MovementSound(_paper_slow, _paper_fast, -29.0),
     ),
     _kind(
         "leaves",
         "leaves, leaf, foliage, bush, bushes, branches, branch, twigs, undergrowth, hedge, straw, hay, "
         "reeds, shrub, shrubs, dry leaves, rustling leaves, leaves rustling, vegetation",
         "pushing through dry leaves and bushes",
-        Moving(_leaves_slow, _leaves_fast, -27.0),
+        MovementSound(_leaves_slow, _leaves_fast, -27.0),
     ),
     _kind(
         "whoosh",
@@ -184,7 +184,7 @@ KINDS: tuple[Kind, ...] = (
         "swings, swinging, sword swing, sword swings, sword swish, whip, whips, fly by, flyby, golf "
         "swing, wings flapping",
         "a stick swishing through the air",
-        Moving(_whoosh_slow, _whoosh_fast),
+        MovementSound(_whoosh_slow, _whoosh_fast),
     ),
     _kind(
         "keys",
@@ -192,7 +192,7 @@ KINDS: tuple[Kind, ...] = (
         "chains, chain mail, chainmail, armour, armor, spurs, tambourine, sleigh bells, dog tags, "
         "bracelets",
         "a jingling bunch of keys",
-        Moving(_jingling_slow, _jingling_fast, -27.0),
+        MovementSound(_jingling_slow, _jingling_fast, -27.0),
     ),
 )
 """What rustles, swishes and jingles."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import Blow, Kind, Strike, Struck
+from foley_core.engines.procedural.kind import Blow, HitSound, Kind, Strike
 from foley_core.engines.procedural.synthesis.grains import bounces, grains
 from foley_core.engines.procedural.synthesis.modal import (
     PLATE,
@@ -80,7 +80,7 @@ def switch(blow: Blow) -> Mono:
 
 
 def _kind(name: str, words: str, example: str, sound: Strike) -> Kind:
-    return Kind(name, "doors", tuple(words.split(", ")), example, Struck(sound))
+    return Kind(name, "doors", tuple(words.split(", ")), example, HitSound(sound))
 
 
 KINDS: tuple[Kind, ...] = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Calls, Kind, Manner
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, RandomEvents
 from foley_core.engines.procedural.synthesis.noise import (
     Mono,
     band,
@@ -83,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
         "fire, fires, campfire, campfires, bonfire, bonfires, fireplace, hearth, flame, flames, burning, "
         "burns, blaze, blazing, crackle, crackles, crackling, embers, torch, torches, log fire",
         "a crackling campfire",
-        Bed(fire, -32.0, Calls(pop, 3.5, -33.0)),
+        Bed(fire, -32.0, RandomEvents(pop, 3.5, -33.0)),
     ),
 )
 """Fire, from a hearth to a blaze."""

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.kind import Blow, Kind, Struck
+from foley_core.engines.procedural.kind import Blow, HitSound, Kind
 from foley_core.engines.procedural.synthesis.grains import bubbles, grains
 from foley_core.engines.procedural.synthesis.modal import (
     BAR,
@@ -22,7 +22,7 @@ from foley_core.engines.procedural.synthesis.modal import (
     Material,
     burst,
     finished,
-    laid,
+    overlaid,
     strike,
     thump,
 )
@@ -137,13 +137,13 @@ def _puddle(blow: Blow) -> Mono:
     """The sole slaps the water, throws some up, and leaves bubbles."""
     slap, spray = burst(blow, 0.018, 400, 4000), burst(blow, 0.06, 2000, 9000)
     air = bubbles(blow, 14, 0.25, (0.0011, 0.0035), rising=3)
-    return laid((0, 1.0, slap), (0.03, 0.35, spray), (0.03, 0.7, air))
+    return overlaid((0, 1.0, slap), (0.03, 0.35, spray), (0.03, 0.7, air))
 
 
 def _kind(ground: str, words: str, example: str) -> Kind:
     walked = [f"{walk} {on} {ground}" for walk in _WALKS for on in ("on", "in", "through")]
     words_of = (*walked, *(word for word in words.split(", ") if word))
-    return Kind(f"footsteps on {ground}", "footsteps", words_of, example, Struck(partial(step, ground)))
+    return Kind(f"footsteps on {ground}", "footsteps", words_of, example, HitSound(partial(step, ground)))
 
 
 _WALKS = ("footsteps", "steps", "walking", "running")

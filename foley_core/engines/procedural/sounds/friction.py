@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import PATCH, Kind, Manner, Moving
+from foley_core.engines.procedural.kind import PATCH, Kind, Manner, MovementSound
 from foley_core.engines.procedural.synthesis.noise import Mono, band, coloured, wander, white
-from foley_core.engines.procedural.synthesis.turning import (
+from foley_core.engines.procedural.synthesis.periodic import (
     FREQUENCY,
     body,
     even,
@@ -128,7 +128,7 @@ def _creaking_fast(rng: np.random.Generator, manner: Manner) -> Sound:
     return _creaking(rng, manner, 230, 0.5)
 
 
-def _kind(name: str, words: str, example: str, sound: Moving) -> Kind:
+def _kind(name: str, words: str, example: str, sound: MovementSound) -> Kind:
     return Kind(name, "friction", tuple(words.split(", ")), example, sound)
 
 
@@ -140,7 +140,7 @@ KINDS: tuple[Kind, ...] = (
         "rollerblades, marble, marbles, bowling ball, rolling ball, office chair, wheelchair, scooter, "
         "wheelbarrow",
         "a cart rolling over wooden boards",
-        Moving(_rolling_slow, _rolling_fast, -26.0),
+        MovementSound(_rolling_slow, _rolling_fast, -26.0),
     ),
     _kind(
         "scraping",
@@ -148,7 +148,7 @@ KINDS: tuple[Kind, ...] = (
         "grating, filing, sanding, sandpaper, scuff, scuffs, scuffing, shovelling, shoveling, raking, "
         "sawing, saw",
         "a shovel scraping over concrete",
-        Moving(_scraping_slow, _scraping_fast, -26.0),
+        MovementSound(_scraping_slow, _scraping_fast, -26.0),
     ),
     _kind(
         "sliding",
@@ -156,7 +156,7 @@ KINDS: tuple[Kind, ...] = (
         "furniture, sled, sledge, skidding, skid, skids, rubbing, rub, rubs, wiping, wipe, scrubbing, "
         "sliding door",
         "a heavy box sliding over the floor",
-        Moving(_sliding_slow, _sliding_fast),
+        MovementSound(_sliding_slow, _sliding_fast),
     ),
     _kind(
         "creak",
@@ -165,7 +165,7 @@ KINDS: tuple[Kind, ...] = (
         "floor, creaky floor, floorboard, floorboards, rusty hinge, rusty hinges, hinge, hinges, creaking "
         "rope",
         "a creaking rocking chair",
-        Moving(_creaking_slow, _creaking_fast, -30.0),
+        MovementSound(_creaking_slow, _creaking_fast, -30.0),
     ),
 )
 """What rubs and rolls."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Calls, Kind, Manner, Moving
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, MovementSound, RandomEvents
 from foley_core.engines.procedural.synthesis.noise import (
     Mono,
     band,
@@ -20,7 +20,7 @@ from foley_core.engines.procedural.synthesis.noise import (
     white,
     wide,
 )
-from foley_core.engines.procedural.synthesis.turning import (
+from foley_core.engines.procedural.synthesis.periodic import (
     FREQUENCY,
     beats,
     body,
@@ -144,7 +144,7 @@ def _bell_ring(rng: np.random.Generator, manner: Manner) -> Mono:
     return event(scattered(int(4.2 * SAMPLE_RATE), grains))
 
 
-def _kind(name: str, words: str, example: str, sound: Bed | Moving) -> Kind:
+def _kind(name: str, words: str, example: str, sound: Bed | MovementSound) -> Kind:
     return Kind(name, "machines", tuple(words.split(", ")), example, sound)
 
 
@@ -169,14 +169,14 @@ KINDS: tuple[Kind, ...] = (
         "alarm, alarms, alarm clock, beep, beeps, beeping, bleep, bleeps, smoke alarm, fire alarm, smoke "
         "detector, microwave",
         "an alarm clock",
-        Bed(None, calls=Calls(_alarm, 2.2, -29.0)),
+        Bed(None, calls=RandomEvents(_alarm, 2.2, -29.0)),
     ),
     _kind(
         "telephone",
         "telephone, telephones, phone ringing, telephone ringing, ringing phone, ringing "
         "telephone, ringtone, phone ring, phone rings",
         "a telephone in the next room",
-        Bed(None, calls=Calls(_bell_ring, 6.5, -30.0)),
+        Bed(None, calls=RandomEvents(_bell_ring, 6.5, -30.0)),
     ),
     _kind(
         "fan",
@@ -192,7 +192,7 @@ KINDS: tuple[Kind, ...] = (
         "robot arm, power tool, power tools, blender, mixer, vacuum cleaner, hoover, quadcopter, sewing "
         "machine, shaver, winch, hair dryer, toy car, whirr, whirring, camera drone",
         "a robot arm with a whirring motor",
-        Moving(_turning_slow, _turning_fast, -27.0),
+        MovementSound(_turning_slow, _turning_fast, -27.0),
     ),
 )
 """Machines, from a clock to a factory."""

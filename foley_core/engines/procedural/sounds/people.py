@@ -24,8 +24,7 @@ from foley_core.engines.procedural.synthesis.noise import (
     white,
     wide,
 )
-from foley_core.engines.procedural.synthesis.painting import by_frame, canvas, painted_wide, weighted
-from foley_core.engines.procedural.synthesis.turning import (
+from foley_core.engines.procedural.synthesis.periodic import (
     FREQUENCY,
     SECONDS,
     bursts,
@@ -34,6 +33,7 @@ from foley_core.engines.procedural.synthesis.turning import (
     through,
     turns,
 )
+from foley_core.engines.procedural.synthesis.spectral_noise import by_frame, canvas, painted_wide, weighted
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import Blow, Kind, Strike, Struck
+from foley_core.engines.procedural.kind import Blow, HitSound, Kind, Strike
 from foley_core.engines.procedural.synthesis.grains import grains
 from foley_core.engines.procedural.synthesis.modal import (
     BAR,
@@ -133,7 +133,7 @@ def blast(blow: Blow, seconds: float) -> Mono:
 
 
 def _kind(name: str, family: str, words: str, example: str, sound: Strike) -> Kind:
-    return Kind(name, family, tuple(words.split(", ")), example, Struck(sound))
+    return Kind(name, family, tuple(words.split(", ")), example, HitSound(sound))
 
 
 KINDS: tuple[Kind, ...] = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from foley_core.engines.procedural.kind import Blow, Kind, Strike, Struck
+from foley_core.engines.procedural.kind import Blow, HitSound, Kind, Strike
 from foley_core.engines.procedural.synthesis.grains import bubbles, grains, rising_bubble
 from foley_core.engines.procedural.synthesis.modal import MEMBRANE, Material, burst, finished, strike, thump
 from foley_core.engines.procedural.synthesis.noise import Mono, fading
@@ -78,7 +78,7 @@ def thud(blow: Blow) -> Mono:
 
 
 def _kind(name: str, words: str, example: str, sound: Strike) -> Kind:
-    return Kind(name, "soft things", tuple(words.split(", ")), example, Struck(sound))
+    return Kind(name, "soft things", tuple(words.split(", ")), example, HitSound(sound))
 
 
 KINDS: tuple[Kind, ...] = (

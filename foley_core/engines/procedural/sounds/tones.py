@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner
 from foley_core.engines.procedural.synthesis.noise import band, wander, wide
-from foley_core.engines.procedural.synthesis.painting import by_frame, canvas, painted_wide
-from foley_core.engines.procedural.synthesis.turning import hum
+from foley_core.engines.procedural.synthesis.periodic import hum
+from foley_core.engines.procedural.synthesis.spectral_noise import by_frame, canvas, painted_wide
 from foley_core.samples import Sound
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Calls, Kind, Manner, Moving
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, MovementSound, RandomEvents
 from foley_core.engines.procedural.synthesis.noise import (
     Mono,
     band,
@@ -25,8 +25,7 @@ from foley_core.engines.procedural.synthesis.noise import (
     white,
     wide,
 )
-from foley_core.engines.procedural.synthesis.painting import by_frame, canvas, painted
-from foley_core.engines.procedural.synthesis.turning import (
+from foley_core.engines.procedural.synthesis.periodic import (
     FREQUENCY,
     beats,
     body,
@@ -39,6 +38,7 @@ from foley_core.engines.procedural.synthesis.turning import (
     through,
     turns,
 )
+from foley_core.engines.procedural.synthesis.spectral_noise import by_frame, canvas, painted
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
 
@@ -187,7 +187,7 @@ def _honk(rng: np.random.Generator, manner: Manner) -> Mono:
     return event(np.concatenate(parts))
 
 
-def _kind(name: str, words: str, example: str, sound: Bed | Moving) -> Kind:
+def _kind(name: str, words: str, example: str, sound: Bed | MovementSound) -> Kind:
     return Kind(name, "vehicles", tuple(words.split(", ")), example, sound)
 
 
@@ -198,7 +198,7 @@ KINDS: tuple[Kind, ...] = (
         "by, car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
         "automobile, motorbike, motorbikes, motorcycle, motorcycles, go kart",
         "a fast car drives by",
-        Moving(_driving_slow, _driving_fast),
+        MovementSound(_driving_slow, _driving_fast),
     ),
     _kind(
         "engine",
@@ -213,20 +213,20 @@ KINDS: tuple[Kind, ...] = (
         "traffic, busy street, street noise, busy road, highway, motorway, freeway, rush hour, city "
         "traffic, traffic noise, road noise, cityscape, intersection",
         "distant traffic",
-        Bed(_traffic, -32.0, Calls(_passing, 5.0, -30.0)),
+        Bed(_traffic, -32.0, RandomEvents(_passing, 5.0, -30.0)),
     ),
     _kind(
         "horn",
         "horn, horns, honk, honks, honking, car horn, car horns, hooting cars, beeping cars, tooting",
         "car horns far away",
-        Bed(None, calls=Calls(_honk, 5.0, -27.0)),
+        Bed(None, calls=RandomEvents(_honk, 5.0, -27.0)),
     ),
     _kind(
         "siren",
         "siren, sirens, police, police car, police cars, ambulance, ambulances, fire engine, fire "
         "engines, fire truck, police siren, emergency vehicle",
         "a distant police siren",
-        Bed(None, calls=Calls(_siren, 14.0, -27.0)),
+        Bed(None, calls=RandomEvents(_siren, 14.0, -27.0)),
     ),
     _kind(
         "train",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Calls, Kind, Manner
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, RandomEvents
 from foley_core.engines.procedural.synthesis.noise import (
     Mono,
     band,
@@ -150,7 +150,7 @@ KINDS: tuple[Kind, ...] = (
         "sea, seas, seaside, ocean, oceans, wave, waves, surf, beach, beaches, shore, seashore, coast, "
         "shoreline, tide, tides, swell, breakers, lapping water, ocean waves",
         "waves on a beach",
-        Bed(surf, -34.0, Calls(wave, 7.5, -25.0)),
+        Bed(surf, -34.0, RandomEvents(wave, 7.5, -25.0)),
     ),
     _kind(
         "waterfall",
@@ -163,7 +163,7 @@ KINDS: tuple[Kind, ...] = (
         "drip, drips, dripping, dripped, droplet, droplets, leaky tap, leaking tap, "
         "dripping tap, dripping water, water drops, water drop, dripping faucet",
         "water dripping in a cave",
-        Bed(None, calls=Calls(drip, 1.1, -32.0)),
+        Bed(None, calls=RandomEvents(drip, 1.1, -32.0)),
     ),
     _kind(
         "underwater",

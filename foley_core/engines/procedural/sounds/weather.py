@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_core.engines.procedural.kind import PATCH, Bed, Calls, Kind, Manner
+from foley_core.engines.procedural.kind import PATCH, Bed, Kind, Manner, RandomEvents
 from foley_core.engines.procedural.synthesis.noise import (
     Mono,
     band,
@@ -160,19 +160,19 @@ KINDS: tuple[Kind, ...] = (
         "wind, winds, windy, breeze, breezes, breezy, gust, gusts, gusty, gale, gales, blizzard, blizzards, "
         "snowstorm, howling wind, wind howling, windswept, sandstorm",
         "strong wind",
-        Bed(wind, -32.0, Calls(gust, 9.0, -27.0)),
+        Bed(wind, -32.0, RandomEvents(gust, 9.0, -27.0)),
     ),
     _kind(
         "thunder",
         "thunder, thunders, thundering, thunderclap, thunderclaps, thunderbolt, lightning, rumble of thunder",
         "distant thunder",
-        Bed(None, calls=Calls(thunder, 14.0, -22.0)),
+        Bed(None, calls=RandomEvents(thunder, 14.0, -22.0)),
     ),
     _kind(
         "storm",
         "storm, storms, stormy, thunderstorm, thunderstorms, tempest, hurricane, typhoon",
         "a storm at night",
-        Bed(storm, -27.0, Calls(thunder, 18.0, -22.0)),
+        Bed(storm, -27.0, RandomEvents(thunder, 18.0, -22.0)),
     ),
 )
 """Weather, from a drizzle to a storm."""

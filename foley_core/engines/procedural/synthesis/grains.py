@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from foley_core.engines.procedural.kind import Blow
-from foley_core.engines.procedural.synthesis.modal import hardness, laid, peaked, ring
+from foley_core.engines.procedural.synthesis.modal import hardness, overlaid, peaked, ring
 from foley_core.engines.procedural.synthesis.noise import Mono, fading
 from foley_core.timecode import SAMPLE_RATE
 
@@ -62,7 +62,7 @@ def bubbles(blow: Blow, count: int, seconds: float, radius: tuple[float, float],
         (float(start), float(level), rising_bubble(float(size)))
         for start, level, size in zip(starts[:rising], levels[:rising], radii[:rising], strict=True)
     ]
-    return peaked(laid((0, 1.0, still), *risen))
+    return peaked(overlaid((0, 1.0, still), *risen))
 
 
 def rising_bubble(radius: float, rise: float = 0.15) -> Mono:

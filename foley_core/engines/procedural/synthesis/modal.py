@@ -99,7 +99,7 @@ def strike(
     click = touch(touched, blow.chance)
     edges = np.float32(material.noise * hardness(blow.strength)) * click
     clicks = [(float(t), float(w), edges) for t, w in zip(starts[:, 0], weights[:, 0], strict=True)]
-    return laid((0, 1.0, peaked(rung)), *clicks)
+    return overlaid((0, 1.0, peaked(rung)), *clicks)
 
 
 def _woken(
@@ -176,7 +176,7 @@ def burst(blow: Blow, seconds: float, low: float, high: float) -> Mono:
     return peaked(np.resize(noise, samples) * fading(samples, seconds))
 
 
-def laid(*parts: tuple[float, float, NDArray[np.floating]]) -> Mono:
+def overlaid(*parts: tuple[float, float, NDArray[np.floating]]) -> Mono:
     """Sounds laid over each other: (start in seconds, level, sound)."""
     starts = [int(start * SAMPLE_RATE) for start, _, _ in parts]
     whole = np.zeros(max(start + len(part[2]) for start, part in zip(starts, parts, strict=True)), np.float32)
@@ -196,7 +196,7 @@ def finished(*parts: tuple[float, float, NDArray[np.floating]]) -> Mono:
 
     Peak 1, loud from the first sample, without DC, silent at the end, at most 6 s.
     """
-    sound = laid(*parts)[:LONGEST]
+    sound = overlaid(*parts)[:LONGEST]
     fade = min(len(sound), SAMPLE_RATE // 50)
     sound[-fade:] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 4
     sound = peaked(_without_dc(sound))

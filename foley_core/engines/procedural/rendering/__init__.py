@@ -1,0 +1,5 @@
+"""How kinds of sound are rendered to the picture: hits, movement and beds, in a space, block by block.
+
+Guarantees that a sound does not depend on the sounds before it. Knows nothing of words. Begin with `hits.py`,
+`movement.py` and `bed.py`, one for each layer.
+"""

@@ -1,0 +1,87 @@
+"""Where a take lies: range, handles and timecode, in exact samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foley_core.cue import Cue
+from foley_core.cue_range import place_cue
+from foley_core.errors import BadRange
+from foley_core.media.probe import MediaInfo
+from foley_core.timecode import sample_at
+
+RATES = [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)]
+
+
+def film(seconds: Fraction = Fraction(100), rate: Fraction = RATES[0], timecode: str = "") -> MediaInfo:
+    """A film that lasts so long; nothing of it is opened."""
+    return MediaInfo(
+        path=Path("/film.mp4"),
+        width=1280,
+        height=720,
+        rotation=0,
+        rate=rate,
+        variable_rate=False,
+        time_base=1 / rate,
+        origin=Fraction(0),
+        duration=seconds,
+        first_timecode=timecode,
+        video_codec="h264",
+        sound=None,
+    )
+
+
+times = st.fractions(min_value=0, max_value=90, max_denominator=60_000)
+
+
+@given(times, times, st.fractions(min_value=0, max_value=60, max_denominator=48_000), st.sampled_from(RATES))
+def test_a_take_covers_just_the_cue_and_its_handles(
+    start: Fraction, length: Fraction, handles: Fraction, rate: Fraction
+) -> None:
+    cue = Cue(media="/film.mp4", in_point=start, out_point=start + length + 1, handles=handles)
+    laid = place_cue(cue, film(Fraction(200), rate))
+    assert laid.start == max(start - handles, Fraction(0))
+    assert laid.end == start + length + 1 + handles
+    assert laid.head + laid.tail + sample_at(laid.out_point) - sample_at(laid.in_point) == laid.samples
+    assert laid.time_reference == laid.first_sample >= 0
+    assert 0 <= laid.picture[0] < laid.picture[1] <= 200
+
+
+def test_without_an_out_point_the_cue_lasts_to_the_end_of_the_film() -> None:
+    assert place_cue(Cue(media="/film.mp4", in_point=Fraction(10)), film()).out_point == 100
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_an_out_point_up_to_one_frame_past_the_end_is_clamped_and_no_further(rate: Fraction) -> None:
+    assert place_cue(Cue(media="/f", out_point=100 + 1 / rate), film(rate=rate)).out_point == 100
+    with pytest.raises(BadRange, match=r"past the end of film\.mp4"):
+        place_cue(Cue(media="/f", out_point=100 + 1 / rate + Fraction(1, 10**9)), film(rate=rate))
+
+
+@pytest.mark.parametrize("start", [Fraction(100), Fraction(1000)])
+def test_an_in_point_at_or_past_the_end_is_refused(start: Fraction) -> None:
+    with pytest.raises(BadRange, match="past the end"):
+        place_cue(Cue(media="/film.mp4", in_point=start), film())
+
+
+def test_the_time_reference_counts_from_the_films_own_timecode() -> None:
+    laid = place_cue(Cue(media="/f", in_point=Fraction(2), handles=Fraction(5)), film(timecode="01:00:00:00"))
+    assert laid.start == -3
+    assert laid.time_reference == (3600 - 3) * 48_000
+    assert laid.first_sample == -3 * 48_000
+
+
+def test_at_29_97_an_hour_of_timecode_is_3603_6_seconds() -> None:
+    rate = Fraction(30000, 1001)
+    laid = place_cue(Cue(media="/f"), film(rate=rate, timecode="01:00:00:00"))
+    assert laid.time_reference == round(Fraction(36036, 10) * 48_000)
+
+
+def test_a_timecode_that_cannot_be_read_counts_as_none() -> None:
+    assert place_cue(Cue(media="/f"), replace(film(), first_timecode="reel 3")).time_reference == 0
