@@ -60,7 +60,7 @@ _PEAK = """
 import sys, psutil
 from fractions import Fraction
 from pathlib import Path
-from foley_core.picture.sight import Sight
+from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 
 path, start, end = Path(sys.argv[1]), Fraction(sys.argv[2]), Fraction(sys.argv[3])
@@ -70,7 +70,7 @@ def tick(share):
     global peak
     peak = max(peak, process.memory_info().rss)
 
-seen = Sight(start, end, watch(path, start, end, tick)).spotting()
+seen = SpottingStream(start, end, watch(path, start, end, tick)).spotting()
 print(peak, len(seen.impacts))
 """
 
