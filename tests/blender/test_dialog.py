@@ -54,8 +54,8 @@ def end(home):
 
 def prefilled(cut):
     """What the dialog has before the user types."""
-    settings, asked = cut.addon.ui.settings, Asked()
-    settings.prefill(cut.scene, settings.picture_strip(bpy.context), asked)
+    asked, strip = Asked(), cut.addon.timeline.selection.picture_strip(bpy.context)
+    cut.addon.ui.settings.prefill(cut.scene, strip, asked)
     return asked
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-BUILD = Path(__file__).parent.parent.parent / "installers" / "build_blender.py"
+ROOT = Path(__file__).parent.parent.parent
+BUILD = ROOT / "installers" / "build_blender.py"
+ADD_ON = ROOT / "plugins" / "blender_addon"
 PLATFORMS = {"linux-x64": "manylinux2014_x86_64", "windows-x64": "win_amd64", "macos-arm64": "universal2"}
 PLATFORMS["macos-x64"] = "universal2"
 
@@ -36,6 +38,7 @@ def test_each_platform_has_a_zip_with_its_own_wheels_alone(zips, platform):
     assert all(PLATFORMS[platform] in wheel for wheel in wheels)
     assert "GPL-3.0-or-later" in client.splitlines()[0]
     assert not [name for name in names if "__pycache__" in name]
+    assert {path.relative_to(ADD_ON).as_posix() for path in ADD_ON.rglob("*.py")} <= set(names)
 
 
 def test_nothing_but_the_zips_is_printed(zips):

@@ -136,14 +136,14 @@ def test_the_picture_of_the_active_take_is_painted_a_little_at_a_time(cut, film)
     cut.generate(engine="impulse")
     sound = cut.take()
     cut.select(sound)
-    picture = cut.addon.ui.waveform_icon.waveform
+    waveform = cut.addon.ui.waveform_icon.waveform
     assert ("template_icon", "") in texts(cut, "takes")
-    assert picture.preview is None
-    assert picture.path == bpy.path.abspath(sound.sound.filepath)
-    while picture.step() is not None:
+    assert waveform.preview is None
+    assert waveform.path == bpy.path.abspath(sound.sound.filepath)
+    while waveform.step() is not None:
         pass
-    pixels = list(picture.preview.image_pixels_float)
-    assert tuple(picture.preview.image_size) == (160, 160)
+    pixels = list(waveform.preview.image_pixels_float)
+    assert tuple(waveform.preview.image_size) == (160, 160)
     assert len({tuple(pixels[at : at + 4]) for at in range(0, len(pixels), 4)}) == 4
 
 
