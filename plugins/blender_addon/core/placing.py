@@ -21,8 +21,8 @@ class Channel(NamedTuple):
     taken: Sequence[range]
 
 
-class Sighting(NamedTuple):
-    """A strip that may be the one that a job was asked for."""
+class StripIdentity(NamedTuple):
+    """By what a strip is known again: its uid, or else its name and its film."""
 
     uid: str
     name: str
@@ -60,7 +60,7 @@ def has_default_name(name: str) -> bool:
     return not name or _DEFAULT_NAME.fullmatch(name) is not None
 
 
-def find_picture(strips: Sequence[Sighting], wanted: Sighting, same_file: bool) -> Optional[int]:
+def find_picture(strips: Sequence[StripIdentity], wanted: StripIdentity, same_file: bool) -> Optional[int]:
     """Which strip was asked for, or none.
 
     Copies of a strip share its uid; the name tells them apart. An undo takes the uid away; then name and film

@@ -80,9 +80,9 @@ def find(picture: Picture, same_file: bool) -> Any:
     """The strip that a picture was read from, wherever it is now in its scene."""
     seen = _pictures(scene_of(picture))
     seen = [strip for strip in seen if strip.get(UID) == picture.uid] or seen
-    sightings = [placing.Sighting(strip.get(UID, ""), strip.name, film_of(strip)) for strip in seen]
-    wanted = placing.Sighting(picture.uid, picture.name, picture.film)
-    found = placing.find_picture(sightings, wanted, same_file)
+    known = [placing.StripIdentity(strip.get(UID, ""), strip.name, film_of(strip)) for strip in seen]
+    wanted = placing.StripIdentity(picture.uid, picture.name, picture.film)
+    found = placing.find_picture(known, wanted, same_file)
     if found is None:
         raise Problem("clip_gone", "{!r} is not there any more.".format(picture.name))
     return seen[found]
