@@ -47,20 +47,20 @@ class Measured:
 
     def finish(self, what: str = "") -> None:
         """Tick as the timer does until no job is left. A tick that places one is told from others."""
-        jobs = self.cut.jobs
-        while jobs.running or jobs.later:
-            left = len(jobs.running)
+        queue = self.cut.queue
+        while queue.running or queue.later:
+            left = len(queue.running)
             took = milliseconds(tick)
-            placed = what and len(jobs.running) < left
+            placed = what and len(queue.running) < left
             self.took[f"tick that {what}" if placed else "any other tick"].append(took)
             time.sleep(0.02)
 
 
 def before_the_dialog(cut: Cut) -> None:
     """What Generate does before its dialog is there."""
-    part("sequencer").selected_picture(bpy.context)
-    part("settings").prefill(cut.scene, part("settings").picture_strip(bpy.context), Unset())
-    cut.jobs.connect()
+    part("timeline.selection").picture(bpy.context)
+    part("ui.settings").prefill(cut.scene, part("timeline.selection").picture_strip(bpy.context), Unset())
+    cut.queue.connect()
 
 
 def takes(measured: Measured, at: int) -> None:
@@ -69,7 +69,7 @@ def takes(measured: Measured, at: int) -> None:
     clip = cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     measured.time("before the dialog of foley.generate", lambda: before_the_dialog(cut))
     measured.run("set_prompt", prompt="wood")
-    assert part("sequencer").selected_picture(bpy.context).render is None
+    assert part("timeline.selection").picture(bpy.context).render is None
     measured.run("generate", prompt="wood", seed="1")
     measured.finish("places a take")
     measured.run("new_take")
@@ -101,25 +101,25 @@ def layers(measured: Measured, at: int) -> None:
 
 def queue(measured: Measured, at: int) -> None:
     """All that can be done about the queue."""
-    cut, jobs = measured.cut, measured.cut.jobs
+    cut, queue = measured.cut, measured.cut.queue
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
         bpy.ops.foley.generate(prompt="wood", seed="1", place="foley")
     cut.strips.remove(next(strip for strip in cut.strips if where(strip).start == at))
     measured.finish()
-    measured.run("insert", path=jobs.unplaced[0].path)
-    measured.run("dismiss", path=jobs.unplaced[0].path)
+    measured.run("insert", path=queue.unplaced[0].path)
+    measured.run("dismiss", path=queue.unplaced[0].path)
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
         cut.generate("raise", engine="faulty")
     measured.finish()
-    measured.run("retry", job=next(iter(jobs.failed)))
+    measured.run("retry", job=next(iter(queue.failed)))
     measured.finish()
-    for job in list(jobs.failed):
+    for job in list(queue.failed):
         measured.run("drop", job=job)
     for _ in range(2):
         cut.generate("slow 600", engine="faulty")
-    measured.run("cancel", job=next(iter(jobs.running)))
+    measured.run("cancel", job=next(iter(queue.running)))
     measured.run("cancel_all")
     measured.finish()
     for channels, count in SCORED.items():
@@ -131,10 +131,10 @@ def queue(measured: Measured, at: int) -> None:
 def running(cut: Cut) -> list[float]:
     """Ticks while one job is being made."""
     job = cut.generate("slow 600", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].progress > 0)
+    cut.until(lambda: cut.queue.running[job].progress > 0)
     took = ticks()
     bpy.ops.foley.cancel_all()
-    cut.until(lambda: not cut.jobs.running)
+    cut.until(lambda: not cut.queue.running)
     return took
 
 
@@ -158,7 +158,7 @@ def main() -> None:
     found = {"running": running(cut), "idle": ticks()}
     for name in ("start_backend", "restart_backend"):
         measured.run(name)
-        cut.until(lambda: cut.jobs.backend == "ready")
+        cut.until(lambda: cut.queue.backend == "ready")
     found.update(blender=bpy.app.version_string, took=measured.took)
     print(json.dumps(found))
     end()

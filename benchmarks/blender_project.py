@@ -41,7 +41,7 @@ def open_project() -> Cut:
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     show_scene()
     addon = addon_utils.enable(ADD_ON)
-    part("launching").warm_up()  # A timer does so a second after Blender's start.
+    part("jobs.backend_client").warm_up()  # A timer does so a second after Blender's start.
     bpy.ops.wm.save_as_mainfile(filepath=str(FOLDER / "project.blend"))
     cut = Cut(addon, FOLDER)
     with cut.over_timeline():
@@ -63,7 +63,7 @@ def milliseconds(what: Callable[[], object]) -> float:
 
 def tick() -> None:
     """What the add-on's timer does each time."""
-    part("timer")._tick()
+    part("jobs.timer")._tick()
 
 
 def ticks() -> list[float]:
@@ -78,8 +78,9 @@ def ticks() -> list[float]:
 def redraw() -> None:
     """Draw all panels of the sidebar."""
     region, context = SimpleNamespace(width=300), bpy.context
-    where = {"preferences": context.preferences, "scene": part("compat").scene_of(context), "region": region}
-    for panel in part("panel").CLASSES:
+    scene = part("timeline.compat").scene_of(context)
+    where = {"preferences": context.preferences, "scene": scene, "region": region}
+    for panel in part("ui.sidebar").CLASSES:
         panel.draw(SimpleNamespace(layout=Blank()), SimpleNamespace(**where))
 
 

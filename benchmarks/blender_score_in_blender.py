@@ -31,7 +31,7 @@ def batch(cut: Cut) -> dict[str, Any]:
     block = milliseconds(lambda: bpy.ops.foley.score(engine="impulse", seed="7"))
     took: list[float] = []
     redraws: list[float] = []
-    while cut.jobs.running or cut.jobs.later:
+    while cut.queue.running or cut.queue.later:
         took.append(milliseconds(tick))
         cut.scene.sequence_editor.active_strip = next(iter(cut.sounds), None)  # The panel shows its takes.
         redraws.append(milliseconds(redraw))
@@ -50,12 +50,12 @@ def batch(cut: Cut) -> dict[str, Any]:
 def running(cut: Cut) -> list[float]:
     """Ticks with the whole batch in the queue, none of it over."""
     bpy.ops.foley.score(engine="faulty", prompt="slow 600")
-    while cut.jobs.later or not any(job.progress for job in cut.jobs.running.values()):
-        cut.jobs.pump()
+    while cut.queue.later or not any(job.progress for job in cut.queue.running.values()):
+        cut.queue.pump()
     took = ticks()
     bpy.ops.foley.cancel_all()
-    while cut.jobs.running:
-        cut.jobs.pump()
+    while cut.queue.running:
+        cut.queue.pump()
     return took
 
 
@@ -83,7 +83,7 @@ def main() -> None:
     """Do it."""
     cut = open_project()
     shots = lay_out(cut)
-    connect = milliseconds(cut.jobs.connect)  # The dialog does so when it opens.
+    connect = milliseconds(cut.queue.connect)  # The dialog does so when it opens.
     found = batch(cut)
     found["connect_ms"] = connect
     placed = sorted(where(sound)[:2] for sound in cut.sounds)

@@ -130,6 +130,7 @@ def check(path: Path, name: str, wheels: list[Path]) -> None:
         names = set(packed.namelist())
         manifest = packed.read("blender_manifest.toml").decode("utf-8")
         altered = [w.name for w in wheels if packed.read(f"wheels/{w.name}") != w.read_bytes()]
+    missing = sorted({"foley_client.py", "LICENSE", *_modules()} - names)
     listed = re.findall(r'"\./wheels/([^"]+)"', manifest)
     tags = re.findall(r'"([^"]+)"', _value(manifest, "tags", "["))
     reasons = re.findall(r'(?m)^(?:network|files) = "(.*)"$', manifest)
@@ -145,11 +146,16 @@ def check(path: Path, name: str, wheels: list[Path]) -> None:
         "a permission's reason is too long, or ends in a period": any(
             len(reason) > 64 or reason.endswith(".") for reason in reasons
         ),
-        "the client or the licence is missing": not {"foley_client.py", "LICENSE", "__init__.py"} <= names,
+        f"these are missing: {missing}": bool(missing),
     }
     wrong = [complaint for complaint, holds in complaints.items() if holds]
     if wrong:
         raise BuildFailed(f"{path.name}: {'; '.join(wrong)}.")
+
+
+def _modules() -> list[str]:
+    """The add-on's own modules, in all its rooms, as the zip must name them."""
+    return [path.relative_to(ADD_ON).as_posix() for path in ADD_ON.rglob("*.py")]
 
 
 def _value(manifest: str, key: str, opening: str = '"') -> str:

@@ -3,30 +3,31 @@
 
 Right-click a film strip, say what to hear, and a take appears on a channel above it, in sync. The sound is
 made by Foley's backend, a process of its own; this add-on only asks for it and puts it in place.
+
+Four rooms, each knowing those below it alone: `ui`, `jobs`, `timeline`, `core`. Here they are only wired.
 """
 
 import atexit
 
 import bpy
 
-from . import (
+from .jobs import backend_client, timer
+from .jobs.queue import queue
+from .ui import (
     backend_ops,
     generate_ops,
     hit_ops,
-    launching,
     menus,
-    panel,
     preferences,
     queue_ops,
     retake_ops,
     score_ops,
     settings,
+    sidebar,
     take_ops,
-    take_picture,
     takes_panel,
-    timer,
+    waveform_icon,
 )
-from .jobs import jobs
 
 _CLASSES = (
     settings.FoleySettings,
@@ -39,7 +40,7 @@ _CLASSES = (
     *queue_ops.CLASSES,
     *backend_ops.CLASSES,
     *takes_panel.CLASSES,
-    *panel.CLASSES,
+    *sidebar.CLASSES,
 )
 
 
@@ -51,7 +52,7 @@ def register() -> None:
     menus.register()
     timer.watch_files()
     timer.start()
-    bpy.app.timers.register(launching.warm_up, first_interval=1.0, persistent=True)
+    bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
 
 
@@ -68,7 +69,7 @@ def unregister() -> None:
 
 def _let_go() -> None:
     timer.stop()
-    if bpy.app.timers.is_registered(launching.warm_up):
-        bpy.app.timers.unregister(launching.warm_up)
-    take_picture.picture.close()
-    jobs.close()
+    if bpy.app.timers.is_registered(backend_client.warm_up):
+        bpy.app.timers.unregister(backend_client.warm_up)
+    waveform_icon.waveform.close()
+    queue.close()

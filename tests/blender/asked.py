@@ -10,14 +10,14 @@ from cut import where
 def ask(cut, goal=None, **wishes):
     """Ask for takes of the selected clip, as the dialog does; gives the job's id."""
     addon = cut.addon
-    wished = addon.wishes.Wishes(**dict({"engine": "impulse", "seed": 7}, **wishes))
-    picture = addon.sequencer.selected_picture(bpy.context)
-    return addon.jobs.start(picture, wished, goal or addon.job.Goal())
+    wished = addon.core.wishes.Wishes(**dict({"engine": "impulse", "seed": 7}, **wishes))
+    picture = addon.timeline.selection.picture(bpy.context)
+    return addon.queue.start(picture, wished, goal or addon.core.job.Goal())
 
 
 def regenerate(cut, **changed):
     """Ask for the selected sound anew."""
-    retake = cut.addon.retake
+    retake = cut.addon.jobs.retake
     return retake.regenerate(bpy.context, retake.wishes_of(bpy.context)._replace(**changed))
 
 

@@ -29,7 +29,7 @@ class Cut:
     def __init__(self, addon, folder):
         self.addon = addon
         self.folder = Path(folder)
-        self.jobs = addon.jobs
+        self.queue = addon.queue
 
     @property
     def scene(self):
@@ -114,28 +114,28 @@ class Cut:
 
     def generate(self, prompt="", engine="impulse", seed="7", **more):
         """Run the operator; gives the job's id."""
-        known = set(self.jobs.running)
+        known = set(self.queue.running)
         assert bpy.ops.foley.generate(prompt=prompt, engine=engine, seed=seed, **more) == {"FINISHED"}
-        (job,) = set(self.jobs.running) - known
+        (job,) = set(self.queue.running) - known
         return job
 
     def until(self, holds):
         """Do what the timer does, until something holds."""
         deadline = time.monotonic() + PATIENCE
         while not holds():
-            assert time.monotonic() < deadline, (self.jobs.running, self.jobs.problem, self.jobs.backend)
-            self.jobs.pump()
+            assert time.monotonic() < deadline, (self.queue.running, self.queue.problem, self.queue.backend)
+            self.queue.pump()
             time.sleep(0.01)
 
     def finish(self):
         """Wait for all jobs; gives the sound strips."""
-        self.until(lambda: not self.jobs.running)
+        self.until(lambda: not self.queue.running)
         return self.sounds
 
     def take(self):
         """Wait for all jobs, which must end in one sound strip; gives it."""
         sounds = self.finish()
-        assert len(sounds) == 1, (sounds, self.jobs.problem)
+        assert len(sounds) == 1, (sounds, self.queue.problem)
         return sounds[0]
 
     def mix(self):

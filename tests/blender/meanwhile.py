@@ -19,10 +19,10 @@ def record_files(folder):
 
 def retried(cut):
     """The sound strip, once the job that failed is tried again."""
-    (job,) = cut.jobs.failed
+    (job,) = cut.queue.failed
     assert bpy.ops.foley.retry(job=job) == {"FINISHED"}
-    cut.until(lambda: not cut.jobs.later and not cut.jobs.running)
-    assert cut.jobs.failed == {}
+    cut.until(lambda: not cut.queue.later and not cut.queue.running)
+    assert cut.queue.failed == {}
     return cut.take()
 
 
@@ -37,10 +37,10 @@ def step(name):
 
 def generate_with_undo(cut, **asked):
     """Run the operator as the user does, with an undo step of its own."""
-    known = set(cut.jobs.running)
+    known = set(cut.queue.running)
     wished = {"engine": "impulse", "seed": "7", **asked}
     assert bpy.ops.foley.generate("EXEC_DEFAULT", True, **wished) == {"FINISHED"}
-    (job,) = set(cut.jobs.running) - known
+    (job,) = set(cut.queue.running) - known
     return job
 
 
@@ -56,9 +56,9 @@ def waiting(cut, code):
 
 
 def waits(cut, code):
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith(f"[{code}]")
-    assert cut.jobs.problem == left.reason
+    assert cut.queue.problem == left.reason
     assert Path(left.path).is_file()
     assert Path(left.job.record).is_file()
     return left
@@ -68,7 +68,7 @@ def inserted(cut, left):
     """The sound strip, once the take that waited is inserted by hand."""
     known = set(cut.sounds)
     assert bpy.ops.foley.insert(path=left.path) == {"FINISHED"}
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
     assert not Path(left.job.record).exists()
     (sound,) = set(cut.sounds) - known
     return sound

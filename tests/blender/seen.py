@@ -61,10 +61,10 @@ def look(path, source=None):
 
 def rendered(cut):
     """The rendered copy of what is selected: its picture and its path."""
-    picture = cut.addon.sequencer.selected_picture(bpy.context)
+    picture = cut.addon.timeline.selection.picture(bpy.context)
     assert picture.render is not None
     assert picture.media == ""
-    copy = cut.addon.rendering.begin(picture)
+    copy = cut.addon.jobs.rendering.begin(picture)
     path = copy.poll()
     assert Path(path).is_absolute()
     assert copy.poll() == path

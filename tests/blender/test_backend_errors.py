@@ -23,15 +23,15 @@ def test_a_backend_that_is_not_installed_is_said_so(cut, film, tmp_path, monkeyp
     cut.place(film)
     cut.generate(engine="faulty")
     assert cut.finish() == []
-    assert "launch.json" in cut.jobs.problem
-    assert cut.jobs.problem.endswith("[backend_unreachable]")
-    assert cut.jobs.backend == "broken"
+    assert "launch.json" in cut.queue.problem
+    assert cut.queue.problem.endswith("[backend_unreachable]")
+    assert cut.queue.backend == "broken"
 
 
 @pytest.fixture
 def client(cut):
     """The module of the backend's client."""
-    cut.addon.launching.warm_up()
+    cut.addon.jobs.backend_client.warm_up()
     return sys.modules[cut.addon.__name__ + ".foley_client"]
 
 
@@ -62,44 +62,44 @@ def test_a_backend_that_cannot_start_is_said_so_and_its_job_can_be_tried_again(
     cut.place(film)
     cut.generate(engine="faulty")
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[backend_unreachable]")
-    assert len(cut.jobs.problem.splitlines()) == 1
-    assert cut.addon.backend_ops.logs() == str(own_home / "logs")
+    assert cut.queue.problem.endswith("[backend_unreachable]")
+    assert len(cut.queue.problem.splitlines()) == 1
+    assert cut.addon.ui.backend_ops.logs() == str(own_home / "logs")
     assert len(list((cut.folder / "foley" / ".jobs").glob("*.json"))) == 1
-    if cut.jobs.client._child is not None:
-        cut.jobs.client._child.kill()
-        cut.jobs.client._child.wait()
+    if cut.queue.client._child is not None:
+        cut.queue.client._child.kill()
+        cut.queue.client._child.wait()
     monkeypatch.setenv("FOLEY_HOME", str(home))
     assert bpy.ops.foley.start_backend() == {"FINISHED"}
-    cut.until(lambda: cut.jobs.backend == "ready")
+    cut.until(lambda: cut.queue.backend == "ready")
     assert where(retried(cut))[:2] == (11, 107)
 
 
 def test_a_backend_that_speaks_another_protocol_is_said_so(cut, film, monkeypatch):
-    cut.jobs.connect()
-    cut.until(lambda: cut.jobs.backend == "ready")
-    cut.jobs.close()
+    cut.queue.connect()
+    cut.until(lambda: cut.queue.backend == "ready")
+    cut.queue.close()
     cut.place(film)
     with monkeypatch.context() as meanwhile:
-        meanwhile.setitem(cut.jobs.client._hello, "protocol", (2, 0))
+        meanwhile.setitem(cut.queue.client._hello, "protocol", (2, 0))
         cut.generate(engine="faulty")
         assert cut.finish() == []
-        assert cut.jobs.problem.endswith("[protocol_mismatch]")
-        assert len(cut.jobs.problem.splitlines()) == 1
+        assert cut.queue.problem.endswith("[protocol_mismatch]")
+        assert len(cut.queue.problem.splitlines()) == 1
     retried(cut)
 
 
 def test_a_backend_of_an_older_build_is_replaced_and_makes_the_take(cut, film, home, own_home):
     launch = json.loads((home / "launch.json").read_text())
     (own_home / "launch.json").write_text(json.dumps(launch))
-    cut.jobs.connect()
-    cut.until(lambda: cut.jobs.backend == "ready")
+    cut.queue.connect()
+    cut.until(lambda: cut.queue.backend == "ready")
     before = json.loads((own_home / "connection.json").read_text())["pid"]
-    cut.jobs.close()
+    cut.queue.close()
     (own_home / "launch.json").write_text(json.dumps({**launch, "build": "99.0.0+20990101000000"}))
     cut.place(film)
     cut.generate(engine="faulty")
     cut.take()
     assert json.loads((own_home / "connection.json").read_text())["pid"] != before
-    cut.jobs.client.ask("shutdown", mode="now")
+    cut.queue.client.ask("shutdown", mode="now")
     cut.until(lambda: not (own_home / "connection.json").exists())

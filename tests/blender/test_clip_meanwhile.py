@@ -120,7 +120,7 @@ def test_whatever_becomes_of_the_clip_its_take_is_in_sync_and_above_it(cut, film
     cut.generate()
     change(cut, clip)
     cut.finish()
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
     meta = next((strip for strip in cut.strips if strip.type == "META"), None)
     (sound,) = [strip for strip in strips(meta) if strip.type == "SOUND"] if meta else cut.sounds
     assert where(sound)[:2] == (11, 107)
@@ -164,7 +164,7 @@ def test_a_changed_clip_that_is_muted_before_its_copy_is_rendered_is_not_scored_
     cut.generate()
     change(cut, clip)
     cut.finish()
-    assert cut.jobs.problem.endswith("[clip_muted]")
+    assert cut.queue.problem.endswith("[clip_muted]")
     clip.mute = cut.scene.sequence_editor.channels[1].mute = False
     retried(cut)
     assert hears_the_flashes(cut, 11, flashes=[95 - flash for flash in reversed(FLASHES)])
@@ -188,5 +188,5 @@ def test_a_clip_to_be_rendered_is_found_again_too(cut, film, change):
     cut.generate(engine="faulty")
     change(cut, clip)
     cut.finish()
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
     assert where(cut.take())[:2] == (11, 107)

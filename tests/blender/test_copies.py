@@ -23,8 +23,8 @@ def test_the_same_picture_gives_the_same_file_and_another_one_another(stage, sho
 def test_a_second_copy_waits_until_the_first_is_there(stage, short):
     clip = stage.place(short)
     clip.use_reverse_frames = True
-    picture = stage.addon.sequencer.selected_picture(bpy.context)
-    first, second = (stage.addon.rendering.begin(picture) for _ in range(2))
+    picture = stage.addon.timeline.selection.picture(bpy.context)
+    first, second = (stage.addon.jobs.rendering.begin(picture) for _ in range(2))
     polled = []
 
     def meanwhile(*_scene):
@@ -40,7 +40,7 @@ def test_a_second_copy_waits_until_the_first_is_there(stage, short):
 def test_a_copy_that_is_cancelled_is_not_made(stage, short, tmp_path):
     clip = stage.place(short)
     clip.use_reverse_frames = True
-    copy = stage.addon.rendering.begin(stage.addon.sequencer.selected_picture(bpy.context))
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.selection.picture(bpy.context))
     copy.cancel()
     assert copy.poll() is None
     assert not (tmp_path / "foley" / "footage").exists()
@@ -53,12 +53,12 @@ def test_a_job_whose_copy_is_cancelled_is_off_the_list(stage, short):
     job = stage.generate()
     bpy.ops.foley.cancel(job=job)
     assert stage.finish() == []
-    assert not stage.jobs.failed
+    assert not stage.queue.failed
 
 
 def test_a_copy_that_cannot_be_written_is_said_so_and_leaves_nothing(stage, short, tmp_path):
     stage.place(short).use_reverse_frames = True
-    copy = stage.addon.rendering.begin(stage.addon.sequencer.selected_picture(bpy.context))
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.selection.picture(bpy.context))
     place = tmp_path / "foley" / "footage"
 
     def block(*_scene):
@@ -66,11 +66,11 @@ def test_a_copy_that_cannot_be_written_is_said_so_and_leaves_nothing(stage, shor
         place.write_text("in the way")
 
     bpy.app.handlers.render_init.append(block)
-    with pytest.raises(stage.addon.problem.Problem, match=r"\[render_failed\]"):
+    with pytest.raises(stage.addon.core.problem.Problem, match=r"\[render_failed\]"):
         copy.poll()
     bpy.app.handlers.render_init.remove(block)
     assert len(bpy.data.scenes) == 1
-    with pytest.raises(stage.addon.problem.Problem, match=r"\[output_denied\]"):
+    with pytest.raises(stage.addon.core.problem.Problem, match=r"\[output_denied\]"):
         rendered(stage)
     place.unlink()
     rendered(stage)
@@ -78,13 +78,13 @@ def test_a_copy_that_cannot_be_written_is_said_so_and_leaves_nothing(stage, shor
 
 def test_a_render_that_an_undo_ended_is_begun_again(stage, short, tmp_path):
     stage.place(short).use_reverse_frames = True
-    copy = stage.addon.rendering.begin(stage.addon.sequencer.selected_picture(bpy.context))
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.selection.picture(bpy.context))
 
     def lose(*_scene):
         bpy.app.handlers.render_complete.remove(lose)
         (film,) = (tmp_path / "foley" / "footage").iterdir()
         film.write_bytes(b"")
-        stage.addon.rendering.tidy()
+        stage.addon.jobs.rendering.tidy()
 
     bpy.app.handlers.render_complete.append(lose)
     assert copy.poll() is None
@@ -98,14 +98,15 @@ def test_a_job_whose_strip_is_gone_before_its_turn_fails_and_nothing_is_rendered
     stage.generate()
     stage.strips.remove(clip)
     assert stage.finish() == []
-    assert stage.jobs.problem.endswith("[clip_gone]")
+    assert stage.queue.problem.endswith("[clip_gone]")
     assert len(bpy.data.scenes) == 1
 
 
 def test_a_copy_of_the_scene_that_an_undo_brought_back_is_taken_away(stage, short, tmp_path):
     clip = stage.place(short)
     for number in range(2):
-        copy = stage.addon.scene_copy.make(stage.scene, [clip.name], (11, 20), str(tmp_path / "never.mp4"))
+        film = str(tmp_path / "never.mp4")
+        copy = stage.addon.timeline.scene_copy.make(stage.scene, [clip.name], (11, 20), film)
         copy.use_fake_user = True  # What an undo brings back has a user, and is saved with the file.
         assert len(bpy.data.scenes) == 2
         if number:

@@ -54,8 +54,8 @@ def end(home):
 
 def prefilled(cut):
     """What the dialog has before the user types."""
-    settings, asked = cut.addon.settings, Asked()
-    settings.prefill(cut.scene, settings.picture_strip(bpy.context), asked)
+    asked, strip = Asked(), cut.addon.timeline.selection.picture_strip(bpy.context)
+    cut.addon.ui.settings.prefill(cut.scene, strip, asked)
     return asked
 
 
@@ -67,7 +67,7 @@ def dialog(operator):
 def drawn_by(cut, operator):
     """The dialog's properties."""
     layout = Drawn()
-    cls = getattr(cut.addon.generate_ops, operator, None) or getattr(cut.addon.retake_ops, operator)
+    cls = getattr(cut.addon.ui.generate_ops, operator, None) or getattr(cut.addon.ui.retake_ops, operator)
     asked = dialog(cls.bl_idname)
     shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness)
     cls.draw(shown, bpy.context)
@@ -136,7 +136,7 @@ def test_prompts_can_be_given_to_clips_without_making_sound(cut, film):
     cut.scene.sequence_editor.active_strip = clips[0]
     assert bpy.ops.foley.set_prompt(prompt="rain") == {"FINISHED"}
     assert [clip.get("foley_prompt") for clip in clips] == ["rain", "rain", None]
-    assert not cut.jobs.running
+    assert not cut.queue.running
     for clip in clips:
         clip.select = False
     assert not bpy.ops.foley.set_prompt.poll()
@@ -147,7 +147,7 @@ def test_generating_again_without_saying_more_asks_for_the_same(cut, film):
     cut.generate("wood", seed="11", takes=2, engine="faulty")
     cut.finish()
     assert bpy.ops.foley.generate() == {"FINISHED"}
-    (job,) = cut.jobs.running.values()
+    (job,) = cut.queue.running.values()
     assert (job.wishes.prompt, job.wishes.seed, job.wishes.takes) == ("wood", 11, 2)
     assert job.wishes.engine == "faulty"
     cut.finish()
@@ -163,7 +163,7 @@ def test_what_is_refused_changes_nothing(cut, film):
         bpy.ops.foley.generate(prompt="glass", layers=set())
     assert clip["foley_prompt"] == "wood"
     assert prefilled(cut).prompt == "wood"
-    assert not cut.jobs.running
+    assert not cut.queue.running
 
 
 def test_the_prompts_used_lately_are_offered_newest_first_and_twenty_at_most(cut, film, preferences):
@@ -171,7 +171,7 @@ def test_the_prompts_used_lately_are_offered_newest_first_and_twenty_at_most(cut
     cut.generate("glass", engine="faulty")
     cut.generate("wood", engine="faulty")
     cut.generate("glass", engine="faulty")
-    prompts = cut.addon.prompts
+    prompts = cut.addon.ui.prompts
     asked = dialog("foley.generate")
     asked.offered_prompt = "2"
     assert (asked.prompt, asked.offered_prompt) == ("wood", "none")
@@ -234,16 +234,16 @@ def test_without_auto_start_the_user_is_told_and_start_starts_it(
     cut.place(film)
     cut.generate()
     cut.finish()
-    assert cut.jobs.problem.endswith("[backend_absent]")
+    assert cut.queue.problem.endswith("[backend_absent]")
     assert bpy.ops.foley.start_backend() == {"FINISHED"}
-    cut.until(lambda: cut.jobs.backend == "ready")
+    cut.until(lambda: cut.queue.backend == "ready")
     end(own)
 
 
 def test_restarting_ends_the_backend_and_finishes_what_it_was_at(cut, film, home):
     cut.place(film)
     job = cut.generate("slow 20", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].progress > 0)
+    cut.until(lambda: cut.queue.running[job].progress > 0)
     before = pid_of(home)
     assert bpy.ops.foley.restart_backend() == {"FINISHED"}
     assert len(cut.finish()) == 1
@@ -258,10 +258,10 @@ def test_an_idle_backend_is_restarted_too(cut, film, home):
     bpy.ops.foley.restart_backend()
 
     def anew():
-        cut.addon.status.keep_fresh()
+        cut.addon.jobs.backend_status.keep_fresh()
         found = home / "connection.json"
         return (
-            cut.jobs.backend == "ready" and found.exists() and json.loads(found.read_text())["pid"] != before
+            cut.queue.backend == "ready" and found.exists() and json.loads(found.read_text())["pid"] != before
         )
 
     cut.until(anew)
@@ -282,7 +282,7 @@ def test_the_newest_log_is_found(cut, film, tmp_path, monkeypatch):
     for age, name in enumerate(["worker.log", "broker.log"]):
         (tmp_path / "logs" / name).write_text("")
         os.utime(tmp_path / "logs" / name, (1_000_000 - age, 1_000_000 - age))
-    assert cut.addon.backend_ops.newest_log() == str(tmp_path / "logs" / "worker.log")
+    assert cut.addon.ui.backend_ops.newest_log() == str(tmp_path / "logs" / "worker.log")
 
 
 def test_regenerating_changes_the_words_and_keeps_the_rest(cut, film):
@@ -291,7 +291,7 @@ def test_regenerating_changes_the_words_and_keeps_the_rest(cut, film):
     sound = cut.take()
     cut.select(sound)
     assert bpy.ops.foley.regenerate(prompt="glass") == {"FINISHED"}
-    (job,) = cut.jobs.running.values()
+    (job,) = cut.queue.running.values()
     assert (job.wishes.prompt, job.wishes.negative, job.wishes.seed) == ("glass", "birds", 11)
     assert (job.wishes.handles, job.wishes.layers) == (0.5, ("hits",))
     cut.finish()
@@ -302,7 +302,7 @@ def test_a_new_take_has_another_seed(cut, film):
     cut.generate("wood", seed="11", engine="faulty")
     cut.select(cut.take())
     assert bpy.ops.foley.new_take() == {"FINISHED"}
-    (job,) = cut.jobs.running.values()
+    (job,) = cut.queue.running.values()
     assert (job.wishes.prompt, job.wishes.seed) == ("wood", None)
     cut.finish()
 
@@ -321,7 +321,7 @@ def test_no_operator_that_makes_sound_asks_again_by_itself(cut):
 
 def test_the_preferences_say_whether_everything_is_in_place(cut, preferences):
     layout = Drawn()
-    kind = cut.addon.preferences.FoleyPreferences
+    kind = cut.addon.ui.preferences.FoleyPreferences
     shown = SimpleNamespace(layout=layout, bl_rna=preferences.bl_rna, command="", use_loudness=True)
     kind.draw(shown, bpy.context)
     assert ("label", "Backend installed") in layout.texts

@@ -26,7 +26,7 @@ def refused(cut, code, **asked):
     said = str(error.value).strip()
     assert said.endswith(f"[{code}]")
     assert len(said.splitlines()) == 1
-    assert not cut.jobs.running
+    assert not cut.queue.running
     return said
 
 
@@ -78,7 +78,7 @@ def test_a_prompt_that_the_backend_finds_too_long(cut, film):
     cut.place(film)
     cut.generate("a" * 100_000)
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[bad_prompt]")
+    assert cut.queue.problem.endswith("[bad_prompt]")
 
 
 def test_a_folder_that_cannot_be_written_to(cut, film, tmp_path):
@@ -93,8 +93,8 @@ def test_no_channel_free(cut, film):
         channel.lock = number > 1
     cut.generate(engine="faulty")
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[no_channel]")
-    assert len(cut.jobs.unplaced) == 1
+    assert cut.queue.problem.endswith("[no_channel]")
+    assert len(cut.queue.unplaced) == 1
     assert clip.channel == 1
 
 
@@ -129,7 +129,7 @@ def test_where_too_few_channels_are_free_nothing_is_half_placed(cut, film, place
         return
     assert sounds == []
     assert [channel.name for channel in cut.scene.sequence_editor.channels] == names
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith("[no_channel]")
     assert Path(left.path).is_file()
     assert Path(left.job.record).is_file()

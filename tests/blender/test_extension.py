@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-BUILD = Path(__file__).parent.parent.parent / "installers" / "build_blender.py"
+ROOT = Path(__file__).parent.parent.parent
+BUILD = ROOT / "installers" / "build_blender.py"
+ADD_ON = ROOT / "plugins" / "blender_addon"
 PLATFORMS = {"linux-x64": "manylinux2014_x86_64", "windows-x64": "win_amd64", "macos-arm64": "universal2"}
 PLATFORMS["macos-x64"] = "universal2"
 
@@ -36,6 +38,7 @@ def test_each_platform_has_a_zip_with_its_own_wheels_alone(zips, platform):
     assert all(PLATFORMS[platform] in wheel for wheel in wheels)
     assert "GPL-3.0-or-later" in client.splitlines()[0]
     assert not [name for name in names if "__pycache__" in name]
+    assert {path.relative_to(ADD_ON).as_posix() for path in ADD_ON.rglob("*.py")} <= set(names)
 
 
 def test_nothing_but_the_zips_is_printed(zips):
@@ -56,3 +59,26 @@ def test_blender_installs_it_with_its_wheels_and_switches_it_on(zips, tmp_path):
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, check=True)
     assert done.stdout.decode().splitlines()[-1] == "True (1, 0)"
     assert list(tmp_path.glob("extensions/.local/lib/python*/site-packages/zmq/__init__.py"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="installs the zip for Linux")
+def test_an_update_takes_the_place_of_every_module_and_keeps_the_preferences(zips, tmp_path):
+    (path,) = (path for path in zips if "linux" in path.name)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import bpy, sys\n"
+        "def install():\n"
+        f"    bpy.ops.extensions.package_install_files(filepath={str(path)!r}, repo='user_default')\n"
+        "    return {name: sys.modules[name] for name in sys.modules if name.startswith(ADDON)}\n"
+        "ADDON = 'bl_ext.user_default.foley'\n"
+        "before = install()\n"
+        "bpy.context.preferences.addons[ADDON].preferences.folder = '//sounds'\n"
+        "after = install()\n"
+        "print(sorted(name for name in after if after[name] is before.get(name)))\n"
+        "print(sorted(name for name in before if name not in after))\n"
+        "current = after[ADDON + '.jobs.user_preferences'].current()\n"
+        "print(bpy.ops.foley.generate.poll(), current.folder, after[ADDON].queue.backend)\n"
+    )
+    environment = dict(os.environ, BLENDER_USER_RESOURCES=str(tmp_path))
+    done = subprocess.run([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment, check=True)
+    assert done.stdout.decode().splitlines()[-3:] == ["[]", "[]", "True //sounds away"]

@@ -34,10 +34,10 @@ def test_a_new_empty_file_gets_no_take_and_the_old_one_does_when_it_is_opened_ag
     job = cut.generate("slow 3", engine="faulty")
     save(tmp_path / "project.blend")
     bpy.ops.wm.read_homefile(use_empty=True)
-    assert cut.jobs.running == {}
+    assert cut.queue.running == {}
     cut.until(lambda: any((tmp_path / "foley").glob(f"*{job[:8]}.wav")))
-    cut.jobs.pump()
-    assert (len(cut.strips), cut.jobs.unplaced) == (0, [])
+    cut.queue.pump()
+    assert (len(cut.strips), cut.queue.unplaced) == (0, [])
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "project.blend"))
     assert where(cut.take())[:2] == (11, 107)
 
@@ -67,11 +67,11 @@ def test_two_blenders_with_the_same_project_open_both_get_the_take(cut, film, in
         "addon_utils.extensions_refresh()\n"
         f"addon = addon_utils.enable({installed!r})\n"
         f"bpy.ops.wm.open_mainfile(filepath={str(tmp_path / 'project.blend')!r})\n"
-        "addon.jobs.pump()\n"
-        f"assert list(addon.jobs.running) == [{job!r}]\n"
+        "addon.queue.pump()\n"
+        f"assert list(addon.queue.running) == [{job!r}]\n"
         f"open({str(tmp_path / 'known')!r}, 'w').close()\n"
-        "while addon.jobs.running: addon.jobs.pump(); time.sleep(0.02)\n"
-        "assert not addon.jobs.problem, addon.jobs.problem\n"
+        "while addon.queue.running: addon.queue.pump(); time.sleep(0.02)\n"
+        "assert not addon.queue.problem, addon.queue.problem\n"
         f"bpy.ops.wm.save_as_mainfile(filepath={str(tmp_path / 'other.blend')!r})\n"
         "os._exit(0)\n"
     )
@@ -80,7 +80,7 @@ def test_two_blenders_with_the_same_project_open_both_get_the_take(cut, film, in
         time.sleep(0.05)
     assert where(cut.take())[:2] == (11, 107)
     assert other.wait(timeout=120) == 0
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
     assert record_files(tmp_path) == []
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "other.blend"))
     assert [where(sound)[:2] for sound in cut.sounds] == [(11, 107)]

@@ -23,11 +23,11 @@ def stage(cut):
 
 
 def selected(cut):
-    return cut.addon.sequencer.selected_picture(bpy.context)
+    return cut.addon.timeline.selection.picture(bpy.context)
 
 
 def refused(cut, code):
-    with pytest.raises(cut.addon.problem.Problem) as error:
+    with pytest.raises(cut.addon.core.problem.Problem) as error:
         selected(cut)
     assert error.value.code == code
     return str(error.value)

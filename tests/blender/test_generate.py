@@ -140,11 +140,11 @@ def test_a_picture_that_is_gone_leaves_its_take_in_the_list(cut, film):
     cut.generate("slow 5", engine="faulty")
     cut.strips.remove(clip)
     assert cut.finish() == []
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert Path(left.path).is_file()
     assert left.reason.endswith("[clip_gone]")
     bpy.ops.foley.dismiss(path=left.path)
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
     assert Path(left.path).is_file()
 
 
@@ -168,10 +168,10 @@ def test_two_jobs_at_once_do_not_lie_on_each_other(cut, film):
 def test_a_job_is_cancelled(cut, film):
     cut.place(film)
     job = cut.generate("slow 300", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].progress > 0)
+    cut.until(lambda: cut.queue.running[job].progress > 0)
     bpy.ops.foley.cancel(job=job)
     assert cut.finish() == []
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
 
 
 def test_a_job_goes_on_though_the_broker_is_killed(cut, film, home):
@@ -180,7 +180,7 @@ def test_a_job_goes_on_though_the_broker_is_killed(cut, film, home):
 
     cut.place(film)
     job = cut.generate("slow 20", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].progress > 0)
+    cut.until(lambda: cut.queue.running[job].progress > 0)
     os.kill(json.loads((home / "connection.json").read_text())["pid"], signal.SIGKILL)
     assert len(cut.finish()) == 1
 
@@ -189,4 +189,4 @@ def test_what_the_backend_refuses_is_shown_with_its_code(cut, film):
     cut.place(film)
     cut.generate("raise", engine="faulty")
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[engine_failed]")
+    assert cut.queue.problem.endswith("[engine_failed]")

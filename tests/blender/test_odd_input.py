@@ -28,7 +28,7 @@ def test_whatever_words_are_typed_name_a_strip_and_a_file(cut, film, tmp_path, p
     cut.select(sound)
     assert bpy.ops.foley.regenerate(prompt="another", engine="faulty") == {"FINISHED"}
     cut.finish()
-    assert (cut.sounds[0].name, cut.jobs.problem) == ("another", ""), was
+    assert (cut.sounds[0].name, cut.queue.problem) == ("another", ""), was
 
 
 BROKEN = [
@@ -77,7 +77,7 @@ def test_a_record_whose_files_are_gone_can_still_be_worked_with(cut, film):
     assert bpy.ops.foley.delete_take(index=0) == {"FINISHED"}
     assert bpy.ops.foley.new_take() == {"FINISHED"}
     cut.finish()
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
     assert Path(bpy.path.abspath(sound.sound.filepath)).is_file()
 
 
@@ -92,4 +92,4 @@ def draw_all(cut):
     with bpy.context.temp_override(window=window, area=area, region=region):
         for kind in ours:
             kind.draw(SimpleNamespace(layout=layout), bpy.context)
-        cut.addon.menus.draw(SimpleNamespace(layout=layout), bpy.context)
+        cut.addon.ui.menus.draw(SimpleNamespace(layout=layout), bpy.context)

@@ -15,7 +15,8 @@ def texts(cut, *parts):
     area.type = "SEQUENCE_EDITOR"
     area.spaces.active.show_region_ui = True
     region = next(region for region in area.regions if region.type == "UI")
-    panels = [getattr(cut.addon.panel, "FOLEY_PT_" + part) for part in parts] or cut.addon.panel.CLASSES
+    sidebar = cut.addon.ui.sidebar
+    panels = [getattr(sidebar, "FOLEY_PT_" + part) for part in parts] or sidebar.CLASSES
     with bpy.context.temp_override(window=window, area=area, region=region):
         for panel in panels:
             panel.draw(SimpleNamespace(layout=layout), bpy.context)
@@ -35,9 +36,9 @@ ENTRIES = [
 
 def test_the_menus_offer_everything(cut):
     layout = Drawn()
-    for menu in cut.addon.menus.MENUS:
-        assert cut.addon.menus.draw in getattr(bpy.types, menu).draw._draw_funcs
-    cut.addon.menus.draw(SimpleNamespace(layout=layout), bpy.context)
+    for menu in cut.addon.ui.menus.MENUS:
+        assert cut.addon.ui.menus.draw in getattr(bpy.types, menu).draw._draw_funcs
+    cut.addon.ui.menus.draw(SimpleNamespace(layout=layout), bpy.context)
     assert [text for kind, text in layout.texts if kind == "operator"] == ENTRIES
     assert ("menu", "FOLEY_MT_takes") in layout.texts
 
@@ -47,7 +48,7 @@ def test_whatever_is_offered_exists(cut, film):
     cut.generate(engine="faulty")
     cut.select(cut.take())
     shown = Drawn()
-    cut.addon.menus.draw(SimpleNamespace(layout=shown), bpy.context)
+    cut.addon.ui.menus.draw(SimpleNamespace(layout=shown), bpy.context)
     offered = {
         text for kind, text in [*shown.texts, *texts(cut)] if kind == "operator" and text.startswith("foley.")
     }
@@ -61,7 +62,7 @@ def test_the_panel_follows_a_job(cut, film):
     assert texts(cut, "queue") == texts(cut, "takes") == []
     cut.place(film)
     job = cut.generate("slow 10", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].stage == "sound")
+    cut.until(lambda: cut.queue.running[job].stage == "sound")
     busy = texts(cut, "queue")
     assert ("label", "Clip: slow 10") in busy
     assert ("progress", "Making the sound") in busy
@@ -76,10 +77,10 @@ def test_the_panel_shows_what_went_wrong_and_what_waits(cut, film, home):
     cut.generate(engine="faulty")
     cut.strips.remove(clip)
     cut.finish()
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     shown = [text for _, text in texts(cut, "queue")]
     assert Path(left.path).name in shown
-    assert cut.jobs.problem in " ".join(shown)
+    assert cut.queue.problem in " ".join(shown)
     assert "foley.dismiss" in shown
 
 
@@ -95,38 +96,38 @@ def test_an_error_is_shown_with_its_code_and_where_the_logs_are(cut, film, home)
 
 
 def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkeypatch):
-    monkeypatch.setattr(cut.addon.status, "EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(cut.addon.jobs.backend_status, "EVERY_SECONDS", 0.0)
     cut.place(film)
     cut.generate("slow 300", engine="faulty")
 
     def told():
-        cut.addon.status.keep_fresh()
+        cut.addon.jobs.backend_status.keep_fresh()
         return ("label", "Engine: faulty on CPU") in texts(cut, "backend")
 
     cut.until(told)
-    cut.jobs.cancel_all()
+    cut.queue.cancel_all()
     cut.finish()
 
 
 def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch):
-    monkeypatch.setattr(cut.addon.status, "EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(cut.addon.jobs.backend_status, "EVERY_SECONDS", 0.0)
     cut.place(film)
     cut.generate(engine="faulty")
     cut.take()
     texts(cut, "backend")
 
     def told():
-        cut.addon.status.keep_fresh()
-        return cut.jobs.workers
+        cut.addon.jobs.backend_status.keep_fresh()
+        return cut.queue.workers
 
     cut.until(told)
     bpy.context.window_manager.windows[0].screen.areas[0].spaces.active.show_region_ui = False
     asked = []
-    monkeypatch.setattr(cut.jobs.client, "ask", lambda kind, **fields: asked.append(kind))
-    cut.addon.status.keep_fresh()
+    monkeypatch.setattr(cut.queue.client, "ask", lambda kind, **fields: asked.append(kind))
+    cut.addon.jobs.backend_status.keep_fresh()
     assert asked == []
     texts(cut, "backend")
-    cut.addon.status.keep_fresh()
+    cut.addon.jobs.backend_status.keep_fresh()
     assert asked == ["list"]
 
 
@@ -135,14 +136,14 @@ def test_the_picture_of_the_active_take_is_painted_a_little_at_a_time(cut, film)
     cut.generate(engine="impulse")
     sound = cut.take()
     cut.select(sound)
-    picture = cut.addon.take_picture.picture
+    waveform = cut.addon.ui.waveform_icon.waveform
     assert ("template_icon", "") in texts(cut, "takes")
-    assert picture.preview is None
-    assert picture.path == bpy.path.abspath(sound.sound.filepath)
-    while picture.step() is not None:
+    assert waveform.preview is None
+    assert waveform.path == bpy.path.abspath(sound.sound.filepath)
+    while waveform.step() is not None:
         pass
-    pixels = list(picture.preview.image_pixels_float)
-    assert tuple(picture.preview.image_size) == (160, 160)
+    pixels = list(waveform.preview.image_pixels_float)
+    assert tuple(waveform.preview.image_size) == (160, 160)
     assert len({tuple(pixels[at : at + 4]) for at in range(0, len(pixels), 4)}) == 4
 
 
@@ -153,8 +154,8 @@ def test_a_take_whose_file_is_gone_has_no_picture(cut, film):
     cut.select(sound)
     Path(bpy.path.abspath(sound.sound.filepath)).unlink()
     texts(cut, "takes")
-    assert cut.addon.take_picture.picture.step() is None
-    assert cut.addon.take_picture.picture.preview is None
+    assert cut.addon.ui.waveform_icon.waveform.step() is None
+    assert cut.addon.ui.waveform_icon.waveform.preview is None
 
 
 def test_unknown_words_are_shown_with_the_known_ones_nearest_to_them(cut, film, capfd):
@@ -166,4 +167,4 @@ def test_unknown_words_are_shown_with_the_known_ones_nearest_to_them(cut, film, 
         said = " ".join(text for kind, text in texts(cut, part) if kind == "label")
         assert "thundr (nearest:" in said
         assert "thundr (nearest:" not in str(texts(cut, other))
-        cut.jobs.note = ""
+        cut.queue.note = ""

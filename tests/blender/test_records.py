@@ -43,11 +43,11 @@ def test_a_take_made_while_another_file_was_open_is_placed_when_its_own_is_opene
     save(tmp_path / "project.blend")
     open_another(tmp_path)
     cut.place(film)
-    assert cut.jobs.running == {}
+    assert cut.queue.running == {}
     assert len(records(tmp_path)) == 1
     cut.until(lambda: ended(cut, job, tmp_path))
     assert cut.sounds == []
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
     open_project(tmp_path / "project.blend")
     sound = cut.take()
     assert where(sound).start == left
@@ -60,7 +60,7 @@ def test_a_job_goes_on_in_its_own_file_when_that_is_opened_before_it_has_ended(c
     save(tmp_path / "project.blend")
     open_another(tmp_path)
     open_project(tmp_path / "project.blend")
-    assert list(cut.jobs.running) == [job]
+    assert list(cut.queue.running) == [job]
     cut.take()
     assert records(tmp_path) == []
 
@@ -76,12 +76,12 @@ def test_a_file_opened_again_without_saving_gets_its_take(cut, film, tmp_path):
 def test_the_add_on_switched_off_and_on_during_a_job_places_its_take(cut, film, installed):
     cut.place(film)
     job = cut.generate("slow 5", engine="faulty")
-    cut.until(lambda: cut.jobs.backend == "ready")
+    cut.until(lambda: cut.queue.backend == "ready")
     addon_utils.disable(installed)
-    assert cut.jobs.running == {}
+    assert cut.queue.running == {}
     again = Cut(addon_utils.enable(installed), cut.folder)
-    again.jobs.pump()
-    assert list(again.jobs.running) == [job]
+    again.queue.pump()
+    assert list(again.queue.running) == [job]
     again.take()
 
 
@@ -91,8 +91,8 @@ def test_the_add_on_switched_off_and_on_in_an_unsaved_project_places_its_take(cu
     job = cut.generate("slow 5", engine="faulty")
     addon_utils.disable(installed)
     again = Cut(addon_utils.enable(installed), cut.folder)
-    again.jobs.pump()
-    assert list(again.jobs.running) == [job]
+    again.queue.pump()
+    assert list(again.queue.running) == [job]
     again.take()
 
 
@@ -103,11 +103,11 @@ def test_a_take_for_an_unsaved_project_that_was_closed_waits_in_the_list(cut, fi
     bpy.ops.wm.read_homefile(use_empty=True)
     cut.place(film)
     assert cut.finish() == []
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith("[clip_gone]")
     assert Path(left.path).is_file()
     bpy.ops.foley.dismiss(path=left.path)
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
 
 
 def test_a_project_saved_under_another_name_takes_its_jobs_along(cut, film, tmp_path):
@@ -150,7 +150,7 @@ def test_a_job_that_the_backend_never_heard_of_is_asked_for_again(cut, film, tmp
     record.with_name("0000.json").write_text(kept.replace(job, "0000"))
     open_another(tmp_path)
     open_project(tmp_path / "project.blend")
-    assert list(cut.jobs.running) == ["0000"]
+    assert list(cut.queue.running) == ["0000"]
     cut.take()
 
 
@@ -158,15 +158,15 @@ def test_a_job_that_failed_can_be_tried_again_after_the_file_was_closed(cut, fil
     cut.place(film)
     cut.generate("raise", engine="faulty")
     cut.finish()
-    assert len(cut.jobs.failed) == 1
+    assert len(cut.queue.failed) == 1
     save(tmp_path / "project.blend")
     open_another(tmp_path)
-    assert cut.jobs.failed == {}
+    assert cut.queue.failed == {}
     open_project(tmp_path / "project.blend")
-    cut.until(lambda: len(cut.jobs.failed) == 1)
-    (job,) = cut.jobs.failed
+    cut.until(lambda: len(cut.queue.failed) == 1)
+    (job,) = cut.queue.failed
     bpy.ops.foley.drop(job=job)
-    assert cut.jobs.failed == {}
+    assert cut.queue.failed == {}
     assert records(tmp_path) == []
 
 
@@ -177,10 +177,10 @@ def test_a_take_without_a_place_is_still_in_the_list_after_the_file_was_closed(c
     cut.finish()
     save(tmp_path / "project.blend")
     open_another(tmp_path)
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
     open_project(tmp_path / "project.blend")
-    cut.until(lambda: cut.jobs.unplaced)
-    bpy.ops.foley.dismiss(path=cut.jobs.unplaced[0].path)
+    cut.until(lambda: cut.queue.unplaced)
+    bpy.ops.foley.dismiss(path=cut.queue.unplaced[0].path)
     assert records(tmp_path) == []
 
 
@@ -203,7 +203,7 @@ def test_records_that_cannot_be_read_are_set_aside(cut, film, tmp_path):
     open_another(tmp_path)
     open_project(tmp_path / "project.blend")
     cut.take()
-    assert cut.jobs.problem == ""
+    assert cut.queue.problem == ""
     left = sorted(path.name for path in record.parent.iterdir())
     assert left == sorted(f"{name}.json.broken" for name in broken)
 
@@ -221,7 +221,7 @@ def test_a_job_asked_for_by_a_blender_that_is_gone_is_placed_by_the_next(cut, fi
         "bpy.context.workspace and hasattr(bpy.context.workspace, 'sequencer_scene') and setattr("
         "bpy.context.workspace, 'sequencer_scene', scene)\n"
         "bpy.ops.foley.generate(prompt='slow 5', engine='faulty')\n"
-        "while not any(job.progress for job in addon.jobs.running.values()): addon.jobs.pump()\n"
+        "while not any(job.progress for job in addon.queue.running.values()): addon.queue.pump()\n"
         "os._exit(0)\n"
     )
     subprocess.run([sys.executable, str(script)], check=True, timeout=120)

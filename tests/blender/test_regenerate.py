@@ -24,7 +24,7 @@ def test_regenerating_swaps_the_sound_and_keeps_all_else(cut, film):
     sound = cut.take()
     assert (where(sound), sound.channel, sound.name) == (place, channel, "My steps")
     assert (sound.pan, sound.volume) == (-0.5, 0.25)
-    assert len(cut.addon.compat.curves(cut.scene)) == 1
+    assert len(cut.addon.timeline.compat.curves(cut.scene)) == 1
     assert (record(sound)["prompt"], record(sound)["seed"]) == ("metal", "8")
     assert plays(sound) != old
     (kept,) = record(sound)["others"]
@@ -47,7 +47,7 @@ def test_a_new_take_has_the_same_prompt_and_another_seed(cut, film):
     ask(cut, prompt="wood", takes=2, seed=7)
     sound = cut.take()
     cut.select(clip)
-    cut.addon.retake.new_take(bpy.context)
+    cut.addon.jobs.retake.new_take(bpy.context)
     assert len(cut.finish()) == 1
     assert record(sound)["prompt"] == "wood"
     assert record(sound)["seed"] not in ("7", "8")
@@ -130,7 +130,7 @@ def test_a_take_of_a_longer_stretch_is_swapped_in_in_sync(cut, tmp_path):
     sound = cut.take()
     place = where(sound)
     cut_off(clip, left=20, right=20)
-    ask(cut, goal=cut.addon.job.Goal("replace", sound["foley_uid"]), seed=8)
+    ask(cut, goal=cut.addon.core.job.Goal("replace", sound["foley_uid"]), seed=8)
     cut.finish()
     assert where(sound)[:2] == place[:2]
     start = cut.sample_of(place.start, 24)
@@ -166,12 +166,12 @@ def test_a_sound_that_is_gone_leaves_its_new_take_to_be_inserted_by_hand(cut, fi
     regenerate(cut, seed=8)
     cut.strips.remove(sound)
     cut.finish()
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith("[sound_gone]")
     cut.select(clip)
     bpy.ops.foley.insert(path=left.path)
     sound = cut.take()
-    assert cut.jobs.unplaced == []
+    assert cut.queue.unplaced == []
     assert where(sound)[:2] == where(clip)[:2]
     assert record(sound)["seed"] == "8"
 

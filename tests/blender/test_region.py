@@ -143,5 +143,5 @@ def test_a_sound_that_was_trimmed_away_meanwhile_keeps_its_rest(cut, flashes):
     place = where(sound)
     cut.finish()
     assert [where(strip) for strip in cut.sounds] == [place]
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith("[region_gone]")

@@ -136,7 +136,7 @@ def test_what_is_no_plain_clip_is_rendered_frame_by_frame(stage, short, change):
         0,
         Fraction(len(numbers), rate),
     )
-    assert picture.render[0] == where(stage.addon.sequencer.find(picture, same_file=False)).start
+    assert picture.render[0] == where(stage.addon.timeline.pictures.find(picture, same_file=False)).start
     assert not seen.sound
 
 
@@ -242,7 +242,7 @@ def test_a_scene_strip_is_rendered(stage, short):
     strip.scene_input = "SEQUENCER"
     inner.frame_start, inner.frame_end = 11, 58
     cut_off(strip, left=0, right=where(strip).frames - FRAMES)
-    copy = stage.addon.rendering.begin(stage.addon.sequencer.picture_of(outer, [strip]))
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.pictures.picture_of(outer, [strip]))
     assert look(copy.poll()).white == [FLASH]
 
 
@@ -264,7 +264,7 @@ def test_image_strips_are_rendered(stage, tmp_path):
 def test_strips_that_were_moved_meanwhile_are_rendered_where_they_are_now(stage, short):
     clip = stage.place(short)
     clip.use_reverse_frames = True
-    copy = stage.addon.rendering.begin(stage.addon.sequencer.selected_picture(bpy.context))
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.selection.picture(bpy.context))
     move(clip, 100)
     assert look(copy.poll()).numbers == list(reversed(range(FRAMES)))
 
@@ -309,7 +309,7 @@ def test_the_user_s_scene_is_left_as_it_was(stage, short):
 def test_a_scene_of_odd_size_becomes_a_film_with_even_sides(stage, short, size):
     render = stage.scene.render
     render.resolution_x, render.resolution_y = size
-    percent = stage.addon.scene_copy.percentage(*size)
+    percent = stage.addon.timeline.scene_copy.percentage(*size)
     sides = [side * percent // 100 for side in size]
     assert all(side % 2 == 0 and side >= 16 for side in sides)
     if size == (321, 181):

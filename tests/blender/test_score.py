@@ -24,13 +24,13 @@ def lay_out(cut, film, shots, frames=8):
 def score(cut, **asked):
     """Run the operator, and wait until all is asked for."""
     assert bpy.ops.foley.score(**{"engine": "impulse", "seed": "7", **asked}) == {"FINISHED"}
-    cut.until(lambda: not cut.jobs.later)
+    cut.until(lambda: not cut.queue.later)
 
 
 def queue(cut):
     """What the queue shows now."""
     layout = Drawn()
-    draw = __import__("sys").modules[cut.addon.__name__ + ".queue_panel"].draw_queue
+    draw = __import__("sys").modules[cut.addon.__name__ + ".ui.queue_panel"].draw_queue
     region = SimpleNamespace(width=300)
     draw(layout, SimpleNamespace(preferences=bpy.context.preferences, region=region))
     return layout.texts
@@ -46,7 +46,7 @@ def test_every_shot_of_twenty_gets_its_take_at_its_frame(cut, film):
     score(cut)
     sounds = cut.finish()
     assert sorted(where(sound)[:2] for sound in sounds) == sorted(where(clip)[:2] for clip in clips)
-    assert (cut.jobs.failed, cut.jobs.unplaced, cut.jobs.batches) == ({}, [], {})
+    assert (cut.queue.failed, cut.queue.unplaced, cut.queue.batches) == ({}, [], {})
 
 
 def test_a_batch_of_twenty_ends_complete_though_the_backend_is_killed(cut, film, home):
@@ -56,7 +56,7 @@ def test_a_batch_of_twenty_ends_complete_though_the_backend_is_killed(cut, film,
     os.kill(json.loads((home / "connection.json").read_text())["pid"], signal.SIGKILL)
     sounds = cut.finish()
     assert sorted(where(sound)[:2] for sound in sounds) == sorted(where(clip)[:2] for clip in clips)
-    assert cut.jobs.failed == {}
+    assert cut.queue.failed == {}
 
 
 def test_a_batch_goes_on_in_its_own_file_after_another_was_open(cut, film, tmp_path):
@@ -64,10 +64,10 @@ def test_a_batch_goes_on_in_its_own_file_after_another_was_open(cut, film, tmp_p
     bpy.ops.foley.score(engine="impulse")
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "project.blend"))
     bpy.ops.wm.read_homefile(use_empty=True)
-    assert not cut.jobs.running
-    assert not cut.jobs.later
+    assert not cut.queue.running
+    assert not cut.queue.later
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "project.blend"))
-    assert len(cut.jobs.running) == 6
+    assert len(cut.queue.running) == 6
     assert sorted(where(sound)[:2] for sound in cut.finish()) == sorted(clips)
 
 
@@ -111,11 +111,11 @@ def test_each_strip_keeps_its_own_prompt(cut, film):
 def test_shots_that_failed_are_tried_again_at_once(cut, film):
     lay_out(cut, film, 2, frames=10)
     score(cut, prompt="crash-once", engine="faulty")
-    cut.until(lambda: not cut.jobs.running)
-    failed = len(cut.jobs.failed)
+    cut.until(lambda: not cut.queue.running)
+    failed = len(cut.queue.failed)
     bpy.ops.foley.retry()
-    cut.until(lambda: not cut.jobs.later and not cut.jobs.running)
-    assert failed == 0 or not cut.jobs.failed
+    cut.until(lambda: not cut.queue.later and not cut.queue.running)
+    assert failed == 0 or not cut.queue.failed
     assert len(cut.sounds) == 2
 
 
@@ -126,7 +126,7 @@ def test_a_clip_that_cannot_be_asked_for_does_not_stop_the_others(cut, film, tmp
     cut.place(film, start=11, frames=10)
     copy.unlink()
     score(cut, engine="faulty")
-    assert "[media_missing]" in cut.jobs.problem
+    assert "[media_missing]" in cut.queue.problem
     assert [where(sound).start for sound in cut.finish()] == [11]
 
 
@@ -135,7 +135,7 @@ def test_all_are_cancelled(cut, film):
     score(cut, prompt="slow 300", engine="faulty")
     bpy.ops.foley.cancel_all()
     assert cut.finish() == []
-    assert cut.jobs.failed == {}
+    assert cut.queue.failed == {}
 
 
 def test_the_queue_shows_a_screenful_and_counts_the_rest(cut, film):
@@ -144,7 +144,7 @@ def test_the_queue_shows_a_screenful_and_counts_the_rest(cut, film):
     texts = queue(cut)
     assert len([kind for kind, _ in texts if kind == "progress"]) == 10
     assert ("label", "and 4 more on the way") in texts
-    cut.until(lambda: 0 < len(cut.jobs.running) < 12)
+    cut.until(lambda: 0 < len(cut.queue.running) < 12)
     (said,) = [text for _, text in queue(cut) if "to make" in text]
     assert "of 14 to make, about" in said
     bpy.ops.foley.cancel_all()
@@ -157,4 +157,4 @@ def test_nothing_that_can_be_scored_is_said_so(cut, film, channels, code):
     cut.place(film)
     with pytest.raises(RuntimeError, match=code):
         bpy.ops.foley.score(channels=channels)
-    assert not cut.jobs.later
+    assert not cut.queue.later

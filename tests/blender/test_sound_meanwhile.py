@@ -46,7 +46,7 @@ def test_a_sound_split_and_moved_meanwhile_is_renewed_in_all_its_parts(sounding,
     move(sound, 100)
     move(right, 100)
     sounding.finish()
-    assert sounding.jobs.problem == ""
+    assert sounding.queue.problem == ""
     made = sorted(where(strip)[:2] for strip in sounding.sounds)
     assert (made[0][0], made[-1][1]) == (111, 207)
     assert hears_the_flashes(sounding, 111)
@@ -56,10 +56,10 @@ def test_a_take_that_arrives_during_a_render_waits_for_its_end(cut, film, monkey
     cut.place(film)
     job = cut.generate()
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(cut.addon.compat, "busy", lambda: True)
-        cut.until(lambda: cut.jobs.running[job].takes)
+        meanwhile.setattr(cut.addon.timeline.compat, "busy", lambda: True)
+        cut.until(lambda: cut.queue.running[job].takes)
         for _ in range(3):
-            cut.jobs.pump()
+            cut.queue.pump()
         assert cut.sounds == []
         assert len(record_files(cut.folder)) == 1
     cut.take()
@@ -79,7 +79,7 @@ def test_a_film_that_is_lost_during_a_job_fails_it_and_it_can_be_tried_again(
     cut.generate()
     change(copy)
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith(f"[{code}]")
+    assert cut.queue.problem.endswith(f"[{code}]")
     assert len(record_files(cut.folder)) == 1
     copy.write_bytes(film.read_bytes())
     assert where(retried(cut))[:2] == (11, 107)
@@ -92,12 +92,12 @@ def test_a_folder_that_cannot_be_written_to_any_more_fails_the_job_and_it_can_be
     shutil.rmtree(place)
     place.write_text("in the way")
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[output_denied]")
-    (job,) = cut.jobs.failed
+    assert cut.queue.problem.endswith("[output_denied]")
+    (job,) = cut.queue.failed
     bpy.ops.foley.retry(job=job)
-    cut.jobs.pump()
-    assert cut.jobs.problem.endswith("[output_denied]")
-    assert list(cut.jobs.failed) == [job]
+    cut.queue.pump()
+    assert cut.queue.problem.endswith("[output_denied]")
+    assert list(cut.queue.failed) == [job]
     place.unlink()
     assert where(retried(cut))[:2] == (11, 107)
 
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_written_to_any_more_fails_the_job_and_it_can_be
 def test_a_take_whose_file_is_gone_before_it_is_placed_is_said_so(cut, film):
     cut.place(film)
     job = cut.generate("slow 1", engine="faulty")
-    cut.until(lambda: cut.jobs.running[job].progress)
+    cut.until(lambda: cut.queue.running[job].progress)
     deadline = time.monotonic() + PATIENCE
     while not list((cut.folder / "foley").glob("*.json")):  # The last that comes from the worker.
         assert time.monotonic() < deadline
@@ -113,8 +113,8 @@ def test_a_take_whose_file_is_gone_before_it_is_placed_is_said_so(cut, film):
     for path in (cut.folder / "foley").glob("*.wav"):
         path.unlink()
     assert cut.finish() == []
-    assert cut.jobs.problem.endswith("[take_missing]")
-    assert len(cut.jobs.unplaced) == 1
+    assert cut.queue.problem.endswith("[take_missing]")
+    assert len(cut.queue.unplaced) == 1
 
 
 def test_a_long_film_s_take_is_drawn_nowhere_twice(cut, tmp_path):

@@ -21,12 +21,12 @@ def test_switched_off_nothing_is_left(cut, film, installed):
     before = drawn()
     cut.place(film)
     cut.generate("slow 20", engine="faulty")
-    cut.until(lambda: cut.jobs.backend == "ready")
-    timer = sys.modules[installed + ".timer"]
+    cut.until(lambda: cut.queue.backend == "ready")
+    timer = sys.modules[installed + ".jobs.timer"]
     assert bpy.app.timers.is_registered(timer._tick)
     addon_utils.disable(installed)
     assert not bpy.app.timers.is_registered(timer._tick)
-    assert cut.jobs.backend == "away"
+    assert cut.queue.backend == "away"
     assert not hasattr(bpy.types.Scene, "foley")
     assert [now - then for now, then in zip(drawn(), before, strict=True)] == [-1, -1]
     assert not hasattr(bpy.types, "FOLEY_OT_generate")
@@ -54,10 +54,10 @@ def test_the_take_is_one_step_for_undo(cut, film, capfd):
 
 def come_together(cut, installed, monkeypatch):
     """Wait until all takes are there, of which none was placed, and let placing them take its time."""
-    monkeypatch.setattr(sys.modules[installed + ".jobs"], "PLACE_SECONDS", 60.0)
+    monkeypatch.setattr(sys.modules[installed + ".jobs.queue"], "PLACE_SECONDS", 60.0)
     with monkeypatch.context() as waiting:
-        waiting.setattr(sys.modules[installed + ".compat"], "busy", lambda: True)
-        cut.until(lambda: not cut.jobs.later and all(job.takes for job in cut.jobs.running.values()))
+        waiting.setattr(sys.modules[installed + ".timeline.compat"], "busy", lambda: True)
+        cut.until(lambda: not cut.queue.later and all(job.takes for job in cut.queue.running.values()))
 
 
 def test_takes_of_a_batch_that_come_together_are_one_step_for_undo(cut, film, installed, capfd, monkeypatch):
@@ -67,8 +67,8 @@ def test_takes_of_a_batch_that_come_together_are_one_step_for_undo(cut, film, in
     before = undo_steps(capfd)
     bpy.ops.foley.score(engine="faulty")
     come_together(cut, installed, monkeypatch)
-    cut.jobs.pump()
-    assert (len(cut.sounds), cut.jobs.running) == (3, {})
+    cut.queue.pump()
+    assert (len(cut.sounds), cut.queue.running) == (3, {})
     assert undo_steps(capfd) == [*before, "Insert Foley"]
 
 
@@ -94,7 +94,7 @@ def test_blender_ends_while_a_job_runs(film, installed, home, tmp_path):
         f"clip = strips.new_movie('Clip', {str(film)!r}, 1, 1)\n"
         "editor.active_strip = clip\n"
         "bpy.ops.foley.generate(prompt='slow 5', engine='faulty')\n"
-        "while addon.jobs.backend != 'ready': addon.jobs.pump(); time.sleep(0.02)\n"
+        "while addon.queue.backend != 'ready': addon.queue.pump(); time.sleep(0.02)\n"
         "print('last words')\n"
     )
     done = subprocess.run([sys.executable, str(script)], stdout=subprocess.PIPE, timeout=120)

@@ -96,11 +96,11 @@ def test_a_take_that_found_no_channel_is_inserted_once_one_is_free(cut, film):
         channel.lock = True
     ask(cut, takes=2)
     assert cut.finish() == []
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     assert left.reason.endswith("[no_channel]")
     with pytest.raises(RuntimeError, match="no_channel"):
         bpy.ops.foley.insert(path=left.path)
-    assert cut.jobs.unplaced == [left]
+    assert cut.queue.unplaced == [left]
     cut.scene.sequence_editor.channels[100].lock = False
     bpy.ops.foley.insert(path=left.path)
     sound = cut.take()
@@ -113,7 +113,7 @@ def test_a_take_without_a_picture_is_inserted_at_the_playhead(cut, film):
     ask(cut)
     cut.strips.remove(clip)
     cut.finish()
-    (left,) = cut.jobs.unplaced
+    (left,) = cut.queue.unplaced
     cut.scene.frame_set(77)
     bpy.ops.foley.insert(path=left.path)
     assert where(cut.take())[:2] == (77, 117)
@@ -225,12 +225,12 @@ def test_the_takes_are_listed_with_what_can_be_done_with_them(cut, film):
     ask(cut, prompt="flash", takes=2, seed=7)
     cut.select(cut.take())
     drawn = Drawn()
-    cut.addon.takes_panel.draw_takes(drawn, bpy.context)
+    cut.addon.ui.takes_panel.draw_takes(drawn, bpy.context)
     assert ("label", "Take 1: flash (seed 7)") in drawn.texts
     assert ("operator", "Take 2: flash (seed 8)") in drawn.texts
     listed = SimpleNamespace(layout=Drawn())
-    cut.addon.takes_panel.FOLEY_MT_takes.draw(listed, bpy.context)
-    cut.addon.takes_panel.draw_take_menu(listed, bpy.context)
+    cut.addon.ui.takes_panel.FOLEY_MT_takes.draw(listed, bpy.context)
+    cut.addon.ui.takes_panel.draw_take_menu(listed, bpy.context)
     assert listed.layout.texts[:2] == [
         ("label", "Take 1: flash (seed 7)"),
         ("operator", "Take 2: flash (seed 8)"),
@@ -241,5 +241,5 @@ def test_the_takes_are_listed_with_what_can_be_done_with_them(cut, film):
 def test_where_no_sound_is_active_no_take_is_listed(cut, film):
     cut.place(film)
     drawn = Drawn()
-    cut.addon.takes_panel.draw_takes(drawn, bpy.context)
+    cut.addon.ui.takes_panel.draw_takes(drawn, bpy.context)
     assert drawn.texts == []

@@ -59,7 +59,7 @@ def test_a_take_that_was_undone_does_not_take_the_next_one_with_it(cut, film):
     generate_with_undo(cut, prompt="one")
     job = generate_with_undo(cut, prompt="two slow 5", engine="faulty")
     cut.until(lambda: cut.sounds)
-    assert list(cut.jobs.running) == [job]
+    assert list(cut.queue.running) == [job]
     bpy.ops.ed.undo()
     assert cut.sounds == []
     assert [sound.name for sound in cut.finish()] == ["two slow 5"]

@@ -20,9 +20,9 @@ from foley_core.timecode import sample_at
 
 
 def _part(name: str) -> Any:
-    """A module of the add-on, without the package around it, which needs Blender."""
-    package = types.ModuleType("blender_addon_parts")
-    package.__path__ = [str(Path(__file__).parents[2] / "plugins" / "blender_addon")]
+    """A module of the add-on's core, without the package around it, which needs Blender."""
+    package = types.ModuleType("blender_addon_core")
+    package.__path__ = [str(Path(__file__).parents[2] / "plugins" / "blender_addon" / "core")]
     sys.modules.setdefault(package.__name__, package)
     return importlib.import_module(f"{package.__name__}.{name}")
 
@@ -127,10 +127,10 @@ def test_a_new_channel_holds_nothing_and_a_layer_s_own_channel_comes_first(
 
 
 def test_a_picture_is_found_by_uid_then_by_name() -> None:
-    wanted = placing.Sighting("u", "clip", "/a.mp4")
-    copy = placing.Sighting("u", "clip.001", "/a.mp4")
-    undone = placing.Sighting("", "clip", "/a.mp4")
-    other = placing.Sighting("", "clip", "/b.mp4")
+    wanted = placing.StripIdentity("u", "clip", "/a.mp4")
+    copy = placing.StripIdentity("u", "clip.001", "/a.mp4")
+    undone = placing.StripIdentity("", "clip", "/a.mp4")
+    other = placing.StripIdentity("", "clip", "/b.mp4")
     assert placing.find_picture([copy, wanted], wanted, same_file=False) == 1
     assert placing.find_picture([other, copy], wanted, same_file=False) == 1
     assert placing.find_picture([other, undone], wanted, same_file=True) == 1

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 
 def _part(name: str) -> Any:
-    """A module of the add-on, without the package around it, which needs Blender."""
-    package = types.ModuleType("blender_addon_parts")
-    package.__path__ = [str(Path(__file__).parents[2] / "plugins" / "blender_addon")]
+    """A module of the add-on's core, without the package around it, which needs Blender."""
+    package = types.ModuleType("blender_addon_core")
+    package.__path__ = [str(Path(__file__).parents[2] / "plugins" / "blender_addon" / "core")]
     sys.modules.setdefault(package.__name__, package)
     return importlib.import_module(f"{package.__name__}.{name}")
 

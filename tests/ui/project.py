@@ -192,28 +192,28 @@ def scenes():
 
 def jobs():
     """How many jobs are on their way."""
-    return len(_jobs().running) + len(_jobs().later)
+    return len(_queue().running) + len(_queue().later)
 
 
 def problem():
     """What the tab says went wrong."""
-    return _jobs().problem
+    return _queue().problem
 
 
 def note():
     """What the tab says was not understood."""
-    return _jobs().note
+    return _queue().note
 
 
 def backend():
     """The state of the connection."""
-    return _jobs().backend
+    return _queue().backend
 
 
 def tab_has_picture():
     """Whether the picture of the active take is painted."""
-    module = sys.modules["bl_ext.user_default.foley"].__name__ + ".take_picture"
-    return sys.modules[module].picture.preview is not None
+    module = sys.modules["bl_ext.user_default.foley"].__name__ + ".ui.waveform_icon"
+    return sys.modules[module].waveform.preview is not None
 
 
 def save():
@@ -257,5 +257,5 @@ def _record():
     return json.loads(strips()[name]["foley_meta"])
 
 
-def _jobs():
-    return sys.modules["bl_ext.user_default.foley"].jobs
+def _queue():
+    return sys.modules["bl_ext.user_default.foley"].queue

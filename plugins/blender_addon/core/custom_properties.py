@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of the custom properties in which Foley keeps things on strips and scenes.
+
+Saved projects have them, so none is ever changed.
+"""
+
+UID = "foley_uid"
+"""On strips: by what one is found again."""
+PROMPT = "foley_prompt"
+"""On picture strips: the prompt of their own."""
+META = "foley_meta"
+"""On sound strips: the record of the take."""
+COPY = "foley_copy"
+"""On scenes: a copy that is rendered, and gone afterwards."""

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a take's strip carries, as one JSON text: it survives where the add-on is not installed.
+
+    {"strip", "layer", "number", "job", "prompt", ..., "seed", "take", "report", "hits", "others": [...]}
+
+`strip` is the uid of the picture, `layer` what of the take the strip plays (empty: all of it). `others` are
+the takes that can be chosen instead: those that were there before, and the others of the same job. Each is an
+entry with all of its own but `strip`, `layer` and `others`; `number` counts the takes from 1, in the order in
+which they came. `silenced` is there where the take has nothing of the strip's layer, so that the strip is
+muted. Records are never changed: every function gives a new one.
+"""
+
+import json
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from .custom_properties import META
+from .problem import Problem
+from .wishes import Wishes
+
+Record = Dict[str, Any]
+
+_OF_STRIP = ("strip", "layer", "silenced", "others")
+
+_MISSING: Record = {
+    "strip": "",
+    "layer": "",
+    "number": 1,
+    "job": "",
+    "prompt": "",
+    "hits": None,
+    "others": [],
+}
+
+
+def written(
+    job: str,
+    picture: str,
+    wishes: Wishes,
+    takes: Sequence[Dict[str, Any]],
+    report: str = "",
+    hits: Optional[Sequence[Fraction]] = None,
+) -> Record:
+    """The record of the new takes of a job, of which the first is in use."""
+    texts = None if hits is None else ["{0.numerator}/{0.denominator}".format(hit) for hit in hits]
+    entries = [
+        dict(
+            wishes.plain(),
+            number=number,
+            job=job,
+            seed=str(take["seed"]),
+            take=take,
+            report=report,
+            hits=texts,
+        )
+        for number, take in enumerate(takes, 1)
+    ]
+    return _in_use({"strip": picture, "layer": ""}, entries[0], entries[1:])
+
+
+def renewed(record: Record, new: Record) -> Record:
+    """The record of new takes, on the strip of earlier ones: these can be chosen again."""
+    earlier = entries(record)
+    count = max(entry["number"] for entry in earlier)
+    later = [dict(entry, number=entry["number"] + count) for entry in entries(new)]
+    return _in_use(record, later[0], earlier + later[1:])
+
+
+def chosen(record: Record, path: str) -> Record:
+    """The record with that one of its other takes in use; the one that was is among the others then."""
+    wanted = [entry for entry in record["others"] if entry["take"]["path"] == path]
+    if not wanted:
+        raise Problem("no_such_take", "There is no such take.", "Choose one from the list.")
+    return _in_use(record, wanted[0], [entry for entry in entries(record) if entry != wanted[0]])
+
+
+def without(record: Record, path: str) -> Record:
+    """The record without that one of its other takes."""
+    return dict(record, others=[entry for entry in record["others"] if entry["take"]["path"] != path])
+
+
+def entries(record: Record) -> List[Record]:
+    """All takes of a record, the one in use too, in the order in which they came."""
+    used = {name: value for name, value in record.items() if name not in _OF_STRIP}
+    return sorted([used, *record["others"]], key=lambda entry: int(entry["number"]))
+
+
+def other(record: Record, index: int) -> Record:
+    """One of the takes that can be chosen instead."""
+    if not 0 <= index < len(record["others"]):
+        raise Problem("no_such_take", "There is no such take.", "Choose one from the list.")
+    return dict(record["others"][index])
+
+
+def part(record: Record) -> str:
+    """The file that the strip plays; empty where the take has nothing of the strip's layer."""
+    return str(
+        record["take"]["stems"].get(record["layer"], "") if record["layer"] else record["take"]["path"]
+    )
+
+
+def files(entry: Record) -> List[str]:
+    """All sound files of a take."""
+    return [entry["take"]["path"], *entry["take"]["stems"].values()]
+
+
+def stretch(entry: Record) -> Tuple[Fraction, Fraction]:
+    """In and out of the picture that a take was made for, in seconds of media time."""
+    return Fraction(entry["take"]["cue"]["in"]), Fraction(entry["take"]["cue"]["out"])
+
+
+def begins(entry: Record) -> Fraction:
+    """The media time of a take's first sample."""
+    return Fraction(entry["take"]["start_exact"])
+
+
+def hits_of(entry: Record) -> Optional[List[Fraction]]:
+    """The hits that overruled what was detected."""
+    return None if entry["hits"] is None else [Fraction(hit) for hit in entry["hits"]]
+
+
+def text(record: Record) -> str:
+    """The record as it is kept on the strip."""
+    return json.dumps(record, sort_keys=True)
+
+
+def of(strip: Any) -> Optional[Record]:
+    """The record that a strip carries; none where it is no sound of ours."""
+    kept = strip.get(META, "")
+    return _read(kept) if isinstance(kept, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _read(kept: str) -> Optional[Record]:
+    """Panels ask for it with every redraw."""
+    try:
+        record = json.loads(kept)
+        record = dict(_MISSING, **dict(record, take=dict({"stems": {}}, **record["take"])))
+        return record if all(map(_is_whole, entries(record))) else None
+    except (AttributeError, KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+
+
+def _is_whole(entry: Record) -> bool:
+    """Whether a take can be placed and made again; raises what `_read` knows where it cannot."""
+    stretch(entry), begins(entry), hits_of(entry)
+    texts = [*files(entry), entry["take"]["cue"]["media"], entry["prompt"]]
+    return all(isinstance(text, str) for text in texts)
+
+
+def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
+    kept = dict(entry, strip=record["strip"], layer=record["layer"])
+    return dict(kept, others=sorted(others, key=lambda one: int(one["number"])))

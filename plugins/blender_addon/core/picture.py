@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stretch of picture that a take is made for, as plain data."""
+
+from fractions import Fraction
+from typing import NamedTuple, Optional, Sequence, Tuple
+
+
+class Picture(NamedTuple):
+    """The stretch of picture that a strip shows, or several, and how to find the strip again."""
+
+    scene: str
+    uid: str
+    name: str
+    media: str
+    """Path of the film; of the rendered copy, once there is one."""
+    offset: float
+    """How far the strip's left handle was inside its content when it was asked for."""
+    frames: int
+    """How long the stretch is on the timeline, at `rate`."""
+    first: Fraction
+    last: Fraction
+    """In and out, in seconds of the film."""
+    rate: Fraction
+    """The scene's."""
+    lead: int = 0
+    """Frames from the beginning of the stretch to the strip's left handle."""
+    render: Optional[Tuple[int, int]] = None
+    """The scene's frames, both inclusive, of which a copy must be rendered first."""
+    film: str = ""
+    """Path of the film that the strip plays; empty where it is no film strip."""
+    shows: Sequence[str] = ()
+    """Names of all strips that are to be seen; the strip's own is the first."""

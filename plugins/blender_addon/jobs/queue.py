@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was asked of the backend, and what becomes of it.
+
+`pump` does all the work, a little each time, and never waits; a timer calls it. No threads: what comes over
+the socket is read, and strips are made, where Blender allows it. Every job is noted beside its takes until it
+is over (`job_files`): its project finds it again, and no other file ever gets its takes.
+"""
+
+import time
+import uuid
+from collections import deque
+from fractions import Fraction
+from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequence
+
+import bpy
+
+from ..core.batches import Batch
+from ..core.job import Goal, Job, Unplaced
+from ..core.picture import Picture
+from ..core.problem import Problem
+from ..core.wishes import Wishes, unknown_words
+from ..timeline import compat, inserting
+from . import backend_client, job_files, rendering
+
+_NEW = Goal()
+ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
+"""What a pump may spend on asking for more, and on placing takes; at least one of each is done."""
+
+
+class Queue:
+    """All that this Blender has asked for, and its connection to the backend."""
+
+    def __init__(self) -> None:
+        self.running: Dict[str, Job] = {}
+        self.failed: Dict[str, Job] = {}
+        """Newest last; each can be tried again."""
+        self.unplaced: List[Unplaced] = []
+        self.batches: Dict[str, Batch] = {}
+        """Those that are not over."""
+        self.later: Deque[Callable[[], object]] = deque()
+        """What is still to be asked for."""
+        self.problem = ""
+        self.note = ""
+        """What the take that was placed last did not understand."""
+        self.workers: List[Dict[str, Any]] = []
+        """As the backend's status shows them."""
+        self._client: Any = None
+        self._file_known = False
+
+    @property
+    def backend(self) -> str:
+        """The state of the connection."""
+        return str(self._client.state) if self._client is not None else "away"
+
+    @property
+    def client(self) -> Any:
+        """The connection; made with the first use."""
+        if self._client is None:
+            self._client = backend_client.new_client()
+        return self._client
+
+    def connect(self) -> None:
+        """Wake the backend, so that it is warm when the cue comes."""
+        self.client.connect()
+
+    def start(
+        self,
+        picture: Picture,
+        wishes: Wishes,
+        goal: Goal = _NEW,
+        hits: Optional[Sequence[Fraction]] = None,
+        batch: str = "",
+    ) -> str:
+        """Ask for takes; gives the job's id."""
+        self.connect()
+        if not batch:
+            self.problem = self.note = ""
+        times = None if hits is None else list(hits)
+        job = Job(uuid.uuid4().hex, picture, wishes, goal, times, batch, job_files.project())
+        self._begin(job)
+        return job.id
+
+    def start_later(self, steps: Iterable[Callable[[], object]]) -> None:
+        """Call these one after the other, a few with each pump; what is wrong with one goes to `problem`."""
+        self.problem = ""
+        self.later.extend(steps)
+
+    def start_now(self) -> None:
+        """Call at once what was left for later: the file is about to be closed."""
+        self._ask_until(float("inf"))
+
+    def retry(self, job: str) -> None:
+        """Ask once more for one that failed; it stays in the list if even that cannot be done."""
+        failed = self.failed.get(job)
+        if failed is not None:
+            self.start(failed.picture, failed.wishes, failed.goal, failed.hits, failed.batch)
+            self.drop(job)
+
+    def cancel(self, job: str) -> None:
+        """Ask for a job to end; it stays in the list until it has."""
+        if job not in self.running:
+            return
+        if self.running[job].picture.render is not None:
+            rendering.stop(self.running[job])
+            self._end(self.running[job])
+        else:
+            self.running[job].stage = "cancelling"
+            self.client.cancel(job)
+
+    def cancel_all(self) -> None:
+        """Cancel all jobs, and what is still to be asked for."""
+        self.later.clear()
+        for job in list(self.running):
+            self.cancel(job)
+
+    def dismiss(self, path: str) -> None:
+        """Take takes off the list of those not placed; the files stay."""
+        for take in [take for take in self.unplaced if take.path == path]:
+            self.unplaced.remove(take)
+            job_files.remove(take.job)
+
+    def drop(self, job: str) -> None:
+        """Take a job that failed off the list."""
+        if job in self.failed:
+            job_files.remove(self.failed.pop(job))
+
+    def file_opened(self) -> None:
+        """Another file is open now: leave other projects their jobs, and take up those of this one."""
+        self._file_known = True
+        here = job_files.project()
+        for job in list(self.running.values()):
+            if job.project and job.project != here:
+                self._leave(job)
+            elif not job.project:
+                job.same_file = False
+        self.failed = {job.id: job for job in self.failed.values() if job.project in ("", here)}
+        self.unplaced = [take for take in self.unplaced if take.job.project in ("", here)]
+        known = {*self.running, *self.failed, *(take.job.id for take in self.unplaced)}
+        for job in job_files.of_open_file():
+            if job.id not in known:
+                self._resume(job)
+
+    def file_saved(self) -> None:
+        """The file may have another name now; its jobs go with it."""
+        here = job_files.project()
+        for job in [*self.running.values(), *self.failed.values(), *(one.job for one in self.unplaced)]:
+            if job.project != here and job.same_file:
+                self._move(job, here)
+
+    def pump(self) -> None:
+        """Take in what the backend says, and place takes that are done."""
+        if not self._file_known:
+            self.file_opened()
+        self._ask_until(time.perf_counter() + ASK_SECONDS)
+        if self._client is None:
+            return
+        events = self._client.pump()
+        for event in events:
+            self._take_in(event)
+        rendered = self._render()
+        done = [job for job in self.running.values() if job.takes is not None]
+        if done and not compat.busy():
+            self._place_some(done, time.perf_counter() + PLACE_SECONDS)
+        if events or done or rendered:
+            compat.redraw()
+
+    def close(self) -> None:
+        """Let go of the connection. What was asked for goes on in the backend, and is found again."""
+        self.start_now()
+        if self._client is not None:
+            self._client.close()
+        for job in self.running.values():
+            rendering.stop(job)
+        self._client, self._file_known, self.problem = None, False, ""
+        for kept in (self.running, self.failed, self.unplaced, self.workers, self.batches):
+            kept.clear()
+
+    def left(self, batch: str) -> int:
+        """How many jobs of a batch are not over."""
+        return sum(job.batch == batch for job in self.running.values()) + len(self.later)
+
+    def _begin(self, job: Job) -> None:
+        job_files.write(job)
+        try:
+            if job.picture.render is None:
+                backend_client.submit(self.client, job)
+        except Problem:
+            job_files.remove(job)
+            raise
+        self.running[job.id] = job
+        if job.batch:
+            self.batches.setdefault(job.batch, Batch())
+
+    def _move(self, job: Job, project: str) -> None:
+        job_files.remove(job)
+        job.project = project
+        try:
+            job_files.write(job)
+        except Problem as problem:
+            self.problem = str(problem)
+
+    def _resume(self, job: Job) -> None:
+        """The backend answers for a job that it knows by its id, and makes it anew where it does not."""
+        self.connect()
+        try:
+            self._begin(job)
+        except Problem as problem:
+            self._fail(job, str(problem))
+
+    def _leave(self, job: Job) -> None:
+        rendering.stop(job)
+        del self.running[job.id]
+        self.batches.pop(job.batch, None)
+
+    def _ask_until(self, deadline: float) -> None:
+        while self.later:
+            try:
+                self.later.popleft()()
+            except Problem as problem:
+                self.problem = str(problem)
+            if time.perf_counter() > deadline:
+                break
+
+    def _render(self) -> bool:
+        """One copy at a time; whether there was one to see to."""
+        waiting = (job for job in self.running.values() if job.picture.render is not None)
+        job = next(waiting, None)
+        if job is None:
+            return False
+        try:
+            if rendering.step(job):
+                job_files.write(job)
+                backend_client.submit(self.client, job)
+        except Problem as problem:
+            self._fail(job, str(problem))
+        return True
+
+    def _take_in(self, event: Dict[str, Any]) -> None:
+        job = self.running.get(event.get("job", ""))
+        if event["type"] == "state" and event["error"] is not None:
+            self.problem = str(Problem(**event["error"]))
+        elif event["type"] == "status":
+            self.workers = event["workers"] or self.workers
+        elif job is None:
+            return
+        elif event["type"] == "progress" and job.stage != "cancelling":
+            job.stage, job.progress = event["stage"] or "waiting", event["progress"]
+            job.began_at = job.began_at or (time.time() if event["stage"] else 0.0)
+        elif event["type"] == "done":
+            job.takes, job.report, job.progress = event["takes"], event["report"] or "", 1.0
+            self._count(job, event)
+        elif event["type"] == "failed":
+            self._count(job, event)
+            self._fail(job, str(Problem(**event["error"])))
+        elif event["type"] == "cancelled":
+            self._count(job, event)
+            self._end(job)
+
+    def _count(self, job: Job, event: Dict[str, Any]) -> None:
+        """The backend says when it began and ended only where it was asked."""
+        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
+        if job.batch in self.batches:
+            self.batches[job.batch].end(until - since if since else None)
+
+    def _fail(self, job: Job, sentence: str) -> None:
+        self.problem = job.error = sentence
+        job.rendering = None
+        self._forget(job)
+        self.failed[job.id] = job
+
+    def _end(self, job: Job) -> None:
+        self._forget(job)
+        job_files.remove(job)
+
+    def _forget(self, job: Job) -> None:
+        self.running.pop(job.id, None)
+        if not self.left(job.batch):
+            self.batches.pop(job.batch, None)
+
+    def _place_some(self, done: List[Job], deadline: float) -> None:
+        """One job, or several of its batch, as one undo step."""
+        batch, placed = done[0].batch, False
+        for job in done if batch else done[:1]:
+            if job.batch == batch:
+                placed = self._place(job) or placed
+            if time.perf_counter() > deadline:
+                break
+        if placed:
+            bpy.ops.ed.undo_push(message="Insert Foley")
+
+    def _place(self, job: Job) -> bool:
+        self._forget(job)
+        try:
+            inserting.place(job)
+        except Problem as problem:
+            self.problem = str(problem)
+            self.unplaced.append(Unplaced(job, str(problem)))
+            return False
+        job_files.remove(job)
+        self.note = unknown_words(job.takes[0]) if job.takes else ""
+        if self.note:
+            bpy.ops.foley.tell("INVOKE_DEFAULT", text=self.note)
+        return True
+
+
+queue = Queue()
+"""The one list of this Blender."""

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pumps the queue ten times a second, and tells it when a file is opened or saved."""
+
+import traceback
+from typing import Any, Callable, List, Tuple
+
+import bpy
+from bpy.app.handlers import persistent
+
+from . import backend_status, rendering
+from .queue import queue
+
+SECONDS = 0.1
+
+
+def start() -> None:
+    """Begin, unless it runs."""
+    if not bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.register(_tick, first_interval=SECONDS, persistent=True)
+
+
+def stop() -> None:
+    """End it. Blender 4.5 as a module hangs at its exit where a timer is left."""
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)
+
+
+def watch_files() -> None:
+    """Take part when files are opened and saved."""
+    for handlers, react in _reactions():
+        handlers.append(react)
+
+
+def unwatch_files() -> None:
+    """No more."""
+    for handlers, react in _reactions():
+        handlers.remove(react)
+
+
+@persistent
+def _before_load(*_file: object) -> None:
+    queue.start_now()
+
+
+@persistent
+def on_load(*_file: object) -> None:
+    """Another file is open."""
+    queue.file_opened()
+
+
+@persistent
+def _after_save(*_file: object) -> None:
+    queue.file_saved()
+
+
+def _reactions() -> List[Tuple[Any, Callable[..., None]]]:
+    at = bpy.app.handlers
+    reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_post, _after_save)]
+    return reactions + [(when, rendering.tidy) for when in (at.load_post, at.undo_post, at.redo_post)]
+
+
+def _tick() -> float:
+    try:
+        queue.pump()
+        backend_status.keep_fresh()
+    except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
+        traceback.print_exc()
+        queue.problem = "Something in Foley broke: {!r} [internal]".format(error)
+    return SECONDS

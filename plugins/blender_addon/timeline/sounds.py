@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Foley's sound strips: finds them, says where they lie in their film, lays a file down as one.
+
+Splitting or duplicating a strip copies its uid and its record: all strips with one uid play the same take.
+"""
+
+import os
+import uuid
+from fractions import Fraction
+from typing import Any, List, Optional
+
+import bpy
+
+from ..core import history, placing, rates
+from ..core.custom_properties import META, UID
+from ..core.problem import Problem
+from . import compat
+
+
+def rate_of(scene: Any) -> Fraction:
+    """The scene's exact rate."""
+    return rates.exact_rate(scene.render.fps, scene.render.fps_base)
+
+
+def uid_of(strip: Any) -> str:
+    """By what a strip is found again."""
+    strip[UID] = strip.get(UID) or uuid.uuid4().hex
+    return str(strip[UID])
+
+
+def all_of(scene: Any) -> List[Any]:
+    """All Foley strips of a scene, in order of time."""
+    strips = compat.all_strips(scene.sequence_editor) if scene and scene.sequence_editor else []
+    ours = [strip for strip in strips if strip.type == "SOUND" and history.of(strip)]
+    return sorted(ours, key=lambda strip: (compat.bounds(strip).left, strip.channel))
+
+
+def carrying(scene: Any, uid: str) -> List[Any]:
+    """The strips that play the take with that uid; a `Problem` where none is left."""
+    found = [strip for strip in all_of(scene) if strip.get(UID) == uid]
+    if not found:
+        raise Problem("sound_gone", "The sound is not there any more.", "Insert the take from the list.")
+    return found
+
+
+def record_of(strip: Any) -> history.Record:
+    """The record of a strip that is known to be ours."""
+    record = history.of(strip)
+    assert record is not None
+    return record
+
+
+def start_of(strip: Any, rate: Fraction) -> Fraction:
+    """The frame with the file's first sample; within a frame it is moved by whole samples."""
+    bounds, moved = compat.bounds(strip), getattr(strip, "sound_offset", 0.0)
+    return Fraction(round(bounds.left - bounds.offset)) + Fraction(round(moved * 48_000), 48_000) * rate
+
+
+def frame_of(strip: Any, time: Fraction, rate: Fraction) -> Fraction:
+    """The frame of the timeline in which a strip plays what belongs to a media time."""
+    return start_of(strip, rate) + (time - history.begins(record_of(strip))) * rate
+
+
+def media_time(strip: Any, frame: int, rate: Fraction) -> Fraction:
+    """The media time that the strip sounds for in a frame of the timeline."""
+    return history.begins(record_of(strip)) + (frame - start_of(strip, rate)) / rate
+
+
+def channels_of(owner: Any) -> List[placing.Channel]:
+    """The channels of a sequence editor or a meta strip."""
+    spans = [(strip.channel, *compat.bounds(strip)[:2]) for strip in compat.strips(owner)]
+    taken = placing.occupied(spans)
+    return [
+        placing.Channel(number, channel.name, channel.lock, channel.mute, taken.get(number, []))
+        for number, channel in enumerate(owner.channels)
+    ][1:]
+
+
+def lay(owner: Any, record: history.Record, channel: int, at: Fraction, span: range, rate: Fraction) -> Any:
+    """A new strip for the part of a take that its record names; nothing is left behind where it fails.
+
+    The file's first sample comes at the frame `at`, and what is heard begins and ends with `span`; the rest
+    lies behind the trims.
+    """
+    path, take = _there(history.part(record)), record["take"]
+    first = at.numerator // at.denominator
+    name = placing.strip_name(record["prompt"], record["layer"])
+    sound = compat.strips(owner).new_sound(name, path, channel, first)
+    # An unreadable file is a strip of one frame.
+    if abs(compat.bounds(sound).content - take["samples"] * rate / take["sample_rate"]) > 1:
+        compat.strips(owner).remove(sound)
+        raise _unreadable(path)
+    compat.trim(sound, span.start - first, span.stop)
+    if at != first and hasattr(sound, "sound_offset"):
+        sound.sound_offset = float((at - first) / rate)
+    _make_relative(sound.sound)
+    sound.select = False
+    keep(sound, record)
+    return sound
+
+
+def keep(strip: Any, record: history.Record) -> None:
+    """Write the record on the strip."""
+    strip[META] = history.text(record)
+
+
+def loaded(record: history.Record) -> Optional[Any]:
+    """What a strip with this record plays, ready to be swapped in; none where it has nothing of its layer."""
+    path = history.part(record)
+    if not path:
+        return None
+    try:
+        sound = bpy.data.sounds.load(_there(path), check_existing=True)
+    except RuntimeError as error:
+        raise _unreadable(path) from error
+    if sound.channels == "INVALID":
+        bpy.data.sounds.remove(sound)
+        raise _unreadable(path)
+    _make_relative(sound)
+    return sound
+
+
+def found(path: str) -> str:
+    """Where the file of a take is now: where it was written, or beside a project that was moved."""
+    beside = bpy.path.abspath("//foley/" + os.path.basename(path))
+    return beside if not os.path.isfile(path) and os.path.isfile(beside) else path
+
+
+def _there(path: str) -> str:
+    if not os.path.isfile(found(path)):
+        raise Problem("take_missing", "The take is not there any more: {}.".format(path))
+    return found(path)
+
+
+def _unreadable(path: str) -> Problem:
+    return Problem("take_unreadable", "Blender cannot read the take: {}.".format(path))
+
+
+def _make_relative(sound: Any) -> None:
+    """As Blender does: but only beneath the project, for another drive has no relative path."""
+    path = bpy.path.abspath(sound.filepath)
+    wished = bpy.data.is_saved and bpy.context.preferences.filepaths.use_relative_paths
+    if wished and bpy.path.is_subdir(path, os.path.dirname(bpy.data.filepath)):
+        sound.filepath = bpy.path.relpath(path)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the dialog asks for, as properties, and what is prefilled in them.
+
+A scene keeps what was asked last. What it was never told is as the preferences have it, and a picture strip
+keeps a prompt of its own.
+"""
+
+from typing import Any, List, Optional
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
+
+from ..core.problem import Problem
+from ..core.wishes import AUTO, FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, read_seed
+from ..jobs import user_preferences
+from ..jobs.queue import queue
+from ..timeline import pictures
+from . import prompts, suggestions
+
+PLACES = (
+    (FOLEY, "Foley channel", "The channel called Foley, or else a free one, which is then called so"),
+    (NEW, "New channel", "A channel that holds nothing yet"),
+    (PER_LAYER, "Channel per layer", "Hits, movement and ambience each on a channel of their own"),
+)
+_LAYERS = (
+    ("hits", "Hits", "Sounds of single events", 1),
+    ("movement", "Movement", "Cloth, rolling, sliding", 2),
+    ("ambience", "Ambience", "The bed: rain, wind, a room", 4),
+)
+_ALIGNMENTS = (
+    (AUTO, "Automatic", "What suits the engine"),
+    ("off", "Off", "Leave the engine's hits where they are"),
+    ("report", "Report", "Say how far each hit is from its picture"),
+    ("snap", "Snap", "Move each hit onto its picture"),
+)
+
+
+class HasDefaults:
+    """The choices that the preferences have too. For any class that has properties."""
+
+    engine: StringProperty(
+        name="Engine",
+        description="What makes the sound: auto, which is the best there is, or one that the backend has",
+        default=Wishes().engine,
+    )
+    use_loudness: BoolProperty(name="Set Loudness", description="Or else the engine's own level is kept")
+    loudness: FloatProperty(
+        name="Loudness", description="Integrated, in LUFS", default=-23.0, min=-70.0, max=-5.0, precision=1
+    )
+    handles: FloatProperty(
+        name="Handles",
+        description="Seconds of sound beyond the picture on both sides, behind the trims",
+        default=1.0,
+        min=0.0,
+        max=60.0,
+    )
+    place: EnumProperty(name="Goes To", description="Where the sound goes", items=PLACES)
+
+
+class HasWishes(prompts.HasPrompt, HasDefaults):
+    """All choices of the dialog. For any class that has properties."""
+
+    negative: StringProperty(name="Without", description="What must not be heard")
+    layers: EnumProperty(
+        name="Layers",
+        description="What kinds of sound to make",
+        items=_LAYERS,
+        options={"ENUM_FLAG"},
+        default=set(LAYERS),
+    )
+    seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
+    takes: IntProperty(name="Takes", description="How many at once", default=1, min=1, max=MAX_TAKES)
+    alignment: EnumProperty(
+        name="Alignment",
+        description="What to do about hits that are not on their picture",
+        items=_ALIGNMENTS,
+        default=Wishes().alignment,
+    )
+
+
+_NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name in kind.__annotations__]
+
+
+def _engines() -> List[str]:
+    return [AUTO, *(engine for worker in queue.workers for engine in worker["engines"])]
+
+
+class HasMenus(prompts.HasPromptMenu):
+    """Offers what can be chosen in a dialog."""
+
+    offered_engine: suggestions.menu_for("engine", "Engines", _engines)
+
+
+class FoleySettings(HasWishes, bpy.types.PropertyGroup):
+    """What was asked last, kept with the scene."""
+
+
+def read(asked: Any) -> Wishes:
+    """The wishes that properties hold."""
+    if not asked.layers:
+        raise Problem("bad_layers", "No layer is chosen.", "Choose at least one.")
+    return Wishes(
+        asked.prompt,
+        asked.negative,
+        tuple(layer for layer in LAYERS if layer in asked.layers),
+        read_seed(asked.seed),
+        asked.takes,
+        asked.engine,
+        asked.alignment,
+        round(asked.loudness, 2) if asked.use_loudness else None,
+        round(asked.handles, 3),
+        asked.place,
+    )
+
+
+def write(wishes: Wishes, asked: Any, only_unset: bool = False) -> None:
+    """Put wishes into properties: into all, or into those that were not set."""
+    values = dict(wishes._asdict(), layers=set(wishes.layers), use_loudness=wishes.loudness is not None)
+    values["seed"] = "" if wishes.seed is None else str(wishes.seed)
+    if wishes.loudness is None:
+        del values["loudness"]
+    for name, value in values.items():
+        if not (only_unset and asked.is_property_set(name)):
+            setattr(asked, name, value)
+
+
+def prefill(scene: Any, strip: Optional[Any], asked: Any) -> None:
+    """Set what was not set: to the picture strip's own prompt, what was asked last, what is preferred."""
+    last, kept = scene.foley, user_preferences.current()
+    values = {name: getattr(last, name) for name in _NAMES}
+    for name in HasDefaults.__annotations__:
+        if not last.is_property_set(name):
+            values[name] = getattr(kept, name)
+    own = pictures.prompt_of(strip) if strip is not None else None
+    if own is not None:
+        values["prompt"] = own
+    for name, value in values.items():
+        if not asked.is_property_set(name):
+            setattr(asked, name, value)
+
+
+def draw(layout: Any, asked: Any) -> None:
+    """What all dialogs ask; one can type the prompt at once."""
+    prompts.draw(layout, asked)
+    layout.prop(asked, "negative")
+    layout.row().prop(asked, "layers")
+    layout.prop(asked, "seed")
+    layout.prop(asked, "takes")
+    suggestions.draw(layout, asked, "engine")
+    layout.prop(asked, "alignment")
+    draw_loudness(layout, asked)
+
+
+def draw_loudness(layout: Any, asked: Any) -> None:
+    """A choice that one need not make."""
+    row = layout.row()
+    row.prop(asked, "use_loudness")
+    if asked.use_loudness:
+        row.prop(asked, "loudness")

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong."""
+
+from typing import Any
+
+import bpy
+
+from ..jobs.queue import queue
+from ..timeline import pictures, selection
+from . import backend_ops
+from .queue_panel import draw_queue, sentence
+from .takes_panel import draw_takes
+
+STATES = {
+    "away": "Starts when needed",
+    "starting": "Starting",
+    "greeting": "Connecting",
+    "ready": "Ready",
+    "replacing": "Being updated",
+    "broken": "Cannot be reached",
+}
+
+
+class _Tab:
+    bl_space_type = "SEQUENCE_EDITOR"
+    bl_region_type = "UI"
+    bl_category = "Foley"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Beside a timeline, not beside a preview alone."""
+        return context.space_data.view_type in {"SEQUENCER", "SEQUENCER_PREVIEW"}
+
+
+class FOLEY_PT_panel(_Tab, bpy.types.Panel):
+    """What can be done with the selected strip, and what went wrong."""
+
+    bl_label = "Foley"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        column = self.layout.column(align=True)
+        column.operator_context = "INVOKE_DEFAULT"
+        strip = selection.picture_strip(context)
+        if strip is not None:
+            column.operator("foley.set_prompt", text=_prompt(strip), icon="TEXT")
+        column.operator("foley.generate", icon="SOUND")
+        column.operator("foley.regenerate")
+        column.operator("foley.new_take")
+        column.operator("foley.region")
+        column = self.layout.column(align=True)
+        column.operator_context = "INVOKE_DEFAULT"
+        column.operator("foley.show_impacts")
+        column.operator("foley.hits_from_markers")
+        column.operator("foley.score")
+        if queue.note:
+            sentence(self.layout.box(), context, queue.note, icon="QUESTION")
+        if queue.problem and queue.problem not in [take.reason for take in queue.unplaced]:
+            box = self.layout.box()
+            sentence(box, context, queue.problem)
+            sentence(box, context, "Logs: {}".format(backend_ops.logs()), icon="TEXT")
+            box.operator("foley.open_log")
+
+
+def _prompt(strip: Any) -> str:
+    words = pictures.prompt_of(strip)
+    return "Prompt: {}".format(words) if words else "Set Prompt…"
+
+
+class FOLEY_PT_queue(_Tab, bpy.types.Panel):
+    """What is being made, what failed, and what waits for a place."""
+
+    bl_label = "Queue"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        draw_queue(self.layout, context)
+
+
+class FOLEY_PT_takes(_Tab, bpy.types.Panel):
+    """The takes of the active sound, how the one in use sounds, and what it did not understand."""
+
+    bl_label = "Takes"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        draw_takes(self.layout, context)
+
+
+class FOLEY_PT_backend(_Tab, bpy.types.Panel):
+    """How the backend is, which engine it uses, and on which device."""
+
+    bl_label = "Backend"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        self.layout.label(text=STATES.get(queue.backend, ""))
+        for worker in queue.workers:
+            engine, device = worker["engine"], worker["device"]
+            used = "{} on {}".format(engine, device) if engine else "none used yet"
+            self.layout.label(text="Engine: {}".format(used), icon="SOUND")
+        row = self.layout.row(align=True)
+        row.operator("foley.start_backend")
+        row.operator("foley.restart_backend")
+        row.operator("foley.open_log")
+
+
+CLASSES = (FOLEY_PT_panel, FOLEY_PT_queue, FOLEY_PT_takes, FOLEY_PT_backend)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be done with the takes of a sound: choose one, delete one, hear it, find its file."""
+
+import os
+from contextlib import suppress
+from typing import Any, List, Set
+
+import bpy
+from bpy.props import IntProperty
+
+from ..core import history
+from ..core.problem import Problem
+from ..timeline import compat, replacing, selection, sounds
+from .operator_bases import NoUndoOperator, ReportingOperator
+
+
+class FOLEY_OT_choose_take(ReportingOperator, bpy.types.Operator):
+    """Hear this take instead; the one that is heard now can be chosen again"""
+
+    bl_idname = "foley.choose_take"
+    bl_label = "Choose Take"
+
+    index: IntProperty(name="Take", description="Which of the other takes, from 0", min=0)
+
+    def run(self, context: Any) -> None:
+        """Swap it in, wherever the take that is there is played."""
+        strips = selection.sound_strips(context)
+        path = history.other(sounds.record_of(strips[0]), self.index)["take"]["path"]
+        knowing = [strip for strip in strips if _knows(strip, path)]
+        swaps = [(strip, history.chosen(sounds.record_of(strip), path)) for strip in knowing]
+        replacing.swap(compat.scene_of(context), swaps)
+
+
+class FOLEY_OT_delete_take(ReportingOperator, bpy.types.Operator):
+    """Delete this take and its files; this cannot be undone"""
+
+    bl_idname = "foley.delete_take"
+    bl_label = "Delete Take"
+
+    index: IntProperty(name="Take", description="Which of the other takes, from 0", min=0)
+
+    def invoke(self, context: Any, event: Any) -> Set[str]:
+        """Ask first."""
+        answer: Set[str] = context.window_manager.invoke_confirm(self, event)
+        return answer
+
+    def run(self, context: Any) -> None:
+        """Delete the files, unless a strip plays one, then take it off every list."""
+        entry = history.other(sounds.record_of(selection.sound_strips(context)[0]), self.index)
+        files = [sounds.found(path) for path in history.files(entry)]
+        ours = [strip for scene in bpy.data.scenes for strip in sounds.all_of(scene)]
+        _check_unused(files)
+        for path in files:
+            _delete(path)
+        for strip in ours:
+            if _knows(strip, entry["take"]["path"]):
+                sounds.keep(strip, history.without(sounds.record_of(strip), entry["take"]["path"]))
+        _delete_report(entry["report"], ours)
+
+
+class FOLEY_OT_reveal_take(NoUndoOperator, bpy.types.Operator):
+    """Open the folder with the take's file"""
+
+    bl_idname = "foley.reveal_take"
+    bl_label = "Show File"
+
+    def run(self, context: Any) -> None:
+        """Open it with what the system has for folders."""
+        path = sounds.found(history.part(sounds.record_of(selection.sound_strips(context)[0])))
+        if not os.path.isfile(path):
+            raise Problem("take_missing", "The take is not there any more: {}.".format(path))
+        bpy.ops.wm.path_open(filepath=os.path.dirname(path))
+
+
+class FOLEY_OT_open_report(NoUndoOperator, bpy.types.Operator):
+    """Open the page that shows how the take was made: impacts, hits, how it sounds"""
+
+    bl_idname = "foley.open_report"
+    bl_label = "Open Report"
+
+    def run(self, context: Any) -> None:
+        """Open it with the system's own program."""
+        path = sounds.found(sounds.record_of(selection.sound_strips(context)[0])["report"])
+        if not os.path.isfile(path):
+            raise Problem("report_missing", "The report is not there any more: {}.".format(path or "none"))
+        bpy.ops.wm.path_open(filepath=path)
+
+
+class FOLEY_OT_audition(NoUndoOperator, bpy.types.Operator):
+    """Play from the beginning of the sound"""
+
+    bl_idname = "foley.audition"
+    bl_label = "Play Take"
+
+    def run(self, context: Any) -> None:
+        """Go to where the strip begins, and play, unless it plays already."""
+        strip = selection.sound_strips(context)[0]
+        compat.scene_of(context).frame_set(compat.bounds(strip).left)
+        if context.screen is not None and not context.screen.is_animation_playing:
+            with suppress(RuntimeError):
+                bpy.ops.screen.animation_play()
+
+
+def _knows(strip: Any, path: str) -> bool:
+    return any(entry["take"]["path"] == path for entry in sounds.record_of(strip)["others"])
+
+
+def _delete_report(report: str, ours: List[Any]) -> None:
+    """Delete a report and its JSON, unless a take is left that was made along with the one it is about."""
+    told = {entry["report"] for strip in ours for entry in history.entries(sounds.record_of(strip))}
+    if report and report not in told:
+        for path in (report, os.path.splitext(report)[0] + ".json"):
+            _delete(sounds.found(path))
+
+
+def _check_unused(files: List[str]) -> None:
+    """No strip in any scene may play one of them, whoever made the strip."""
+    everything = [
+        strip
+        for scene in bpy.data.scenes
+        if scene.sequence_editor
+        for strip in compat.all_strips(scene.sequence_editor)
+    ]
+    wanted = {os.path.realpath(path) for path in files}
+    for strip in everything:
+        sound = strip.sound if strip.type == "SOUND" else None
+        if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) in wanted:
+            message = "{!r} plays this take.".format(strip.name)
+            raise Problem("take_in_use", message, "Delete the strip first, or choose another take for it.")
+
+
+def _delete(path: str) -> None:
+    """Delete a file, of which Blender may hold one that no strip plays any more."""
+    for sound in list(bpy.data.sounds):
+        unused = sound.users - sound.use_fake_user == 0
+        if unused and os.path.realpath(bpy.path.abspath(sound.filepath)) == os.path.realpath(path):
+            bpy.data.sounds.remove(sound)
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = "The take cannot be deleted: {}.".format(error)
+        raise Problem("take_locked", message, "Close what plays it, then try again.") from error
+
+
+CLASSES = (
+    FOLEY_OT_choose_take,
+    FOLEY_OT_delete_take,
+    FOLEY_OT_reveal_take,
+    FOLEY_OT_open_report,
+    FOLEY_OT_audition,
+)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The takes of the active sound, as a list in the sidebar and as a menu."""
+
+from typing import Any
+
+import bpy
+
+from ..core import history, placing
+from ..core.wishes import unknown_words
+from ..jobs.queue import queue
+from ..timeline import compat
+from .queue_panel import sentence
+from .waveform_icon import waveform
+
+
+class FOLEY_MT_takes(bpy.types.Menu):
+    """The takes of the active sound, to choose one."""
+
+    bl_idname = "FOLEY_MT_takes"
+    bl_label = "Choose Take"
+
+    def draw(self, context: Any) -> None:
+        """One entry a take; the one in use is checked."""
+        record = _active_record(context)
+        for entry in history.entries(record) if record else []:
+            if entry["take"] == record["take"]:
+                self.layout.label(text=_title(entry), icon="CHECKMARK")
+            else:
+                choose = self.layout.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+                choose.index = _index(record, entry)
+
+
+def draw_take_menu(menu: Any, context: Any) -> None:
+    """The entry Choose Take; grey where there is none to choose."""
+    record = _active_record(context)
+    row = menu.layout.row()
+    row.enabled = bool(record and record["others"])
+    row.menu(FOLEY_MT_takes.bl_idname)
+
+
+def draw_takes(layout: Any, context: Any) -> None:
+    """The takes of the active sound, each with what can be done with it."""
+    record = _active_record(context)
+    if record is None:
+        return
+    column = layout.column(align=True)
+    for entry in history.entries(record):
+        row = column.row(align=True)
+        if entry["take"] == record["take"]:
+            row.label(text=_title(entry), icon="CHECKMARK")
+            row.operator("foley.audition", text="", icon="PLAY")
+            row.operator("foley.open_report", text="", icon="TEXT")
+            row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
+            continue
+        choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+        delete = row.operator("foley.delete_take", text="", icon="TRASH")
+        choose.index = delete.index = _index(record, entry)
+    _draw_sound(layout, context, record)
+
+
+def _draw_sound(layout: Any, context: Any, record: history.Record) -> None:
+    """How the take in use sounds, and what it did not understand."""
+    sound = _active_strip(context).sound
+    if sound is None:
+        return
+    icon = waveform.icon(bpy.path.abspath(sound.filepath), record["take"])
+    layout.template_icon(icon_value=icon, scale=8.0)
+    unknown = unknown_words(record["take"])
+    if unknown and unknown != queue.note:
+        sentence(layout, context, unknown, icon="QUESTION")
+
+
+def _active_strip(context: Any) -> Any:
+    editor = compat.scene_of(context).sequence_editor
+    strip = editor.active_strip if editor else None
+    return strip if strip is not None and strip.type == "SOUND" else None
+
+
+def _active_record(context: Any) -> Any:
+    strip = _active_strip(context)
+    return history.of(strip) if strip is not None else None
+
+
+def _title(entry: history.Record) -> str:
+    words = ": " + placing.strip_name(entry["prompt"]) if entry["prompt"] else ""
+    return "Take {}{} (seed {})".format(entry["number"], words, entry["seed"])
+
+
+def _index(record: history.Record, entry: history.Record) -> int:
+    return [one["take"]["path"] for one in record["others"]].index(entry["take"]["path"])
+
+
+CLASSES = (FOLEY_MT_takes,)
