@@ -5,6 +5,11 @@
     python3 installers/bootstrap.py neural     add what the neural engine needs, but for its weights
     python3 installers/bootstrap.py setup      only make the environment, .venv
     python3 installers/bootstrap.py test       everything the tests need, and all tests
+    python3 installers/bootstrap.py test tests/core
+                                               those in one folder or file
+    python3 installers/bootstrap.py test --quick
+                                               those that need no Blender, start no process
+                                               and do not compute for long
 
 On Windows: py installers\\bootstrap.py demo
 
@@ -21,21 +26,18 @@ import argparse
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable
 
 if sys.version_info < (3, 9):
     sys.exit("Start this with Python 3.9 or newer.")
 
-from environments import BASE, BLENDERS, NEURAL, TESTS, Contents, NoPython, announce, platform_name, prepare
-from results import Tally, closing_line, run_pytest
+from environments import BASE, NEURAL, Contents, announce, prepare
 from running import ROOT, SetupFailed, run, say
-from system import make_bpy_load
+from suites import run_tests
 
 DEMO = Path("installers", "demo")
 DEMO_FOLDER = Path("demo-output")
-ENOUGH_BLENDERS = 2
 
 
 def setup() -> int:
@@ -90,60 +92,11 @@ def _set_up(contents: Contents = BASE) -> Path:
     return python
 
 
-def test() -> int:
-    """Run all tests; the last line says how many passed and failed, and how many ran in each Blender."""
-    blenders = [blender for blender in BLENDERS if platform_name() in blender.megabytes]
-    announce([TESTS, *blenders])
-    total = _tested(_prepared(TESTS), ["--ignore", "tests/blender"])
-    in_blender = _test_in(blenders)
-    total = sum(in_blender.values(), total)
-    if not blenders:
-        say(f"There is no Blender module for {platform_name()}; the tests that need it are left out.")
-    elif sum(tally.passed > 0 for tally in in_blender.values()) < min(ENOUGH_BLENDERS, len(blenders)):
-        say(f"Tests ran in fewer than {ENOUGH_BLENDERS} versions of Blender, which counts as a failure.")
-        total += Tally(failed=1)
-    print(closing_line(total, in_blender), flush=True)
-    return 1 if total.failed else 0
-
-
-def _test_in(blenders: list[Contents]) -> dict[str, Tally]:
-    """Run the add-on's tests in all of them at the same time, for they mostly wait for their backends."""
-    pythons = {blender.name: _prepared(blender) for blender in blenders}
-    with ThreadPoolExecutor() as at_once:
-        runs = {
-            name: at_once.submit(_tested, python, ["tests/blender"], later=True)
-            for name, python in pythons.items()
-        }
-    return {name: run.result() for name, run in runs.items()}
-
-
-def _tested(python: Path | Tally, arguments: list[str], later: bool = False) -> Tally:
-    """Run tests in an environment, if there is one; `later`: show what they print when they have ended."""
-    return python if isinstance(python, Tally) else run_pytest(python, arguments, later=later)
-
-
-def _prepared(contents: Contents) -> Path | Tally:
-    """The environment's Python; one that cannot be made counts as a failed test.
-
-    A Blender for which there is no Python is left out.
-    """
-    try:
-        python = prepare(contents)
-        if contents in BLENDERS:
-            make_bpy_load(python)
-        return python
-    except SetupFailed as error:
-        left_out = isinstance(error, NoPython) and contents in BLENDERS
-        say(f"\n{contents.folder}{' is left out' if left_out else ''}: {error}\n")
-        return Tally(failed=0 if left_out else 1)
-
-
 COMMANDS: dict[str, Callable[[], int]] = {
     "setup": setup,
     "demo": demo,
     "blender": blender,
     "neural": neural,
-    "test": test,
 }
 
 
@@ -154,13 +107,18 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", nargs="?", choices=list(COMMANDS), help=argparse.SUPPRESS)
-    command = parser.parse_args().command
-    if command is None:
+    commands = parser.add_subparsers(dest="command", help=argparse.SUPPRESS)
+    for name in COMMANDS:
+        commands.add_parser(name)
+    test = commands.add_parser("test")
+    test.add_argument("part", nargs="?", default="tests", help="A folder or file of tests.")
+    test.add_argument("--quick", action="store_true", help="What needs no Blender and starts no process.")
+    asked = parser.parse_args()
+    if asked.command is None:
         parser.print_help()
         return 0
     try:
-        return COMMANDS[command]()
+        return run_tests(asked.part, asked.quick) if asked.command == "test" else COMMANDS[asked.command]()
     except SetupFailed as error:
         say(str(error))
     except KeyboardInterrupt:

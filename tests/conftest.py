@@ -1,4 +1,4 @@
-"""What all tests share: a state folder of their own, and a real backend in it."""
+"""What all tests share: a state folder of their own, a real backend, and what keeps quick tests quick."""
 
 from __future__ import annotations
 
@@ -18,7 +18,39 @@ with suppress(ImportError):  # The environments with Blender have no Hypothesis.
     from hypothesis import settings
 
     settings.register_profile("patient", deadline=None)  # A busy machine is no failure.
+    settings.register_profile("quick", deadline=None, max_examples=20)
     settings.load_profile("patient")
+
+
+STARTS_PROCESSES = {
+    "backend",
+    "bootstrap",
+    "foley",
+    "launch",
+    "impatient_service",
+    "service",
+    "shared_service",
+}
+"""Fixtures; whatever uses one of them is marked `process`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if STARTS_PROCESSES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.process)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests that start processes are left out, one that does so all the same fails."""
+    if "not process" in config.option.markexpr:
+        settings.load_profile("quick")
+        sys.addaudithook(_refuse_processes)
+
+
+def _refuse_processes(event: str, arguments: tuple[object, ...]) -> None:
+    in_a_test = "PYTEST_CURRENT_TEST" in os.environ
+    if in_a_test and event in ("subprocess.Popen", "os.posix_spawn", "os.system") and arguments[0] != "uname":
+        raise RuntimeError(f"A quick test starts a process; mark it `process`: {arguments[:2]}")
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,7 @@ def blows() -> list[tuple[Sound, list[int]]]:
     return list(played_blows(names, seeds=1))
 
 
+@pytest.mark.slow
 def test_the_attack_of_every_kind_of_hit_is_found_to_three_milliseconds(
     blows: list[tuple[Sound, list[int]]],
 ) -> None:
@@ -67,6 +68,7 @@ def test_the_attack_of_every_kind_of_hit_is_found_to_three_milliseconds(
     assert figures.worst_ms <= 4.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bed", BEDS)
 def test_hits_are_found_under_a_bed_thirty_decibels_below(
     bed: str, blows: list[tuple[Sound, list[int]]]

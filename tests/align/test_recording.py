@@ -118,6 +118,7 @@ def test_a_sound_that_does_not_belong_to_the_film_is_left_as_it_is_and_that_is_s
         assert same(source, output), kind
 
 
+@pytest.mark.slow
 def test_impacts_that_fit_nowhere_or_are_none_or_far_too_many_do_no_harm(film: Film, tmp_path: Path) -> None:
     source, output = written(tmp_path / "s.wav", knocks(times(impacts(7)))), tmp_path / "o.wav"
     every = tuple(Impact(time=Fraction(n, 900), strength=0.5, x=0.5, y=0.5) for n in range(10_000))

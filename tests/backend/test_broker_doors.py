@@ -15,6 +15,8 @@ import zmq
 from backend import launch
 from tests.backend.support import RawClient, Service, until
 
+pytestmark = pytest.mark.process
+
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX")
 
 

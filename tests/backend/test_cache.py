@@ -107,6 +107,7 @@ def test_stems_come_out_of_the_cache_too(running, film, tmp_path):
         assert bits(tmp_path / f"first-{layer}.wav") == bits(tmp_path / f"again-{layer}.wav")
 
 
+@pytest.mark.process
 def test_the_quota_lets_go_of_what_was_used_longest_ago(home, film, tmp_path):
     with Service(home, FOLEY_CACHE_BYTES="500000") as service:
         service.start()
@@ -120,6 +121,7 @@ def test_the_quota_lets_go_of_what_was_used_longest_ago(home, film, tmp_path):
             assert take_of(client, film, tmp_path / "take.wav", seed=2)["cached"] is False
 
 
+@pytest.mark.process
 def test_a_job_larger_than_the_quota_still_runs(home, film, tmp_path):
     with Service(home, FOLEY_CACHE_BYTES="1000") as service:
         service.start()

@@ -84,6 +84,7 @@ assert memory.held < available()
 """
 
 
+@pytest.mark.process
 def test_the_gauge_remembers_the_most_that_was_held_since_it_began():
     """In a process of its own: here memory that others have left behind may be used again."""
     said = subprocess.run([sys.executable, "-c", GAUGED], stdout=subprocess.PIPE, check=True).stdout
@@ -104,6 +105,7 @@ print((before - peak_memory.read().held) >> 20)
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps free memory and can be asked for it")
 def test_memory_that_is_free_goes_back_to_the_system_though_what_lies_above_it_does_not():
     said = subprocess.run([sys.executable, "-c", FRAGMENTED], stdout=subprocess.PIPE, check=True).stdout

@@ -24,6 +24,8 @@ from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, Service, until
 
+pytestmark = pytest.mark.process
+
 EVERY_CUE = {"FOLEY_RECYCLE_CUES": "1"}
 
 

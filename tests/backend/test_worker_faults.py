@@ -25,6 +25,8 @@ from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
 from tests.backend.support import RawClient, until
 
+pytestmark = pytest.mark.process
+
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="sets another process's limits")
 
 

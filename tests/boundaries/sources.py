@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,17 @@ _MADE = {"__pycache__", "build", "demo-output", "dist"}
 
 def files(folder: str = ".", suffix: str = "") -> list[Path]:
     """The files below a folder that somebody wrote, `.ci` among them."""
-    found = (path for path in (ROOT / folder).rglob(f"*{suffix}") if path.is_file())
-    return sorted(path for path in found if _written(path.relative_to(ROOT)))
+    inside = (ROOT / folder).resolve()
+    return [path for path in _all() if path.is_relative_to(inside) and path.name.endswith(suffix)]
 
 
-def _written(path: Path) -> bool:
-    return not any(part in _MADE or (part.startswith(".") and part != ".ci") for part in path.parts[:-1])
+@cache
+def _all() -> list[Path]:
+    found = []
+    for folder, inner, here in os.walk(ROOT):
+        inner[:] = [name for name in inner if name not in _MADE and (name[0] != "." or name == ".ci")]
+        found += [Path(folder, name) for name in here]
+    return sorted(found)
 
 
 def name(path: Path) -> str:

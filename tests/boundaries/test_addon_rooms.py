@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def room(imported: str) -> str:
     return below if below in ROOMS else ""
 
 
+@cache
 def modules() -> dict[str, Path]:
     return {module(path): path for path in files(ADD_ON, ".py")}
 
@@ -88,6 +90,7 @@ def test_what_is_decided_needs_the_standard_library_alone() -> None:
     assert strange == []
 
 
+@pytest.mark.process
 def test_what_is_decided_can_be_imported_without_blender() -> None:
     """By itself, as a package of that name, with nothing that is installed."""
     names = sorted(path.stem for path in files(f"{ADD_ON}/core", ".py"))

@@ -9,6 +9,8 @@ import pytest
 
 from tests.boundaries.sources import ROOT
 
+pytestmark = pytest.mark.process
+
 
 def complaints(*command: str) -> str:
     """What a checker prints; empty where it is content."""

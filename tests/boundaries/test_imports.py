@@ -55,6 +55,7 @@ def test_an_engine_does_not_import_another() -> None:
     assert broken == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["backend.service.broker", "backend.service.serve", "backend.cli"])
 def test_the_service_starts_without_what_only_the_worker_needs(module: str) -> None:
     heavy = ("av", "cv2", "numpy", "scipy", "soundfile", "soxr", "torch", "scenedetect")

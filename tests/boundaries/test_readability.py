@@ -18,7 +18,7 @@ FOREIGN = re.compile(
     r"|[A-Z]:\\+Users\\+\w"
     r"|py(?:pi|thonhosted)\.org|registry\.npmjs|deb(?:ian)?\.debian\.org|/opt/(?:wheels|pypi)"
 )
-BINARY = {".mp4", ".png", ".wav", ".jpg", ".mov", ".mkv", ".safetensors"}
+BINARY = {".blend", ".mp4", ".png", ".wav", ".jpg", ".mov", ".mkv", ".safetensors"}
 
 
 def test_no_file_outside_the_tests_is_longer_than_can_be_read_at_once() -> None:

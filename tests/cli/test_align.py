@@ -16,6 +16,8 @@ from tests.cli.conftest import Foley, run
 from tests.films import Film
 from tests.picture.strikes import strikes, struck_film
 
+pytestmark = pytest.mark.process
+
 LATE = 0.18
 KEYS = {
     "pairs",

@@ -11,6 +11,8 @@ import pytest
 from backend.cli.app import COMMANDS, cli
 from tests.cli.conftest import ROOT, Foley
 
+pytestmark = pytest.mark.process
+
 HEAVY = ("av", "cv2", "numpy", "rich", "scipy", "soundfile", "soxr", "sqlite3", "torch", "zmq")
 
 

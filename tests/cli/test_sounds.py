@@ -13,6 +13,8 @@ from foley_core.timecode import SAMPLE_RATE
 from tests.cli.conftest import Answer, Foley, run
 from tests.films import Film
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def known() -> Answer:

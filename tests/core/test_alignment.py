@@ -256,6 +256,7 @@ def _knocks_anywhere(count: int) -> Sound:
 CROWD = tuple(Fraction(n, 501) for n in range(10_000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sound", "times"),
     [

@@ -129,6 +129,7 @@ def test_one_may_work_ahead_of_another() -> None:
     assert threads() == []
 
 
+@pytest.mark.process
 def test_the_interpreter_ends_though_nobody_closed_it() -> None:
     program = """
 from itertools import count

@@ -117,6 +117,7 @@ def test_every_block_has_the_layers_asked_for_as_stereo_sound(
             assert np.isfinite(sound).all()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_length(engine: Engine, brief: Brief, long: int) -> None:
     def peak(seconds: int) -> int:
         picture = showing(*range(1, seconds, 2))

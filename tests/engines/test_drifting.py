@@ -94,6 +94,7 @@ def test_each_cue_takes_longer_where_the_prompt_says_so() -> None:
     assert took[2] >= 0.8
 
 
+@pytest.mark.process
 def test_it_ends_its_process_over_every_nth_cue() -> None:
     program = (
         "from tests.engines.test_drifting import brief\n"

@@ -61,6 +61,7 @@ def test_no_picture_is_left_of_a_family_that_is_gone() -> None:
     assert pictures == {image_name(family) for family in families()}
 
 
+@pytest.mark.process
 def test_the_example_of_a_new_family_is_short_and_plays(tmp_path: Path) -> None:
     assert len(example().splitlines()) < 60
     (tmp_path / "porch.py").write_text(example(), encoding="utf-8")

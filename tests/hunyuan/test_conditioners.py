@@ -119,6 +119,7 @@ def test_a_cancel_passes_through_and_leaves_nothing_behind(encoders, frames, seg
         assert len(signs) == 2  # of two batches, each with one layer
 
 
+@pytest.mark.slow
 def test_synchformer_tells_of_segments_as_they_are_shown(encoders, tiny_models, segments):
     synchformer = load_synchformer(tiny_models / "synchformer_state_dict.pth")
     told = Conditioners(encoders.visual, synchformer, encoders.text, encoders.tokens).encode_motion(

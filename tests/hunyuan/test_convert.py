@@ -27,6 +27,7 @@ def numbers_in(folder):
     return found
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("form", "near"), [("float32", 0.0), ("bf16", 3e-3), ("fp16", 5e-4), ("fp8", 5e-2)])
 def test_a_converted_model_is_taken_first_and_is_the_same_but_for_its_numbers(folder, form, near):
     published = FoleyPipeline.of(find_weights(), torch.float32)

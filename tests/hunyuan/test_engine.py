@@ -30,6 +30,8 @@ from tests.engines.test_contract import (  # noqa: F401
     test_the_same_brief_gives_the_same_bits,
 )
 
+pytestmark = pytest.mark.slow
+
 QUICK = NeuralSettings(steps=1)
 
 

@@ -60,6 +60,7 @@ def test_what_was_saved_by_us_is_loaded_by_the_library(tiny_weights, tmp_path):
         assert torch.equal(tensor, model.state_dict()[key])
 
 
+@pytest.mark.slow
 def test_weights_that_lie_beside_others_are_found(models, layout, tmp_path):
     everything = {key: torch.zeros(1) for key in layout["synchformer"]}
     everything |= {f"vfeat_extractor.{key}": t for key, t in models.synchformer().state_dict().items()}
@@ -217,6 +218,7 @@ for path in paths:
 """
 
 
+@pytest.mark.process
 def test_loading_takes_hardly_more_memory_than_file_or_model(tmp_path):
     with torch.device("meta"):
         model = FoleyTransformer(hidden=384, heads=6, triples=1, singles=6)

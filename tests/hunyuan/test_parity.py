@@ -27,6 +27,7 @@ def apart(found, expected):
     return float((found - expected).norm() / expected.norm())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_each_case_gives_the_published_numbers(name, models):
     for part, found in computed({name: CASES[name]}, models).items():

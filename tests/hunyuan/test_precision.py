@@ -81,6 +81,7 @@ def test_words_that_are_made_longer_change_nothing(model, step, both, velocity):
     assert apart(model(step.doubled, step.times, exactly), velocity) <= 1e-6
 
 
+@pytest.mark.slow
 def test_the_whole_model_is_one_graph_whatever_the_words(model, step, velocity):
     graphs = []
 
@@ -98,6 +99,7 @@ def test_the_whole_model_is_one_graph_whatever_the_words(model, step, velocity):
     assert len(graphs) == 3
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not any(map(shutil.which, ("g++", "clang++", "cl"))), reason="needs a compiler of C++")
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script_method:DeprecationWarning")
 def test_compiled_is_near_eager():
@@ -183,6 +185,7 @@ class HunyuanVideoFoley(FoleyTransformer):
 """The published code's doors, with the plain way behind them."""
 
 
+@pytest.mark.slow
 def test_the_program_that_measures_cards_runs_without_one(tmp_path, monkeypatch):
     for name, text in PACKAGE.items():
         path = tmp_path / "hunyuanvideo_foley" / name

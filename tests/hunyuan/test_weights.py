@@ -132,6 +132,7 @@ for name in sys.argv[2:]:
 """
 
 
+@pytest.mark.process
 def test_nothing_that_is_missing_is_looked_for_on_the_network(folder, tmp_path, monkeypatch):
     with served({}) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)

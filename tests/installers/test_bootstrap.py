@@ -14,7 +14,9 @@ import system
 
 from tests.installers.trees import INSTALLERS, ROOT
 
-PARTS = ("bootstrap", "environments", "fetching", "pythons", "results", "running", "system")
+pytestmark = pytest.mark.process
+
+PARTS = ("bootstrap", "environments", "fetching", "pythons", "results", "running", "suites", "system")
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -14,6 +14,8 @@ import pythons
 
 from tests.installers.trees import Bootstrap, lend
 
+pytestmark = pytest.mark.process
+
 PYTHON = Path("Scripts", "python.exe") if sys.platform == "win32" else Path("bin", "python")
 
 
@@ -99,7 +101,7 @@ def tested(tree: Path, shadows: Path, bare_environment: Path) -> Path:
     """The tree with tests for both kinds of environment, made but for that of Blender 5.2."""
     for folder in (".venv", ".venv-bpy-4.3", ".venv-bpy-4.5"):
         shutil.copytree(bare_environment, tree / folder, symlinks=True)
-    for distribution in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+    for distribution in ("pytest", "pytest-xdist", "execnet", "pluggy", "iniconfig", "packaging", "pygments"):
         lend(distribution, shadows)
     (shadows / "bpy.py").write_text("")
     (tree / "tests" / "blender").mkdir(parents=True)

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 import pythons
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(sys.platform == "win32", reason="the fakes are shell scripts"),
+]
 
 
 @pytest.fixture

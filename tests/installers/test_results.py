@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from results import Tally, closing_line, count, run_pytest
+from results import SLOWEST, Tally, closing_line, count, run_pytest
+
+pytestmark = pytest.mark.process
 
 MIXED = """
 import pytest
@@ -44,14 +46,38 @@ def test_a_run_is_counted(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert run_pytest(Path(sys.executable), arguments, tmp_path) == expected
 
 
-def test_a_run_may_be_shown_in_one_piece_when_it_has_ended(
+def test_each_line_of_a_run_with_a_name_begins_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (tmp_path / "test_it.py").write_text("def test_that_passes(): pass")
     arguments = ["-v", "-p", "no:cacheprovider", str(tmp_path)]
-    assert run_pytest(Path(sys.executable), arguments, tmp_path, later=True) == Tally(passed=1)
-    assert "test_that_passes PASSED" in capsys.readouterr().out
+    tally = run_pytest(Path(sys.executable), arguments, tmp_path, name="bpy-1")
+    assert tally == Tally(passed=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("bpy-1  ") for line in lines)
+    assert any("test_that_passes PASSED" in line for line in lines)
+    assert [timed.test for timed in tally.slowest] == ["bpy-1 test_it::test_that_passes"]
+
+
+def test_a_run_of_no_tests_may_be_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    (tmp_path / "test_it.py").write_text("")
+    arguments = ["-q", "-p", "no:cacheprovider", str(tmp_path)]
+    assert run_pytest(Path(sys.executable), arguments, tmp_path, may_be_empty=True) == Tally()
+    assert run_pytest(Path(sys.executable), arguments, tmp_path) == Tally(failed=1)
+
+
+def test_the_slowest_of_all_runs_are_remembered(tmp_path: Path) -> None:
+    results = tmp_path / "results.xml"
+    cases = "".join(f'<testcase classname="tests.a" name="t{n}" time="{n % 7}.{n}"/>' for n in range(60))
+    results.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+    both = count(results, 0, "one") + count(results, 0)
+    seconds = [timed.seconds for timed in both.slowest]
+    assert len(seconds) == SLOWEST
+    assert seconds == sorted(seconds, reverse=True)
+    assert seconds[0] == 6.6
+    assert {timed.test for timed in both.slowest} >= {"one tests.a::t6", "tests.a::t6"}
 
 
 def test_a_damaged_file_counts_as_one_failed(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def test_a_mix_over_a_silent_film_is_the_take(tmp_path: Path) -> None:
     assert abs(click_in(preview) - SAMPLE_RATE) <= 1
 
 
+@pytest.mark.process
 @pytest.mark.root
 def test_no_room_leaves_nothing_behind(draw: Draw, small_disk: Path, tmp_path: Path) -> None:
     take = clicking_take(tmp_path, Fraction(0), Fraction(7), Fraction(1))

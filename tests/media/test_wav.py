@@ -145,6 +145,7 @@ def test_short_takes_are_riff_with_room_for_ds64() -> None:
     assert head[12:20] == b"JUNK" + struct.pack("<I", 28)
 
 
+@pytest.mark.process
 @pytest.mark.root
 def test_no_room_leaves_nothing_behind(small_disk: Path) -> None:
     with pytest.raises(DiskFull) as caught:

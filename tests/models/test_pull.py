@@ -159,6 +159,7 @@ def test_a_hub_cannot_choose_where_a_file_is_kept_meanwhile(foley, hub, folder, 
     assert part.read_bytes() == b"mine"
 
 
+@pytest.mark.process
 def test_the_licence_is_asked_for_where_somebody_can_answer(hub, folder):
     assert "Do you accept" in _answered("n")
     assert (hub.asked, held(folder)) == ([], set())

@@ -102,6 +102,7 @@ def test_a_film_in_which_nothing_can_strike_has_no_impacts(tmp_path: Path, kind:
     assert_whole(seen, path, empty.frames)
 
 
+@pytest.mark.slow
 def test_a_film_of_8k_is_watched(tmp_path: Path) -> None:
     still = cv2.resize(WALL, (7680, 4320), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
     path = film_at(
@@ -113,6 +114,7 @@ def test_a_film_of_8k_is_watched(tmp_path: Path) -> None:
     assert_whole(seen, path, 4)
 
 
+@pytest.mark.slow
 def test_a_film_of_240_frames_a_second_is_seen_as_any_other(tmp_path: Path) -> None:
     path = moving(tmp_path / "film.mp4", Fraction(240), 1.2, bounces)
     seen = see(path)
@@ -171,6 +173,7 @@ def ten_hours(one_minute: Path) -> Path:
     return lengthened(one_minute, one_minute.with_name("ten-hours.mp4"), TEN_HOURS // MINUTE)
 
 
+@pytest.mark.slow
 def test_a_minute_in_the_middle_of_ten_hours_is_seen_as_by_itself(one_minute: Path, ten_hours: Path) -> None:
     assert probe(ten_hours).duration > TEN_HOURS - 2
     middle = TEN_HOURS // 2
@@ -180,6 +183,7 @@ def test_a_minute_in_the_middle_of_ten_hours_is_seen_as_by_itself(one_minute: Pa
     assert seen.frames <= alone.frames + 6  # one a second, and a little is watched before and after
 
 
+@pytest.mark.process
 def test_memory_does_not_grow_with_the_length_of_the_film_nor_of_what_is_watched(
     one_minute: Path, ten_hours: Path
 ) -> None:

@@ -22,6 +22,7 @@ def watched(folder: Path, kind: str, seconds: float) -> Spotting:
     return see(film(folder / "film.mp4", RATE, seconds, frame(kind, WIDTH)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["still", "pan", "zoom", "grain", "flicker", "fades"])
 def test_no_impact_is_seen_in_quiet_footage(tmp_path: Path, kind: str) -> None:
     seen = watched(tmp_path, kind, 2.4)

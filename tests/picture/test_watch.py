@@ -171,6 +171,7 @@ def test_every_impact_says_how_sure_it_is(demo: Spotting) -> None:
     assert all(0 < impact.sure <= 1 for impact in demo.impacts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES, ids=str)
 def test_of_many_things_that_move_only_those_that_strike_are_impacts(tmp_path: Path, rate: Fraction) -> None:
     seen = [float(i.time) for i in see(struck_film(tmp_path / "film.mp4", rate, 5), 0, 5).impacts]
@@ -273,6 +274,7 @@ def test_a_missing_film_is_an_error_of_its_own(tmp_path: Path) -> None:
         see(tmp_path / "none.mp4")
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
     path = moving(tmp_path / "film.mp4", Fraction(10), 12, swings)
 

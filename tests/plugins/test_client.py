@@ -17,6 +17,8 @@ import zmq
 from backend.client import Client, ClientError, foley_client
 from tests.plugins.backends import connection, end_backend, kill_backend
 
+pytestmark = pytest.mark.process
+
 
 def cue_of(film: Path, prompt: str = "", **values: Any) -> dict[str, Any]:
     """A cue of half a second for the engine that does as the prompt says."""

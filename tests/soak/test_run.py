@@ -21,6 +21,8 @@ from backend.soak.run import RunLog, run
 from backend.soak.verdict import latencies, verdict
 from tests.films import flash_film
 
+pytestmark = pytest.mark.process
+
 SMALL = (320, 180)
 
 
