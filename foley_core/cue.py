@@ -25,7 +25,7 @@ LAYERS: tuple[Layer, ...] = ("hits", "movement", "ambience")
 Alignment = Literal["off", "report", "snap"]
 
 AUTO = "auto"
-"""The engine that is chosen when the cue is played: see `choice.py`."""
+"""The engine that is chosen when the cue is played: see `engine_choice.py`."""
 
 MAX_PROMPT = 2_000
 MAX_TAKES = 32

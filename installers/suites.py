@@ -70,7 +70,13 @@ def _main_suite(python: Union[Path, Tally], part: str, quick: bool) -> Tally:
         return python
     cores = os.cpu_count() or 1
     asked = [part, "--ignore", BLENDER_TESTS, "-m"]
-    at_once = ["--dist", "loadfile", "-n", str(min(cores if quick else cores + 1, _MOST_AT_ONCE))]
+    at_once = [
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        "-n",
+        str(min(cores if quick else cores + 1, _MOST_AT_ONCE)),
+    ]
     if quick:
         return run_pytest(python, [*asked, QUICK, *at_once], may_be_empty=True)
     together = run_pytest(python, [*asked, "not alone", *at_once], may_be_empty=True)
@@ -90,11 +96,12 @@ def _in_blender(name: str, python: Union[Path, Tally], part: str) -> Tally:
 
 def _fitting(blenders: int) -> int:
     """How many Blenders there is memory for at once; all of them where it cannot be told."""
+    asked = getattr(os, "sysconf", None)
     try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return max(blenders, 1)
-    return max(min(blenders, free // BLENDER_BYTES), 1)
+        free = int(asked("SC_AVPHYS_PAGES") * asked("SC_PAGE_SIZE")) if asked else None
+    except (OSError, ValueError):
+        free = None
+    return max(blenders if free is None else min(blenders, free // BLENDER_BYTES), 1)
 
 
 def _too_few(parts: dict[str, Tally]) -> Tally:

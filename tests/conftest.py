@@ -34,10 +34,22 @@ STARTS_PROCESSES = {
 """Fixtures; whatever uses one of them is marked `process`."""
 
 
+LONGEST_FIRST = ("soak", "hunyuan", "installers", "backend", "plugins", "cli", "models", "picture")
+"""Folders whose files run first, so that at the end no process waits long for the others."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
     for item in items:
         if STARTS_PROCESSES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.process)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = (
+        item.path.relative_to(ROOT / "tests").parts[0] if item.path.is_relative_to(ROOT / "tests") else ""
+    )
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,7 +1,7 @@
 """Alignment: what of a sound belongs to what of the picture, how far off it is, and where to move it.
 
 The one door: what was seen and what was heard go in; the account of it, and the splices that put it right,
-come out. It reads no file and moves no sample itself (`moving.py`).
+come out. It reads no file and moves no sample itself (`splice_rendering.py`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Lateness: how much later than the picture a sound is, as it changes from start to end.
 
-The film is taken in stretches of five seconds. In each, many latenesses are weighed (`evidence.py`), and
-the likeliest way through all of them is found (`chain.py`), for clocks that run alike and for clocks that do
-not. What is so known to 5 ms is then fitted to the pairs around (`fitting.py`). Time and memory grow with the
-length and no faster.
+The film is taken in stretches of five seconds. In each, many latenesses are weighed (`evidence.py`), and the
+likeliest way through all of them is found (`lateness_hmm.py`), for clocks that run alike and for clocks that
+do not. What is so known to 5 ms is then fitted to the pairs around (`fitting.py`). Time and memory grow with
+the length and no faster.
 
 Lateness is zero where there is too little evidence that picture and sound have anything to do with each
 other, and where it is too small to be told from how exactly impacts are seen.

@@ -1,10 +1,10 @@
 """Matching: which onset is the sound of which impact.
 
 Pairs keep the order of time, and each impact and each onset has one partner or none. Over all ways to pair
-them so, sums by dynamic programming give how likely each pair is (`pairings.py`): that is its confidence,
-and it is low where another onset would do as well, or none. How exactly and how many impacts are sounded is
-learnt from the sound itself (expectation maximisation). Only onsets near an impact are looked at, so ten
-thousand of both take seconds.
+them so, sums by dynamic programming give how likely each pair is (`pair_probabilities.py`): that is its
+confidence, and it is low where another onset would do as well, or none. How exactly and how many impacts are
+sounded is learnt from the sound itself (expectation maximisation). Only onsets near an impact are looked at,
+so ten thousand of both take seconds.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class ModelRunner:
     def __init__(self, pipeline: FoleyPipeline, device: torch.device, *, fp8: bool = False) -> None:
         self.pipeline, self.device, self._fp8 = pipeline, device, fp8
         self.ahead: dict[object, Tensor] = {}
-        """Latents of takes that are still to be asked for; see `playing.py`."""
+        """Latents of takes that are still to be asked for; see `rendering.py`."""
         models = {name: model for name, model in pipeline.components.items() if isinstance(model, nn.Module)}
         self._sizes = {name: _bytes(model) for name, model in models.items()}
         self._compiled: optimization.CompiledTransformer | None = None

@@ -1,6 +1,6 @@
 """Modifiers, shoes and counts: what words mean that name no sound by themselves.
 
-The words of the sounds stand with the kinds (`sounds/`), those of the spaces in `playing/space.py`.
+The words of the sounds stand with the kinds (`sounds/`), those of the spaces in `rendering/space.py`.
 """
 
 from __future__ import annotations

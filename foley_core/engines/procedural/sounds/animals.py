@@ -1,6 +1,6 @@
 """Animals: birds, dogs, beasts of the farm, frogs and insects.
 
-How they call is told in `throat.py`, `birdsong.py` and `swarms.py`; here is who calls how. Pitches and
+How they call is told in `vocal_tract.py`, `birdsong.py` and `swarms.py`; here is who calls how. Pitches and
 resonances follow the animals' size: Fitch, "Vocal tract length and formant frequency dispersion correlate
 with body size" (J. Acoust. Soc. Am. 102, 1997); Fletcher, "A simple frequency-scaling rule for animal
 communication" (J. Acoust. Soc. Am. 115, 2004).
