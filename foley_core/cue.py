@@ -51,6 +51,10 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = LAYERS
     hits: tuple[Fraction, ...] | None = None
     """Times at which the user wants a hit; given, they take the place of the impacts detected."""
+    min_sure: float = 0.0
+    """Of the impacts detected, those count that are at least so sure, 0 to 1."""
+    min_strength: float = 0.0
+    """And at least so strong, 0 to 1."""
     seed: int | None = None
     """None: one is drawn when the cue is accepted, and reported."""
     takes: int = 1
@@ -86,6 +90,9 @@ def check(cue: Cue) -> None:
         raise CueError(f"The seed {cue.seed} is out of range.", f"Give a whole number from 0 to {MAX_SEED}.")
     if not 1 <= cue.takes <= MAX_TAKES:
         raise CueError(f"{cue.takes} takes cannot be made at once.", f"Ask for 1 to {MAX_TAKES}.")
+    for name, share in (("min_sure", cue.min_sure), ("min_strength", cue.min_strength)):
+        if not 0 <= share <= 1:
+            raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     check_neural(cue.neural)
     if cue.loudness is not None and not -70 <= cue.loudness <= -5:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")

@@ -25,8 +25,17 @@ UNSEEN_STRENGTH = 0.7
 class CuePicture:
     """The picture as an engine is shown it: what was seen within the take, or the user's hits instead."""
 
-    def __init__(self, stream: SpottingStream, hits: Sequence[Fraction] | None, cue_range: CueRange) -> None:
+    def __init__(
+        self,
+        stream: SpottingStream,
+        hits: Sequence[Fraction] | None,
+        cue_range: CueRange,
+        *,
+        min_sure: float = 0.0,
+        min_strength: float = 0.0,
+    ) -> None:
         self._stream, self._cue_range = stream, cue_range
+        self._min_sure, self._min_strength = min_sure, min_strength
         self._hits = None if hits is None else sorted(hit for hit in set(hits) if self._within(hit))
         self._chosen: list[Impact] = []
         self._taken = 0
@@ -36,7 +45,7 @@ class CuePicture:
         """The impacts to be sounded before `end`, and maybe some after it."""
         if self._hits is None:
             seen = self._stream.impacts(end)
-            fresh = [impact for impact in seen[self._taken :] if self._within(impact.time)]
+            fresh = [impact for impact in seen[self._taken :] if self._counts(impact)]
             self._taken = len(seen)
         else:
             due = len(self._hits) if end is None else bisect_left(self._hits, end)
@@ -48,6 +57,10 @@ class CuePicture:
     def movement(self, start: Fraction, end: Fraction) -> Energy:
         """How much moves where."""
         return self._stream.movement(start, end)
+
+    def _counts(self, impact: Impact) -> bool:
+        strong_enough = impact.sure >= self._min_sure and impact.strength >= self._min_strength
+        return strong_enough and self._within(impact.time)
 
     def _within(self, time: Fraction) -> bool:
         return self._cue_range.start <= time < self._cue_range.end

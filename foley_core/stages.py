@@ -158,7 +158,7 @@ def _brief(
         seed=cue.seed,
         first_sample=cue_range.first_sample,
         samples=cue_range.samples,
-        picture=CuePicture(stream, cue.hits, cue_range),
+        picture=CuePicture(stream, cue.hits, cue_range, min_sure=cue.min_sure, min_strength=cue.min_strength),
         tick=tick,
         neural=cue.neural,
         further_seeds=further_seeds,

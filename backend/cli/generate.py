@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 
 import click
 
-from backend.cli.arguments import TimeReader, absolute_path, take_paths
+from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
@@ -40,6 +40,8 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         out_point=clock.time(typed["out_point"], "--out") if typed["out_point"] else None,
         layers=read_layers(typed["layers"]),
         hits=tuple(clock.time(t, "--hits") for t in typed["hits"].split(",")) if typed["hits"] else None,
+        min_sure=typed["min_sure"],
+        min_strength=typed["min_strength"],
         seed=typed["seed"],
         takes=typed["takes"],
         handles=clock.length(typed["handles"], "--handles"),
@@ -72,6 +74,8 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
 @click.option("--hits", metavar="T,T…", help="Hits at these times instead of those seen in the picture.")
+@click.option("--min-sure", type=SHARE, default=0.0, help="Only impacts at least so sure (see detect).")
+@click.option("--min-strength", type=SHARE, default=0.0, help="Only impacts at least so strong.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")

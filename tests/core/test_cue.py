@@ -46,6 +46,9 @@ def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
     ("changes", "error"),
     [
         ({"media": ""}, CueError),
+        ({"min_sure": -0.1}, CueError),
+        ({"min_sure": float("nan")}, CueError),
+        ({"min_strength": 1.1}, CueError),
         ({"neural": NeuralSettings(steps=0)}, CueError),
         ({"neural": NeuralSettings(steps=1_001)}, CueError),
         ({"neural": NeuralSettings(guidance=-0.1)}, CueError),

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from foley_core.cue import Cue
 from foley_core.cue_range import CueRange, place_cue
@@ -54,6 +55,21 @@ def times(spotted: CuePicture, end: Fraction | None = None) -> list[Fraction]:
 def test_what_was_seen_within_the_take_is_sounded_the_out_point_excluded() -> None:
     assert times(CuePicture(stream(), None, laid())) == [2, 5]
     assert times(CuePicture(stream(), None, laid(handles=1))) == [1, 2, 5, 8]
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_only_impacts_that_are_sure_and_strong_enough_are_sounded(sure: float, strength: float) -> None:
+    seen = [structs.replace(impact(time), sure=time % 3 / 2) for time in range(1, 9)]
+    picture = CuePicture(stream(seen), None, laid(1), min_sure=sure, min_strength=strength)
+    wanted = [one.time for one in seen if one.sure >= sure and one.strength >= strength]
+    assert times(picture, Fraction(4)) == times(picture)[: len(times(picture, Fraction(4)))]
+    assert times(picture) == wanted
+
+
+def test_a_users_hit_counts_however_unsure_what_was_seen_there() -> None:
+    seen = [structs.replace(impact(5), sure=0.1)]
+    picture = CuePicture(stream(seen), [Fraction(5)], laid(), min_sure=0.9, min_strength=0.9)
+    assert times(picture) == [5]
 
 
 def test_hits_overrule_everything_that_was_seen_and_come_in_order_and_once() -> None:
