@@ -1,7 +1,7 @@
 """The procedural engine: what the prompt names, played to what the picture shows, by synthesis alone.
 
 Same brief, same bits; constant memory for any length; a hit's attack lies on the very sample of its impact.
-The film is watched only as far as the sound has got. A prompt becomes voices (`prompt/`); `playing/` plays
+The film is watched only as far as the sound has got. A prompt becomes voices (`prompt/`); `rendering/` plays
 them as hits, movement and beds, in a space.
 """
 
