@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from foley_core.align.sound_analysis import SoundAnalysis, SoundAnalyzer
-from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
+from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain, wanted_hits
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
 from foley_core.engines.engine import Block, Brief, Engine, FeatureStore, Performance, find_engine
@@ -158,7 +158,9 @@ def _brief(
         seed=cue.seed,
         first_sample=cue_range.first_sample,
         samples=cue_range.samples,
-        picture=CuePicture(stream, cue.hits, cue_range, min_sure=cue.min_sure, min_strength=cue.min_strength),
+        picture=CuePicture(
+            stream, wanted_hits(cue), cue_range, min_sure=cue.min_sure, min_strength=cue.min_strength
+        ),
         tick=tick,
         neural=cue.neural,
         further_seeds=further_seeds,

@@ -35,6 +35,8 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """How wide what moved is, as a share of the picture's width, 0 to 1."""
     sure: float = 1.0
     """How sure it is that something can be heard, 0 to 1."""
+    sound: str = ""
+    """Words for this one alone, where the user has given some."""
     thumbnail: str = ""
     """A small JPEG of the frame, base64; empty where the film has too many impacts to keep them all."""
 

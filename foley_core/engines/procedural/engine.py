@@ -8,6 +8,7 @@ them as hits, movement and beds, in a space.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from foley_core.engines.procedural.rendering.hits import HitRenderer
 from foley_core.engines.procedural.rendering.movement import MovementRenderer
 from foley_core.engines.procedural.rendering.space import Reverb, space_of
 from foley_core.engines.procedural.rendering.tail_mixing import Played
-from foley_core.engines.procedural.soundscape import Soundscape
+from foley_core.engines.procedural.soundscape import Soundscape, Voice
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
@@ -78,12 +79,18 @@ def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) ->
     reverb = Reverb(space, _BLOCK) if space and voices else None
     players: list[_Player]
     if layer == "hits":
-        players = [HitRenderer(brief, voices, hits)] if voices else []
+        players = [HitRenderer(brief, voices, hits, lambda words: _struck(words) or voices)]
     elif layer == "movement":
         players = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
     else:
         players = [BedRenderer(voice, brief) for voice in voices]
     return _Bus(players, reverb)
+
+
+@cache
+def _struck(words: str) -> tuple[Voice, ...]:
+    """What words for one hit mean; nothing where they name nothing that is struck."""
+    return parse_prompt(words).voices_of("hits")
 
 
 def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:
