@@ -1,7 +1,8 @@
 """The command line, `foley`: which commands there are, and how every error ends.
 
-Every command is a client like any other, and is loaded when it is asked for: some bring a decoder or an
-engine, which takes a while. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in their code.
+A command is loaded when it is asked for: most are clients like any other, but some need no service and bring
+a decoder or an engine, which takes a while. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in
+their code.
 """
 
 from __future__ import annotations

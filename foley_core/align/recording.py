@@ -49,13 +49,13 @@ def align_recording(
     """
     info = probe(video)
     blocks = sound(recording, Fraction(0), None)
-    with _ScratchSound(output) as tape:
+    with _ScratchSound(output) as scratch:
         heard = analyze_sound(
-            _told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
+            _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
         aligned = align(stream.impacts(), heard, stream.movement)
-        played = spliced(tape.read, heard.samples, aligned.splices)
+        played = spliced(scratch.read, heard.samples, aligned.splices)
         write_wav(
             output,
             _told(played, heard.samples, lambda share: on_progress("write", share)),

@@ -53,21 +53,21 @@ class ProceduralEngine:
         )
 
 
-class _Player(Protocol):
+class _Renderer(Protocol):
     def play(self, first: int, samples: int) -> Played: ...
 
 
 class _Bus:
-    """The players of one layer, summed, in their space."""
+    """The renderers of one layer, summed, in their space."""
 
-    def __init__(self, players: Sequence[_Player], reverb: Reverb | None) -> None:
-        self._players, self._reverb = players, reverb
+    def __init__(self, renderers: Sequence[_Renderer], reverb: Reverb | None) -> None:
+        self._renderers, self._reverb = renderers, reverb
 
     def play(self, first: int, samples: int) -> Sound:
         """The next `samples` samples, from `first` on."""
         played = np.zeros((3, samples), np.float32)
-        for player in self._players:
-            played += player.play(first, samples)
+        for renderer in self._renderers:
+            played += renderer.play(first, samples)
         if self._reverb:
             played[:2] += self._reverb.play(played[2])
         return np.ascontiguousarray(played[:2].T)
@@ -77,14 +77,14 @@ def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) ->
     voices = soundscape.voices_of(layer)
     space = space_of(soundscape.space, max((voice.distance for voice in voices), default=0.0))
     reverb = Reverb(space, _BLOCK) if space and voices else None
-    players: list[_Player]
+    renderers: list[_Renderer]
     if layer == "hits":
-        players = [HitRenderer(brief, voices, hits, lambda words: _struck(words) or voices)]
+        renderers = [HitRenderer(brief, voices, hits, lambda words: _struck(words) or voices)]
     elif layer == "movement":
-        players = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
+        renderers = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
     else:
-        players = [BedRenderer(voice, brief) for voice in voices]
-    return _Bus(players, reverb)
+        renderers = [BedRenderer(voice, brief) for voice in voices]
+    return _Bus(renderers, reverb)
 
 
 @cache
