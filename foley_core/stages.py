@@ -34,6 +34,7 @@ from foley_core.mastering.mastering import (
     require_disk_space,
     stem_path,
 )
+from foley_core.media.pause import require_steady_clock
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
 from foley_core.picture.spotting import SpottingStore
@@ -79,6 +80,7 @@ def generate(
     cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
     info = probe(Path(cue.media))
     cue_range = place_cue(cue, info)
+    require_steady_clock(info, *cue_range.picture)
     cue = msgspec.structs.replace(cue, out_point=cue_range.out_point)
     assert cue.alignment is not None
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
@@ -214,10 +216,10 @@ def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> Non
 
 @contextmanager
 def _engine_errors(engine: Engine) -> Iterator[None]:
-    """An engine may break in any way; whatever it raises becomes an `EngineFailed`."""
+    """An engine may break in any way; whatever it raises becomes an `EngineFailed`, but a want of memory."""
     try:
         yield
-    except FoleyError:
+    except (FoleyError, MemoryError):
         raise
     except Exception as error:
         raise EngineFailed(

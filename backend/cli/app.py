@@ -15,7 +15,7 @@ import click
 
 from backend.cli.screen import complain
 from foley_core import __version__
-from foley_core.errors import FoleyError
+from foley_core.errors import FoleyError, too_little_memory
 
 COMMANDS = {
     "align": ("align", "Write SOUND to a WAV with its hits where they are seen in VIDEO."),
@@ -94,6 +94,8 @@ def _reason(error: BaseException) -> tuple[str, str, str]:
     """Code, sentence and hint; an error that nobody foresaw is raised again."""
     from backend.client import ClientError  # not before: it brings ZeroMQ
 
+    if isinstance(error, MemoryError):
+        error = too_little_memory()
     if isinstance(error, FoleyError | ClientError):
         return error.code, error.message, error.hint
     if isinstance(error, click.Abort | KeyboardInterrupt):
