@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,24 @@ def test_a_frame_that_is_never_shown_is_none(tmp_path: Path) -> None:
     film = draw_film(tmp_path / "film", make, Fraction(25), steady_times(Fraction(25), 4))
     info = probe(film.path)
     assert (info.rate, info.variable_rate, info.duration) == (25, False, 4)
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".ts"])
+@pytest.mark.parametrize("pause", [Fraction(1), Fraction(600), Fraction(99_999, 10)])
+def test_a_pause_of_any_length_costs_nothing_and_leaves_the_rate(
+    pause: Fraction, suffix: str, tmp_path: Path
+) -> None:
+    times = [n / Fraction(25) + (pause if n > 40 else 0) for n in range(100)]
+    make = Make(suffix=suffix, variable=True)
+    path = draw_film(tmp_path / "film", make, Fraction(25), times).path
+    probe(path)
+    tracemalloc.start()
+    info = probe(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (info.rate, info.variable_rate) == (25, False)
+    assert abs(info.duration - times[-1] - Fraction(1, 25)) <= 2 * info.time_base
+    assert most < 2**20
 
 
 @pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)], ids=str)

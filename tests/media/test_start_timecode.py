@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
 
 from foley_core.cue import Cue
@@ -15,41 +13,13 @@ from foley_core.cue_range import place_cue
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.timecode import parse_time
 from tests.films import Make, draw_film, steady_times, variable_times
+from tests.timecoded import draw_timecoded, flagged, patched, with_timecode
 
 NTSC, FILM_60 = Fraction(30000, 1001), Fraction(60000, 1001)
 
 
-def draw(path: Path, rate: Fraction, timecode: str, *, missing: int | None = None, seconds: int = 2) -> Path:
-    """A film with a timecode, written into a track (MOV, MP4) or as a tag, that may lack a frame."""
-    times = [time for number, time in enumerate(steady_times(rate, seconds)) if number != missing]
-    return with_timecode(drawn(path, Make(suffix=".mkv"), rate, times), path, timecode)
-
-
-def drawn(path: Path, make: Make, rate: Fraction, times: list[Fraction]) -> Path:
-    return draw_film(path.with_name("drawn"), make, rate, times).path
-
-
-def with_timecode(silent: Path, path: Path, timecode: str) -> Path:
-    with av.open(str(silent)) as film, av.open(str(path), "w") as output:
-        copy = output.add_stream_from_template(film.streams.video[0])
-        output.metadata["timecode"] = timecode
-        for packet in film.demux(film.streams.video[0]):
-            if packet.size:
-                packet.stream = copy
-                output.mux(packet)
-    return path
-
-
-def patched(path: Path, change: Callable[[bytearray, int], None]) -> Path:
-    """The MOV with its timecode's description changed, which begins at that byte."""
-    content = bytearray(path.read_bytes())
-    change(content, content.index(b"tmcd", content.rindex(b"stsd")))
-    path.write_bytes(content)
-    return path
-
-
-def flagged(flags: int) -> Callable[[bytearray, int], None]:
-    return lambda content, at: struct.pack_into(">I", content, at + 16, flags)
+def _silent(path: Path, make: Make, rate: Fraction, times: list[Fraction]) -> Path:
+    return draw_film(path.with_name("silent"), make, rate, times).path
 
 
 def reference(info: MediaInfo, text: str = "0") -> tuple[int, Fraction]:
@@ -76,9 +46,9 @@ def test_a_timecode_means_the_same_in_every_container(
     path = tmp_path / f"film{suffix}"
     if suffix == ".mxf":
         make = Make(suffix=".mkv", codec="mpeg2video", options={"g": "12"})
-        with_timecode(drawn(path, make, rate, steady_times(rate, 2)), path, timecode)
+        with_timecode(_silent(path, make, rate, steady_times(rate, 2)), path, timecode)
     else:
-        draw(path, rate, timecode)
+        draw_timecoded(path, rate, timecode)
     info = probe(path)
     assert (info.first_timecode, info.timecode_rate, info.notes) == (timecode, rate, ())
     assert reference(info, typed) == right
@@ -86,16 +56,16 @@ def test_a_timecode_means_the_same_in_every_container(
 
 @pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv"])
 def test_a_missing_frame_moves_neither_timecode_nor_frame_numbers(suffix: str, tmp_path: Path) -> None:
-    info = probe(draw(tmp_path / f"a{suffix}", Fraction(25), "10:00:00:00", missing=10, seconds=8))
+    info = probe(draw_timecoded(tmp_path / f"a{suffix}", Fraction(25), "10:00:00:00", missing=10, seconds=8))
     assert (info.rate, info.variable_rate, info.duration) == (25, False, 8)
     assert reference(info, "10:00:04:00") == (1_728_000_000, 4)
     assert parse_time("100f", info.rate) == 4
-    info = probe(draw(tmp_path / f"b{suffix}", NTSC, "12:00:00;00", missing=40, seconds=8))
+    info = probe(draw_timecoded(tmp_path / f"b{suffix}", NTSC, "12:00:00;00", missing=40, seconds=8))
     assert reference(info, "12:00:05;00") == (2_073_597_926, Fraction(5005, 1000))
 
 
 def test_drop_frame_counts_at_30_too_and_either_mark_is_read(tmp_path: Path) -> None:
-    info = probe(draw(tmp_path / "film.mov", Fraction(30), "10:00:00;00"))
+    info = probe(draw_timecoded(tmp_path / "film.mov", Fraction(30), "10:00:00;00"))
     assert info.first_timecode == "10:00:00;00"
     assert reference(info, "10:00:04;00") == reference(info, "10:00:04:00") == (1_726_272_000, 4)
 
@@ -107,14 +77,14 @@ def test_a_timecode_may_count_at_half_the_rate_of_the_film(tmp_path: Path) -> No
         number = content.index(struct.pack(">I", 2_160_030))
         struct.pack_into(">I", content, number, 1_080_015)
 
-    info = probe(patched(draw(tmp_path / "film.mov", FILM_60, "10:00:00:30"), halve))
+    info = probe(patched(draw_timecoded(tmp_path / "film.mov", FILM_60, "10:00:00:30"), halve))
     assert (info.rate, info.timecode_rate, info.first_timecode) == (FILM_60, NTSC, "10:00:00:15")
     assert reference(info, "10:00:01:15") == (1_729_752_024, 1001 / Fraction(1000))
 
 
 def test_so_may_that_of_mxf(tmp_path: Path) -> None:
     path, make = tmp_path / "film.mxf", Make(suffix=".mkv", codec="mpeg2video", options={"g": "12"})
-    with_timecode(drawn(path, make, FILM_60, steady_times(FILM_60, 1)), path, "00:00:00:30")
+    with_timecode(_silent(path, make, FILM_60, steady_times(FILM_60, 1)), path, "00:00:00:30")
     base_60, base_30 = b"\x15\x02\0\2\0\x3c", b"\x15\x02\0\2\0\x1e"
     content = path.read_bytes()
     assert base_60 in content
@@ -125,34 +95,34 @@ def test_so_may_that_of_mxf(tmp_path: Path) -> None:
 
 
 def test_drop_frame_where_there_is_none_is_counted_without_and_said(tmp_path: Path) -> None:
-    info = probe(patched(draw(tmp_path / "film.mov", Fraction(25), "10:00:00:00"), flagged(1)))
+    info = probe(patched(draw_timecoded(tmp_path / "film.mov", Fraction(25), "10:00:00:00"), flagged(1)))
     assert reference(info, "10:00:01;00") == (1_728_000_000, 1)
     assert "does not exist at 25" in info.notes[0]
-    info = probe(draw(tmp_path / "film.mkv", Fraction(25), "10:00:00;00"))
+    info = probe(draw_timecoded(tmp_path / "film.mkv", Fraction(25), "10:00:00;00"))
     assert reference(info) == (1_728_000_000, 0)
     assert "does not exist at 25" in info.notes[0]
 
 
 @pytest.mark.parametrize("timecode", ["reel 3", "10:00:00", "10:61:00:00", "10:00:00:25"])
 def test_a_tag_that_cannot_be_read_is_said(timecode: str, tmp_path: Path) -> None:
-    info = probe(draw(tmp_path / "film.mkv", Fraction(25), timecode))
+    info = probe(draw_timecoded(tmp_path / "film.mkv", Fraction(25), timecode))
     assert (info.first_timecode, reference(info)) == ("", (0, 0))
     assert info.notes[0].startswith(f"The film's timecode '{timecode}' cannot be read")
 
 
 def test_a_timecode_track_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    info = probe(patched(draw(tmp_path / "film.mov", Fraction(25), "10:00:00:00"), flagged(8)))
+    info = probe(patched(draw_timecoded(tmp_path / "film.mov", Fraction(25), "10:00:00:00"), flagged(8)))
     assert (info.first_timecode, reference(info)) == ("", (0, 0))
     assert "counter" in info.notes[0]
 
 
 def test_a_number_that_drop_frame_leaves_out_begins_at_the_next(tmp_path: Path) -> None:
-    info = probe(draw(tmp_path / "film.mkv", NTSC, "10:01:00;00"))
+    info = probe(draw_timecoded(tmp_path / "film.mkv", NTSC, "10:01:00;00"))
     assert info.first_timecode == "10:01:00;02"
 
 
 def test_a_timecode_before_midnight_is_of_the_day_before(tmp_path: Path) -> None:
-    path = draw(tmp_path / "film.mov", Fraction(25), "10:00:00:00")
+    path = draw_timecoded(tmp_path / "film.mov", Fraction(25), "10:00:00:00")
     content = bytearray(path.read_bytes())
     struct.pack_into(">i", content, content.index(struct.pack(">I", 900_000)), -25)
     path.write_bytes(content)
@@ -160,7 +130,7 @@ def test_a_timecode_before_midnight_is_of_the_day_before(tmp_path: Path) -> None
 
 
 def test_what_an_edit_list_leaves_out_of_the_timecode_is_counted(tmp_path: Path) -> None:
-    path = draw(tmp_path / "film.mov", Fraction(25), "10:00:00:00")
+    path = draw_timecoded(tmp_path / "film.mov", Fraction(25), "10:00:00:00")
     content = bytearray(path.read_bytes())
     track = content.rindex(b"elst")
     scale = struct.unpack_from(">I", content, content.index(b"mdhd", track) + 16)[0]
@@ -170,7 +140,9 @@ def test_what_an_edit_list_leaves_out_of_the_timecode_is_counted(tmp_path: Path)
 
 
 def test_a_timecode_of_a_film_whose_rate_varies_counts_steadily_and_that_is_said(tmp_path: Path) -> None:
-    silent = drawn(tmp_path / "film.mkv", Make(suffix=".mkv", variable=True), Fraction(30), variable_times(4))
+    silent = _silent(
+        tmp_path / "film.mkv", Make(suffix=".mkv", variable=True), Fraction(30), variable_times(4)
+    )
     info = probe(with_timecode(silent, tmp_path / "film.mkv", "10:00:00:20"))
     assert info.variable_rate
     assert "varies" in info.notes[0]
