@@ -47,7 +47,7 @@ from foley_core.sync import SyncResult, sync_hits
 from foley_core.take import Take
 from foley_core.timecode import exact_text
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
 _CHUNKS_AHEAD = 32
@@ -104,6 +104,7 @@ def generate(
         working.move_hits(sync.splices, lambda share: progress.tell("master", share))
         mastering = decide(working.loudness(), cue.loudness, cue_range.samples)
         take = _take(cue, cue_range, engine, performance, sync, mastering)
+        take = msgspec.structs.replace(take, remarks=info.notes)
         _write(take, working, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(

@@ -66,7 +66,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Media time of the first sample: the cue's in-point less its handle."""
     start_exact: str
     time_reference: int
-    """The same in samples, counted from the film's first timecode: what bext carries."""
+    """The same in samples since midnight of the film's own timecode: what bext carries."""
     head: int
     """Samples before the in-point (the handle)."""
     tail: int
@@ -89,6 +89,8 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}
+    remarks: tuple[str, ...] = ()
+    """What could not be read in the film, in sentences for people."""
     cue: dict[str, Any]
     """The cue as it was played, with its range and seed filled in."""
 

@@ -169,11 +169,17 @@ def test_whatever_the_words_are_they_stay_words(tmp_path: Path) -> None:
     hit = msgspec.structs.replace(take.impacts[0], sound=HOSTILE)
     cue = take.cue | {"prompt": HOSTILE, "negative": HOSTILE, "media": HOSTILE}
     hostile = msgspec.structs.replace(
-        take, cue=cue, impacts=(hit,), unknown_words=(HOSTILE,), notes={HOSTILE: HOSTILE}, engine=HOSTILE
+        take,
+        cue=cue,
+        impacts=(hit,),
+        unknown_words=(HOSTILE,),
+        notes={HOSTILE: HOSTILE},
+        remarks=(HOSTILE,),
+        engine=HOSTILE,
     )
     write_report(hostile, None, tmp_path / "report.html")
     page = page_of(tmp_path / "report.html")
-    assert page.text.count("<script>alert(1)</script>") >= 7
+    assert page.text.count("<script>alert(1)</script>") >= 8
     assert page.named("script") == []
     assert page.named("img") == []
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)

@@ -33,7 +33,13 @@ class TimeReader:
 
     def _read(self, text: str, option: str, first_timecode: str) -> Fraction:
         try:
-            return parse_time(text, self.info.rate, first_timecode)
+            return parse_time(
+                text,
+                self.info.rate,
+                first_timecode,
+                timecode_rate=self.info.timecode_rate,
+                duration=self.info.duration,
+            )
         except BadTime as error:
             raise click.BadParameter(str(error), param_hint=option) from error
 

@@ -129,8 +129,8 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
     files += [done[name] for name in ("preview", "report") if done[name]]
     answer({"job": job, **result}, typed["as_json"], files)
     if not typed["as_json"]:
-        for take in done["takes"]:
-            remark(summary(take))
+        for line in (*map(summary, done["takes"]), *done["takes"][0]["remarks"]):
+            remark(line)
 
 
 def summary(take: dict[str, Any]) -> str:

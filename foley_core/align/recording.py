@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from msgspec import structs
 
 from foley_core.align.alignment import Alignment, align
 from foley_core.align.sound_analysis import analyze_sound
@@ -55,6 +56,7 @@ def align_recording(
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
         aligned = align(stream.impacts(), heard, stream.movement)
+        account = structs.replace(aligned.alignment, notes=(*info.notes, *aligned.alignment.notes))
         played = spliced(scratch.read, heard.samples, aligned.splices)
         write_wav(
             output,
@@ -63,9 +65,9 @@ def align_recording(
             bits=24,
             time_reference=sample_at(first_time(info)),
             description=f"{recording.name} aligned to {video.name}",
-            record=encode(aligned.alignment),
+            record=encode(account),
         )
-    return aligned.alignment
+    return account
 
 
 def _seen(info: MediaInfo, store: SpottingStore | None, tick: Callable[[float], None]) -> SpottingStream:

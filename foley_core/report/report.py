@@ -48,7 +48,8 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 <h1>{escape(film)}</h1>
 {_prompt(take)}
 {_figures(take)}
-{_unknown(take)}"""
+{_unknown(take)}
+{_remarks(take)}"""
     main = f"""<h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
@@ -93,6 +94,11 @@ def _unknown(take: Take) -> str:
         for word in take.unknown_words
     )
     return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
+
+
+def _remarks(take: Take) -> str:
+    """What could not be read in the film."""
+    return "\n".join(f'<p class="unknown">{escape(remark)}</p>' for remark in take.remarks)
 
 
 def _in_sync(found: AlignmentSummary | None) -> str:
