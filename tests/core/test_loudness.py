@@ -11,12 +11,14 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.signal import firwin, lfilter, resample_poly
 
 import foley_core
 from foley_core.cue import Cue
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.mastering.loudness import Loudness, Meter
+from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
 from foley_core.picture.spotting import Spotting
 from foley_core.take import Take
 from tests.films import flash_film
@@ -26,6 +28,7 @@ TakeOf = Callable[..., tuple[Take, np.ndarray]]
 
 RATE, SECONDS = 48_000, 4
 SAMPLES = RATE * SECONDS
+STEP = RATE // 10
 CEILING = -1.0
 
 BS1770 = pyloudnorm.Meter(RATE, filter_class="DeMan")
@@ -200,6 +203,53 @@ def test_without_a_loudness_the_engines_level_stays(
     take, written = take_of(noise())
     assert take.gain_db == 0
     assert take.lufs == pytest.approx(BS1770.integrated_loudness(written), abs=0.1)
+
+
+def knocks(samples: int, seed: int = 3) -> np.ndarray:
+    """Rings at random times, which die away within a fifth of a second or so, over a little noise."""
+    chance = np.random.default_rng(seed)
+    sound = chance.normal(0, 0.003, samples)
+    for at in np.sort(chance.integers(0, samples, max(2, samples // 20_000))):
+        time = np.arange(min(samples - at, 12_000)) / RATE
+        hertz, level = chance.uniform(200, 4_000), chance.uniform(0.1, 0.7)
+        sound[at : at + len(time)] += level * np.exp(-time / 0.05) * np.sin(2 * np.pi * hertz * time)
+    return np.stack([sound, 0.7 * sound], axis=1).astype(np.float32)
+
+
+def oracle(sound: np.ndarray) -> float:
+    """By pyloudnorm, of whole gating blocks alone: BS.1770-4 leaves out what is incomplete at the end."""
+    return float(BS1770.integrated_loudness(sound[: len(sound) // STEP * STEP]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(SHORTEST, 8 * RATE), st.integers(1, 20_000))
+def test_a_sound_of_any_length_has_the_loudness_of_its_whole_gating_blocks(samples: int, step: int) -> None:
+    sound = knocks(samples, samples)
+    assert measured(sound, max(step, samples // 50)).lufs == pytest.approx(oracle(sound), abs=0.1)
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2, 100, 2_399, 2_400, 4_798, 4_799])
+@pytest.mark.parametrize("tenths", [4, 5, 11, 47])
+def test_whatever_the_rest_at_the_end_the_loudness_is_known(tenths: int, rest: int) -> None:
+    sound = knocks(tenths * STEP + rest)
+    assert measured(sound).lufs == pytest.approx(oracle(sound), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("rate", "frames"),
+    [(Fraction(30_000, 1_001), 77), (Fraction(24_000, 1_001), 50), (Fraction(25), 61), (Fraction(60), 151)],
+)
+def test_a_take_of_any_length_has_the_loudness_asked_for(
+    take_of: TakeOf, rate: Fraction, frames: int
+) -> None:
+    take, written = take_of(noise(), out_point=frames / rate, loudness=-27.0)
+    assert take.lufs == pytest.approx(-27.0, abs=0.1)
+    assert oracle(written) == pytest.approx(-27.0, abs=0.1)
+
+
+@pytest.mark.parametrize("samples", [1, 4_799, 4_801, SHORTEST - 1])
+def test_less_than_a_gating_block_has_no_loudness(samples: int) -> None:
+    assert measured(np.full((samples, 2), 0.5, np.float32)).lufs is None
 
 
 def test_a_peak_between_two_samples_is_seen() -> None:
