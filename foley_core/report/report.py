@@ -48,7 +48,8 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 <h1>{escape(film)}</h1>
 {_prompt(take)}
 {_figures(take)}
-{_unknown(take)}"""
+{_unknown(take)}
+{_missed_loudness(take)}"""
     main = f"""<h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
@@ -93,6 +94,11 @@ def _unknown(take: Take) -> str:
         for word in take.unknown_words
     )
     return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
+
+
+def _missed_loudness(take: Take) -> str:
+    missed = take.missed_loudness()
+    return f'<p class="unknown">Loudness: {escape(missed)}.</p>' if missed else ""
 
 
 def _in_sync(found: AlignmentSummary | None) -> str:
@@ -173,6 +179,15 @@ def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
     return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
 
 
+def _mastering(take: Take) -> str:
+    words = f"{take.gain_db:+.1f} dB".replace("-", "−")
+    if take.cue["loudness"] is not None:
+        words += f" for {_figure(take.cue['loudness'], 'LUFS')}"
+    if take.limited_db:
+        words += f"; peaks limited by up to {take.limited_db:.1f} dB, {take.limited_share:.0%} of the time"
+    return words
+
+
 def _settings(take: Take) -> str:
     cue = take.cue
     said = [
@@ -181,7 +196,7 @@ def _settings(take: Take) -> str:
         ("Hits", "chosen by hand" if cue["hits"] is not None else "seen in the picture"),
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
-        ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),
+        ("Mastering", _mastering(take)),
         ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
         ("Timecode", f"sample {take.time_reference}"),
     ]
