@@ -28,12 +28,12 @@ from foley_core.errors import EngineFailed, FoleyError
 from foley_core.hits import CuePicture
 from foley_core.mastering.mastering import (
     Mastering,
-    WorkingSound,
     bytes_needed,
-    decide,
+    master,
     require_disk_space,
     stem_path,
 )
+from foley_core.mastering.working_sound import WorkingSound
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
@@ -101,11 +101,11 @@ def generate(
             sync = sync_hits(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
-        working.move_hits(sync.splices, lambda share: progress.tell("master", share))
-        mastering = decide(working.loudness(), cue.loudness, cue_range.samples)
+        working.move_hits(sync.splices, lambda share: progress.tell("master", share / 2))
+        mastering = master(working, cue.loudness, lambda share: progress.tell("master", (1 + share) / 2))
         take = _take(cue, cue_range, engine, performance, sync, mastering)
         take = msgspec.structs.replace(take, remarks=info.notes)
-        _write(take, working, output, stems, lambda share: progress.tell("write", share))
+        _write(take, working, mastering, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
         take,
@@ -257,7 +257,9 @@ def _take(
         near_words={word: tuple(near) for word, near in performance.near_words.items()},
         lufs=_rounded(mastering.lufs),
         true_peak=_rounded(mastering.true_peak),
-        gain_db=round(mastering.gain_db, 3),
+        gain_db=mastering.gain_db,
+        limited_db=round(mastering.limited_db, 2),
+        limited_share=round(mastering.limited_share, 3),
         notes=dict(performance.notes),
         cue=_cue_on_record(cue),
     )
@@ -276,14 +278,19 @@ def _cue_on_record(cue: Cue) -> dict[str, Any]:
 
 
 def _write(
-    take: Take, working: WorkingSound, output: Path, stems: dict[Layer, Path], tick: Callable[[float], None]
+    take: Take,
+    working: WorkingSound,
+    mastering: Mastering,
+    output: Path,
+    stems: dict[Layer, Path],
+    tick: Callable[[float], None],
 ) -> None:
     """Write the mix and the stems, each with the whole record; the last file to appear is the take itself."""
-    gain = 10 ** (take.gain_db / 20)
     files: list[tuple[Layer | None, Path]] = [*stems.items(), (None, output)]
     total = len(files) * take.samples
     for number, (layer, path) in enumerate(files):
-        blocks = _counted(working.read(layer, gain), number * take.samples, total, tick)
+        sound = working.read(layer, mastering.gain, mastering.ceiling)
+        blocks = _counted(sound, number * take.samples, total, tick)
         write_wav(
             path,
             blocks,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 import click
+import msgspec
 
 from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
 from backend.cli.hits_file import read_hits
@@ -30,6 +31,7 @@ from foley_core.cue import (
 )
 from foley_core.cue_range import place_cue
 from foley_core.media.probe import MediaInfo, probe
+from foley_core.take import Take
 
 
 def read_layers(text: str) -> tuple[Layer, ...]:
@@ -139,6 +141,8 @@ def summary(take: dict[str, Any]) -> str:
     words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
+    if missed := msgspec.convert(take, Take).missed_loudness():
+        words.append(missed)
     if take["unknown_words"]:
         words.append(f"unknown words: {'; '.join(_with_near(take))}")
     return ", ".join(words) + "."

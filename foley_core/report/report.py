@@ -49,6 +49,7 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 {_prompt(take)}
 {_figures(take)}
 {_unknown(take)}
+{_missed_loudness(take)}
 {_remarks(take)}"""
     main = f"""<h2>Take</h2>
 {drawing(take)}
@@ -99,6 +100,11 @@ def _unknown(take: Take) -> str:
 def _remarks(take: Take) -> str:
     """What could not be read in the film."""
     return "\n".join(f'<p class="unknown">{escape(remark)}</p>' for remark in take.remarks)
+
+
+def _missed_loudness(take: Take) -> str:
+    missed = take.missed_loudness()
+    return f'<p class="unknown">Loudness: {escape(missed)}.</p>' if missed else ""
 
 
 def _in_sync(found: AlignmentSummary | None) -> str:
@@ -179,6 +185,15 @@ def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
     return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
 
 
+def _mastering(take: Take) -> str:
+    words = f"{take.gain_db:+.1f} dB".replace("-", "−")
+    if take.cue["loudness"] is not None:
+        words += f" for {_figure(take.cue['loudness'], 'LUFS')}"
+    if take.limited_db:
+        words += f"; peaks limited by up to {take.limited_db:.1f} dB, {take.limited_share:.0%} of the time"
+    return words
+
+
 def _settings(take: Take) -> str:
     cue = take.cue
     said = [
@@ -187,7 +202,7 @@ def _settings(take: Take) -> str:
         ("Hits", "seen in the picture" if cue["hits"] is cue.get("hit_list") is None else "chosen by hand"),
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
-        ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),
+        ("Mastering", _mastering(take)),
         ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
         ("Timecode", f"sample {take.time_reference}"),
     ]
