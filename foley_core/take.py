@@ -14,6 +14,9 @@ import msgspec
 
 from foley_core.timecode import SAMPLE_RATE, exact
 
+PREVIEW_NOTE = "preview"
+"""The name of the note on a preview whose picture is not as it was in the film, or that was left out."""
+
 
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """An impact, and the hit that sounds for it."""
@@ -89,6 +92,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}
+    """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
     cue: dict[str, Any]
     """The cue as it was played, with its range and seed filled in."""
 

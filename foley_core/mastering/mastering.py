@@ -21,7 +21,7 @@ from foley_core.align.splice_rendering import spliced_part
 from foley_core.align.splices import Splice
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block
-from foley_core.errors import DiskFull, writing
+from foley_core.errors import no_room, writing
 from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
@@ -216,10 +216,8 @@ def require_disk_space(folder: Path, needed: int, free: Callable[[Path], int]) -
     with writing(folder):
         there = free(folder)
     if there < needed:
-        raise DiskFull(
-            f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free.",
-            "Free some space, or move FOLEY_HOME.",
-        )
+        needs = f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free."
+        raise no_room(folder, needs)
 
 
 def bytes_needed(samples: int, bits: int, files: int, working: int) -> int:
