@@ -18,6 +18,8 @@ LOUDNESS_NEAR = 0.5
 """LU by which a take may miss the loudness asked for, and nothing is said of it."""
 _GATING_BLOCK = Fraction(2, 5)
 """Seconds; a shorter sound has no loudness (ITU-R BS.1770-4)."""
+PREVIEW_NOTE = "preview"
+"""The name of the note on a preview whose picture is not as it was in the film, or that was left out."""
 
 
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +100,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}
+    """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
     remarks: tuple[str, ...] = ()
     """What could not be read in the film, in sentences for people."""
     cue: dict[str, Any]

@@ -46,8 +46,6 @@ class TimeReader:
 
 def take_paths(output: Path, takes: int) -> list[str]:
     """OUT.wav, or OUT-1.wav, OUT-2.wav and so on, absolute."""
-    if output.suffix.lower() != ".wav":
-        raise click.BadParameter("A take is a WAV; let the name end in .wav.", param_hint="--output")
     if takes == 1:
         return [absolute_path(output)]
     return [absolute_path(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]

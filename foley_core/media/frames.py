@@ -51,6 +51,10 @@ class Frame:
     """Quarter turns counter-clockwise that make it upright."""
     _scaler: VideoReformatter
 
+    def decoded(self) -> VideoFrame:
+        """The picture as the decoder gave it: of any format and depth, not turned."""
+        return self._picture
+
     def luma(self, width: int, height: int) -> NDArray[np.uint8]:
         """Its brightness, 0 to 255, as (height, width)."""
         lying = (height, width) if self._turns % 2 else (width, height)
