@@ -33,12 +33,17 @@ from foley_core.media.streams import (
     sounds,
     time_base,
 )
+from foley_core.timecode import snap_rate
 
 _REORDERED = 16
 """Frames that may be missing at the end of a run of packets, because packets come in decoding order, or have
 guessed times at its start, because not every packet in MPEG-PS has one."""
 _SAMPLED = 100
 """Packets looked at in each of a few places, to see whether the rate varies."""
+_FRAME_BY_FRAME = "avi"
+"""FFmpeg's demuxer of the container that has a chunk for every frame, an empty one for a frame dropped."""
+_FASTEST = 300
+"""Where an AVI counts faster, it counts something else than frames."""
 _COUNTLESS = "gif"
 """FFmpeg's demuxer whose time base is a clock's, however slow."""
 
@@ -150,6 +155,8 @@ def _rate(film: InputContainer, stream: VideoStream, starts: PictureStarts) -> F
 
     What a file states may be twice the truth or a guess, so what is seen counts.
     """
+    if film.format.name == _FRAME_BY_FRAME and time_base(stream) * _FASTEST >= 1:
+        return FrameRate(snap_rate(1 / time_base(stream)), variable=False)
     runs = [_stretch(film, stream, starts, Fraction(part, 4)) for part in range(4)]
     stated = (stream.average_rate, stream.guessed_rate, stream.base_rate)
     counting = film.format.name != _COUNTLESS
