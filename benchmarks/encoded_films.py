@@ -1,4 +1,4 @@
-"""A film of three seconds from each encoder that this PyAV has: dark, with one white frame.
+"""A film of two seconds from each encoder that this PyAV has: dark, with one white frame.
 
 What an encoder takes (pixels, sizes, options) and which container holds what it gives is found by trying.
 """
@@ -15,15 +15,10 @@ import numpy as np
 from av.codec.codec import codecs_available
 from av.video.stream import VideoStream
 
-FRAMES, FLASH, RATE = 75, 50, 25
+FRAMES, FLASH, RATE = 50, 25, 25
 
-_SIZES = ((320, 180), (352, 288), (720, 576), (1920, 1080), (256, 256), (48, 48))
-_OPTIONS: tuple[dict[str, str], ...] = (
-    {},
-    {"strict": "-2"},
-    {"profile": "dnxhr_hq"},
-    {"b": "120M"},
-)
+_SIZES = ((320, 180), (352, 288), (720, 576), (256, 256))
+_OPTIONS: tuple[dict[str, str], ...] = ({}, {"strict": "-2"}, {"profile": "dnxhr_hq"})
 _KINDS = {
     ".mp4": "mp4",
     ".mov": "mov",
@@ -40,10 +35,12 @@ _KINDS = {
     ".y4m": "yuv4mpegpipe",
 }
 """Containers that foley reads, and FFmpeg's names for writing them."""
+_PLAIN = ("yuv420p", "yuv422p10le", "yuv422p", "rgb24")
+"""Pixels that are tried first."""
 
 
 def encoders() -> list[str]:
-    """Names of all encoders of pictures."""
+    """Names of all encoders of pictures, but for those that need hardware of their own."""
     return sorted(name for name in codecs_available if _is_encoder(name))
 
 
@@ -51,7 +48,7 @@ def films(name: str, folder: Path) -> Iterator[Path]:
     """Draw a film with this encoder in each container that takes it."""
     for suffix in _KINDS:
         path = folder / f"{name}{suffix}"
-        if any(_drawn(path, name, *way) for way in _ways(name)):
+        if _takes(path, name) and any(_drawn(path, name, *way) for way in _ways(name)):
             yield path
         else:
             path.unlink(missing_ok=True)
@@ -59,15 +56,23 @@ def films(name: str, folder: Path) -> Iterator[Path]:
 
 def _is_encoder(name: str) -> bool:
     try:
-        return av.Codec(name, "w").type == "video"
+        codec = av.Codec(name, "w")
     except ValueError:
+        return False
+    return codec.type == "video" and not name.endswith(("_nvenc", "_qsv", "_amf", "_v4l2m2m", "_vaapi"))
+
+
+def _takes(path: Path, name: str) -> bool:
+    try:
+        with av.open(str(path), "w", format=_KINDS[path.suffix]) as output:
+            return name in output.supported_codecs
+    except (av.FFmpegError, ValueError, OSError):
         return False
 
 
 def _ways(name: str) -> Iterator[tuple[str, tuple[int, int], dict[str, str]]]:
-    codec = av.Codec(name, "w")
-    formats = [one.name for one in codec.video_formats or ()] or ["yuv420p"]
-    chosen = sorted(formats, key=lambda one: one not in ("yuv420p", "yuv422p10le", "rgb24"))[:3]
+    formats = [one.name for one in av.Codec(name, "w").video_formats or ()] or ["yuv420p"]
+    chosen = sorted(formats, key=lambda one: _PLAIN.index(one) if one in _PLAIN else len(_PLAIN))[:2]
     yield from itertools.product(chosen, _SIZES, _OPTIONS)
 
 

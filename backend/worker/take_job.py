@@ -19,6 +19,7 @@ import msgspec
 from backend.cache.cache import Cache
 from backend.cache.takes import copy_take
 from backend.worker import delivery, link
+from backend.worker.staging import StagedFiles, place_of
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import choose_engine, with_engine_defaults
@@ -28,13 +29,10 @@ from foley_core.errors import (
     DiskFull,
     EngineFailed,
     FoleyError,
-    OutputDenied,
-    OutputExists,
     disk_of,
     writing,
 )
 from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
-from foley_core.media.atomic_file import file_behind
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
@@ -152,9 +150,7 @@ class _TakeJob:
         self._deliver = run.deliver
         self._job = run.job
         self._media = Path(run.cue.media)
-        self._placement = placement
-        self._staged: dict[Path, Path] = {}
-        """Place to staged file; no place is a link."""
+        self._files = StagedFiles(run.job, self._media, placement)
 
     def finish(self) -> link.JobDone:
         """Make everything and put it in its place."""
@@ -164,8 +160,7 @@ class _TakeJob:
         for path in delivery.targets(self._deliver):
             delivery.check_place(path, self._media)
         takes = self._takes(cue_range)
-        for target, staged in self._staged.items():
-            self._placement.put(staged, target)
+        self._files.put_all()
         preview, note = self._preview(takes[0], cue_range)
         if note:
             takes[0] = msgspec.structs.replace(takes[0], notes={**takes[0].notes, PREVIEW_NOTE: note})
@@ -189,7 +184,7 @@ class _TakeJob:
         needed = bytes_needed(cue_range.samples, self._cue.bits, files, working)
         self._cache.make_room(needed, keep=keys)
         for target in map(Path, self._deliver.takes):
-            folder = self._place(target).parent
+            folder = place_of(target).parent
             require_disk_space(folder, delivered, lambda at: shutil.disk_usage(at).free)
         takes = []
         for number, (cue, key) in enumerate(zip(cues, keys, strict=True)):
@@ -200,11 +195,11 @@ class _TakeJob:
 
     def _take(self, number: int, cue: Cue, key: str, engine: Engine, further: tuple[int, ...]) -> Take:
         target = Path(self._deliver.takes[number])
-        staged = self._stage(target)
+        staged = self._files.stage(target)
         stems = self._stems(target)
         for stem in stems.values():
             delivery.check_place(stem, self._media)
-        staged_stems = {layer: self._stage(stem) for layer, stem in stems.items()}
+        staged_stems = {layer: self._files.stage(stem) for layer, stem in stems.items()}
         take = self._cache.takes.fetch(key, staged) or self._made(number, cue, key, engine, staged, further)
         for layer, place in staged_stems.items():
             if (beside := stem_path(staged, layer)) != place:  # one of the two is a link
@@ -247,11 +242,11 @@ class _TakeJob:
                 self._media,
                 cue_range.in_point,
                 cue_range.out_point,
-                self._staging_folder(asked, "preview") / asked.name,
+                self._files.folder(asked, "preview") / asked.name,
                 mix=self._deliver.preview_mix,
                 on_progress=lambda share: self._tell_extra("preview", share / 2),
             )
-            place = self._put_beside(preview.path, asked)
+            place = self._files.put_beside(preview.path, asked)
         except Cancelled:
             raise
         except Exception as error:
@@ -266,48 +261,15 @@ class _TakeJob:
         self._tell_extra("report", 1 / 2)
         spotting = self._cache.recall(self._media, *cue_range.picture)
         for number, path in enumerate(paths):
-            made = self._staging_folder(path, f"report-{number}") / path.name
+            made = self._files.folder(path, f"report-{number}") / path.name
             write_report(take, spotting, made)
-            self._put_beside(made, path)
+            self._files.put_beside(made, path)
         return str(paths[0])
 
     def _tell_extra(self, stage: str, share: float) -> None:
         self._runner.tell(stage, self._cue.takes - 1, _EXTRAS_FROM + (1 - _EXTRAS_FROM) * share)
         if self._runner.cancelled():
             raise Cancelled
-
-    def _staging_folder(self, target: Path, name: str) -> Path:
-        folder = delivery.staging(target, self._job) / name
-        with writing(folder):
-            folder.mkdir()
-        return folder
-
-    def _stage(self, target: Path) -> Path:
-        """Where the file that will lie at `target` is staged; no other may want to lie there."""
-        place = self._place(target)
-        if place in self._staged:
-            raise OutputDenied(f"Two files would be put at {place}.", "Give each a name of its own.")
-        self._staged[place] = delivery.staging(place, self._job) / place.name
-        return self._staged[place]
-
-    def _place(self, target: Path) -> Path:
-        with writing(target):
-            return file_behind(target)
-
-    def _put_beside(self, made: Path, asked: Path) -> Path:
-        """Put what was made where it was asked for, but under the name it was made with.
-
-        Under a name that nobody asked for, no file is replaced: `OutputExists`.
-        """
-        target = asked.with_name(made.name)
-        delivery.check_place(target, self._media)
-        if target != asked and target.exists():
-            raise OutputExists(f"{target} is there already.", "Give the preview a name of its own.")
-        staged = self._stage(target)
-        with writing(staged):
-            made.replace(staged)
-        self._placement.put(staged, target)
-        return target
 
     def _stems(self, target: Path) -> dict[Layer, Path]:
         return {layer: stem_path(target, layer) for layer in self._cue.layers} if self._cue.stems else {}

@@ -123,6 +123,16 @@ def test_what_makes_no_sense_is_one_clear_error(
     assert (end.value.code, json.loads(capsys.readouterr().out)["error"]["code"]) == (ended, code)
 
 
+def test_a_page_that_is_there_is_kept_and_that_is_said_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "soak.json").write_bytes(b"older")
+    with pytest.raises(SystemExit) as end:
+        main(["soak", "--minutes", "60", "--report", str(tmp_path), "--json"])
+    assert (end.value.code, json.loads(capsys.readouterr().out)["error"]["code"]) == (1, "output_exists")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"older"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends programs without asking them")
 def test_a_run_that_is_ended_takes_its_service_and_its_files_along(tmp_path: Path) -> None:
     film = flash_film(tmp_path / "film", seconds=12, flashes=(40,)).path
