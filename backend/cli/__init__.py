@@ -4,4 +4,16 @@ Guarantees one JSON object where it is asked for, and one sentence with a code f
 any other: it knows nothing of how the service does its work. Begin with `app.py`, then `generate.py`.
 """
 
-from backend.cli.app import main as main
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; never returns."""
+    from backend.cli.interrupts import silent
+
+    silent()  # before anything else is loaded, which takes a quarter of a second
+    from backend.cli.app import main as run
+
+    run(arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -95,8 +96,9 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
     }
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
-        job = client.submit(plain(cue), deliver)
+        job = uuid.uuid4().hex
         try:
+            client.submit(plain(cue), deliver, job)
             done = client.follow(
                 job, lambda push: progress.show(push["stage"], push["take"], push["progress"])
             )
