@@ -26,6 +26,7 @@ from av.video.stream import VideoStream
 from foley_core.errors import MediaError, MediaUnreadable, OutputDenied
 from foley_core.media.atomic_file import atomic_file
 from foley_core.media.container import open_film
+from foley_core.media.full_scale import PeakMeter
 from foley_core.media.picture_copy import PictureCut, cut_picture
 from foley_core.media.picture_encoding import codec_name, encode_picture
 from foley_core.media.preview_check import keeps_time, looks_alike
@@ -201,20 +202,27 @@ class _Writing:
         if not self.mix or self.info.sound is None:
             yield from taken
             return
+        level = PeakMeter()
         for block, own in zip(taken, itertools.chain(self._own(start), itertools.repeat(None)), strict=False):
             mixed = block.copy()
             if own is not None:
                 mixed[: len(own)] += _OWN_LEVEL * own[: len(block)]
-            yield np.clip(mixed / (1 + _OWN_LEVEL), -1, 1)
+            mixed /= 1 + _OWN_LEVEL
+            level.see(mixed)
+            yield np.clip(mixed, -1, 1)
+        if level.over_db:
+            self._note(f"the film's own sound is cut off by {level.over_db:.1f} dB where it is over full scale")
 
     def _own(self, start: Fraction) -> Iterator[Sound]:
         """The film's own sound, as far as it can be read."""
         try:
-            yield from sound(self.info.path, start, self.out_point)
+            yield from sound(self.info.path, start, self.out_point, on_note=self._note)
         except MediaError as error:
-            note = f"the film's own sound is missing: {error.message}"
-            if note not in self.notes:
-                self.notes.append(note)
+            self._note(f"the film's own sound is missing: {error.message}")
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def _decoding_time(packet: Packet[Any]) -> Fraction:
