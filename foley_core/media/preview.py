@@ -211,7 +211,7 @@ class _Writing:
             level.see(mixed)
             yield np.clip(mixed, -1, 1)
         if level.over_db:
-            self._note(f"the film's own sound is cut off by {level.over_db:.1f} dB where it is over full scale")
+            self._note(f"the film's own sound is {level.over_db:.1f} dB over full scale, and cut off there")
 
     def _own(self, start: Fraction) -> Iterator[Sound]:
         """The film's own sound, as far as it can be read."""
