@@ -117,7 +117,7 @@ def tones() -> Iterator[Figure]:
 
 
 def _near(off: list[float]) -> int:
-    return sum(value <= AGREEMENT for value in off)
+    return sum(1 for value in off if value <= AGREEMENT)
 
 
 def _knocks(samples: int, chance: np.random.Generator) -> Sound:
