@@ -18,6 +18,8 @@ LOUDNESS_NEAR = 0.5
 """LU by which a take may miss the loudness asked for, and nothing is said of it."""
 _GATING_BLOCK = Fraction(2, 5)
 """Seconds; a shorter sound has no loudness (ITU-R BS.1770-4)."""
+PREVIEW_NOTE = "preview"
+"""The name of the note on a preview whose picture is not as it was in the film, or that was left out."""
 
 
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +73,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Media time of the first sample: the cue's in-point less its handle."""
     start_exact: str
     time_reference: int
-    """The same in samples, counted from the film's first timecode: what bext carries."""
+    """The same in samples since midnight of the film's own timecode: what bext carries."""
     head: int
     """Samples before the in-point (the handle)."""
     tail: int
@@ -98,6 +100,9 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}
+    """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
+    remarks: tuple[str, ...] = ()
+    """What could not be read in the film, in sentences for people."""
     cue: dict[str, Any]
     """The cue as it was played, with its range and seed filled in."""
 

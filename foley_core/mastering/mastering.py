@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from foley_core.cue import Layer
-from foley_core.errors import DiskFull, writing
+from foley_core.errors import no_room, writing
 from foley_core.mastering.limiter import MOST_DB
 from foley_core.mastering.loudness import SHORTEST, Loudness
 from foley_core.mastering.working_sound import WorkingSound
@@ -166,10 +166,8 @@ def require_disk_space(folder: Path, needed: int, free: Callable[[Path], int]) -
     with writing(folder):
         there = free(folder)
     if there < needed:
-        raise DiskFull(
-            f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free.",
-            "Free some space, or move FOLEY_HOME.",
-        )
+        needs = f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free."
+        raise no_room(folder, needs)
 
 
 def bytes_needed(samples: int, bits: int, files: int, working: int) -> int:
