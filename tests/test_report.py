@@ -125,6 +125,17 @@ def test_film_prompt_seed_engine_range_and_loudness_are_shown(tmp_path: Path) ->
         assert shown in text
 
 
+def test_what_the_limiter_did_and_a_loudness_that_was_missed_are_shown(tmp_path: Path) -> None:
+    take = take_of(tmp_path, [], limited_db=11.98, limited_share=0.032)
+    wanted = {**take.cue, "loudness": -16.0}
+    write_report(msgspec.structs.replace(take, cue=wanted), None, tmp_path / "report.html")
+    text = page_of(tmp_path / "report.html").text
+    assert "for −16.0 LUFS; peaks limited by up to 12.0 dB, 3% of the time" in text
+    assert "-16.0 LUFS asked for, but its peaks, limited by up to 12.0 dB, allow no more." in text
+    write_report(take_of(tmp_path, []), None, tmp_path / "report.html")
+    assert "limited" not in page_of(tmp_path / "report.html").text
+
+
 def test_the_marks_lie_over_the_waveform_at_their_times(tmp_path: Path) -> None:
     write_report(take_of(tmp_path, [Fraction(0), Fraction(1), Fraction(2)]), None, tmp_path / "report.html")
     page = page_of(tmp_path / "report.html")

@@ -8,7 +8,6 @@ steps of the secant method, each of which measures the whole take. Memory does n
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -110,14 +109,14 @@ def _unlimited(measured: Loudness, gain: float) -> Mastering:
 def _limited(
     working: WorkingSound, wanted: float, highest: Mastering, tick: Callable[[float], None]
 ) -> Mastering | None:
-    """The nearest that gain and limiter come to the wanted loudness; None where peaks pass all the same.
+    """The nearest that gain and limiter come to the wanted loudness; None where they come no nearer.
 
     `highest` is the loudest without a limiter, from which the search sets out.
     """
     assert highest.lufs is not None
     known = (highest.gain_db, highest.lufs)
     gain, ceiling = highest.gain_db + wanted - highest.lufs, _AIM - _MARGIN
-    best, least = None, math.inf
+    best, least = None, wanted - highest.lufs - _NEAR
     for step in range(_STEPS):
         bound = highest.gain_db + MOST_DB - (_AIM - ceiling)
         gain = round(min(gain, bound), 3)

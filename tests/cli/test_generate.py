@@ -139,6 +139,17 @@ def test_a_loudness_asked_for_is_reached(foley: Foley, film: Film, tmp_path: Pat
     assert take["lufs"] == pytest.approx(-30, abs=0.1)
 
 
+def test_a_loudness_that_is_out_of_reach_is_told(foley: Foley, film: Film, tmp_path: Path) -> None:
+    arguments = ["-p", "click", "--engine", "impulse", "-o", tmp_path / "take.wav"]
+    answer = foley("generate", film.path, *arguments, "--loudness", "-10")
+    assert answer.code == 0
+    assert "-10.0 LUFS asked for, but its peaks allow no more" in answer.err
+    answer = foley("generate", film.path, *arguments, "--out", "0.3")
+    assert "shorter than 0.4 s, so it has no loudness" in answer.err
+    answer = foley("generate", film.path, *arguments)
+    assert "asked for" not in answer.err
+
+
 def test_preview_and_report_are_written_and_named_in_the_answer(
     foley: Foley, film: Film, tmp_path: Path
 ) -> None:

@@ -151,6 +151,17 @@ def test_a_loudness_that_peaks_stand_in_the_way_of_is_reached_with_a_limiter(
     assert CEILING - 0.15 < (reading.true_peak_db or 0) < CEILING
 
 
+def test_where_limiting_would_gain_nothing_nothing_is_limited(tmp_path: Path) -> None:
+    """A click of one sample is as loud as its peak is high."""
+    click = np.zeros((2 * SAMPLE_RATE, 2), np.float32)
+    click[SAMPLE_RATE] = 0.5
+    with WorkingSound(tmp_path, ()) as working:
+        working.add({"hits": click})
+        done = master(working, -16.0)
+    assert (done.ceiling, done.limited_db) == (None, 0.0)
+    assert done.true_peak == pytest.approx(CEILING, abs=0.1)
+
+
 def test_no_more_is_limited_than_sounds_well(tmp_path: Path) -> None:
     with WorkingSound(tmp_path, ()) as working:
         knocking(working)
