@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backend.worker import delivery
 from foley_core.errors import OutputDenied, OutputExists, writing
-from foley_core.media.atomic_file import file_behind
+from foley_core.media.atomic_file import file_behind, put
 
 
 class StagedFiles:
@@ -50,7 +50,7 @@ class StagedFiles:
             raise OutputExists(f"{target} is there already.", f"Ask for a name that ends in {made.suffix}.")
         staged = self.stage(target)
         with writing(staged):
-            made.replace(staged)
+            put(made, staged)
         self._placement.put(staged, target)
         return target
 

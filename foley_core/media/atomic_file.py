@@ -56,7 +56,7 @@ def file_behind(path: Path) -> Path:
 
 
 def put(part: Path, target: Path) -> None:
-    """Rename `part` to `target`, on the same disk, in place of a file that may be there; `OSError`.
+    """Rename `part` (a file or folder) to `target` on the same disk, over a file that is there; `OSError`.
 
     `target` is no link: see `file_behind`.
     """

@@ -128,7 +128,7 @@ class _Writing:
         try:
             with open_film(info.path) as film, atomic_file(path) as part:
                 times = self._mux(part, container, picture, cut.zero, info.time_base)
-                if not keeps_time(part, info, times, info.time_base):
+                if not keeps_time(part, info, times, info.time_base, self._breathe):
                     raise _NotHeld
                 if not looks_alike(part, info, cut.zero):
                     raise _NotHeld
@@ -150,7 +150,7 @@ class _Writing:
                 times = self._mux(
                     part, container, lambda output: encoding.stream(output, container), encoding.zero, tick
                 )
-                if not keeps_time(part, info, times, tick):
+                if not keeps_time(part, info, times, tick, self._breathe):
                     raise _NotHeld
         except (_NotHeld, av.FFmpegError, ValueError) as error:
             raise MediaUnreadable(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import zip_longest
 from pathlib import Path
@@ -20,10 +21,13 @@ _SLACK = Fraction(1, 1000)
 _SMALL = (64, 36)
 
 
-def keeps_time(preview: Path, info: MediaInfo, times: array[int], tick: Fraction) -> bool:
+def keeps_time(
+    preview: Path, info: MediaInfo, times: array[int], tick: Fraction, meanwhile: Callable[[], None]
+) -> bool:
     """Whether the frames of `preview` are shown at `times` (in ticks, from its start), as large as in `info`.
 
     Times agree within a tick of the preview's own, and a millisecond; the sound begins with the picture.
+    `meanwhile` is called for each frame.
     """
     try:
         made = probe(preview)
@@ -40,10 +44,11 @@ def keeps_time(preview: Path, info: MediaInfo, times: array[int], tick: Fraction
             )
             shown = (time for time in found if time >= 0)
             wanted = (time * tick for time in times if time >= 0)
-            return all(
-                time is not None and want is not None and abs(time - want) <= slack
-                for time, want in zip_longest(shown, wanted)
-            )
+            for time, want in zip_longest(shown, wanted):
+                meanwhile()
+                if time is None or want is None or abs(time - want) > slack:
+                    return False
+            return True
     except MediaError:
         return False
 
