@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from backend.cli.arguments import take_paths
+from backend.cli.arguments import absolute_path
+from backend.cli.outputs import Existing, check_ending, existing_options
 from backend.cli.screen import JSON, answer
-from backend.worker.delivery import check_place
 from foley_core.audition import Listing, audition, listing
 from foley_core.cue import MAX_SEED
 from foley_core.errors import BadTime
@@ -50,11 +50,12 @@ def _lines(known: Listing) -> Iterator[str]:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The WAV to write.")
 @click.option("--seconds", default="5", show_default=True, help="How long it is to be.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True)
+@existing_options
 @JSON
-def play(name: str, output: Path, seconds: str, seed: int, as_json: bool) -> None:
+def play(name: str, output: Path, seconds: str, seed: int, existing: Existing, as_json: bool) -> None:
     """Write the sound NAME to a WAV, without any film."""
-    path = Path(take_paths(output, 1)[0])
-    check_place(path)
+    check_ending(output, [".wav"], "--output")
+    path = existing.settle(Path(absolute_path(output)))
     try:
         length = exact(seconds.strip())
     except BadTime as error:

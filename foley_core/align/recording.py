@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from msgspec import structs
 
 from foley_core.align.alignment import Alignment, align
 from foley_core.align.sound_analysis import analyze_sound
@@ -49,13 +50,14 @@ def align_recording(
     """
     info = probe(video)
     blocks = sound(recording, Fraction(0), None)
-    with _ScratchSound(output) as tape:
+    with _ScratchSound(output) as scratch:
         heard = analyze_sound(
-            _told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
+            _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
         aligned = align(stream.impacts(), heard, stream.movement)
-        played = spliced(tape.read, heard.samples, aligned.splices)
+        account = structs.replace(aligned.alignment, notes=(*info.notes, *aligned.alignment.notes))
+        played = spliced(scratch.read, heard.samples, aligned.splices)
         write_wav(
             output,
             _told(played, heard.samples, lambda share: on_progress("write", share)),
@@ -63,9 +65,9 @@ def align_recording(
             bits=24,
             time_reference=sample_at(first_time(info)),
             description=f"{recording.name} aligned to {video.name}",
-            record=encode(aligned.alignment),
+            record=encode(account),
         )
-    return aligned.alignment
+    return account
 
 
 def _seen(info: MediaInfo, store: SpottingStore | None, tick: Callable[[float], None]) -> SpottingStream:

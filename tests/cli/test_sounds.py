@@ -109,6 +109,6 @@ def test_unknown_words_of_a_prompt_are_answered_with_the_nearest(
 ) -> None:
     arguments = ("generate", film.path, "-p", "wood, thundr", "-o", tmp_path / "t.wav", "--seed", "1")
     assert "thundr (nearest: thunder, " in foley(*arguments).err
-    take = foley(*arguments, "--json").json["takes"][0]
+    take = foley(*arguments, "--force", "--json").json["takes"][0]
     assert take["unknown_words"] == ["thundr"]
     assert len(take["near_words"]["thundr"]) == 3

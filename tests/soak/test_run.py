@@ -44,7 +44,7 @@ def test_a_short_run_says_what_it_cannot_tell(two_minutes: RunLog) -> None:
 
 def test_the_page_holds_its_drawings_and_runs_nothing(two_minutes: RunLog, tmp_path: Path) -> None:
     found = verdict(two_minutes)
-    write_page(two_minutes, found, tmp_path)
+    write_page(two_minutes, found, tmp_path / "soak.html")
     page = (tmp_path / "soak.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2 + len(found.memory_ratio)
     assert page.count("<circle") > found.impacts["heard"]
