@@ -27,6 +27,10 @@ class Clause:
     taken: bool
     """Whether it takes away what it names."""
 
+    def text_at(self, at: int) -> str:
+        """The phrase at this place of the text."""
+        return next(item.text for item in self.said if item.at == at)
+
     def is_inside(self, number: int) -> bool:
         """Whether a little before this phrase it says "in", "on" or the like."""
         at = self.said[number].at
@@ -38,10 +42,13 @@ class Clause:
         return following is not None and following.at == self.said[number].past and following.names
 
     def describes(self, number: int) -> bool:
-        """Whether it is a material, or what is done to one, and the very next word is the thing itself."""
+        """Whether it is a material, and the very next word is the thing itself."""
         if not self.is_followed(number):
             return False
-        kind, thing = (item.meaning.kind for item in self.said[number : number + 2])
+        pair = self.said[number : number + 2]
+        if any(item.meaning.act for item in pair):
+            return False
+        kind, thing = (item.meaning.kind for item in pair)
         return bool(thing) and kind != thing and thing != NEUTRAL_HIT and is_material(kind)
 
 
