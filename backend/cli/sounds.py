@@ -13,7 +13,7 @@ from backend.cli.arguments import absolute_path
 from backend.cli.outputs import Existing, check_ending, existing_options
 from backend.cli.screen import JSON, answer, remark
 from foley_core.audition import ExplainedWord, Explanation, Listing, audition, explain, listing
-from foley_core.cue import MAX_SEED
+from foley_core.cue import MAX_SEED, Cue, check
 from foley_core.errors import BadTime
 from foley_core.timecode import exact
 
@@ -74,6 +74,7 @@ def play(sound: str, output: Path, seconds: str, seed: int, existing: Existing, 
 @JSON
 def explain_prompt(prompt: str, negative: str, as_json: bool) -> None:
     """Tell what each word of PROMPT is taken for, and what is played for it."""
+    check(Cue(media="none", prompt=prompt, negative=negative))
     explanation = explain(prompt, negative)
     answer(explanation, as_json, list(_explained(explanation)))
 

@@ -140,6 +140,11 @@ def test_people_read_what_a_prompt_is_taken_for(foley: Foley) -> None:
     assert "boots on gravel (heavy)" in read["hits"]
 
 
+def test_a_prompt_that_no_cue_may_have_is_not_explained(foley: Foley) -> None:
+    answer = foley("sounds", "explain", "rain " * 500, "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (1, "bad_prompt")
+
+
 def test_what_is_explained_is_what_is_played(foley: Foley) -> None:
     explained = foley("sounds", "explain", "rain, wood", "--negative", "rain", "--json").json
     assert [(sound["kind"], sound["named"]) for sound in explained["sounds"]] == [("wood", True)]

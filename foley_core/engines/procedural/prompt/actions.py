@@ -48,6 +48,10 @@ def action_forms(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield from ((form, kind) for form in forms if form not in words and form not in _THINGS)
 
 
+STEMS = frozenset(phrases(_SOUNDING)) - frozenset(
+    phrases("rub, wipe, scrub, scrape, shove, push, drag, crumple, crinkle, lock, unlock, shovel, rake")
+)
+"""Stems that are nouns as well: "a scratch card"; of the others what follows is what it is done to."""
 _TOUCHES = frozenset(phrases("knock, metal, glass, thud, cup, ball, door, dishes"))
 """Actions of these kinds say that a thing is struck; it sounds as itself."""
 _OF_STEPS = frozenset(phrases("knock, metal, glass, thud, switch, snap, splash, slap, hammer"))
@@ -72,7 +76,8 @@ _KEPT = {
     "swing": frozenset({"door", "metal door", "car door", "creak", "bell"}),
     "fir": frozenset({"explosion"}),
     "boom": frozenset({"drum", "gunshot"}),
-    "blast": frozenset({"gunshot"}),
+    "blast": frozenset({"gunshot", "horn", "siren"}),
+    "click": frozenset({"camera", "typing", "lock"}),
 }
 """How some actions begin, and the kinds of things that sound as themselves in spite of them."""
 

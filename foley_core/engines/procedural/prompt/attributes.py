@@ -12,7 +12,7 @@ from foley_core.engines.procedural.prompt.inflection import is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
 
-_BEDS_OF_THINGS = frozenset({"machines", "vehicles", "fire", "water"})
+_BEDS_OF_THINGS = frozenset({"machines", "vehicles", "fire", "water", "people"})
 """Families whose beds are things that another word may describe: "a car alarm"."""
 _WITH_PARTS = frozenset({"vehicles", "machines", "fire", "tones"})
 _PARTS = frozenset({"horn", "siren", "alarm", "engine", "motor", "fan"})
@@ -30,12 +30,12 @@ _ADVERBS = frozenset(phrases("outdoors, indoors, outside, inside, indoor, outdoo
 _ADJECTIVES = frozenset(phrases("electric, electrical, neon, fluorescent, indoor, interior"))
 _WORN = frozenset(phrases("boots, shoes, boot, shoe, sneakers, heels"))
 _BOUTS = frozenset(phrases("fight, punch, kick, box"))
-"""Actions that describe as they stand: "a fight bell"."""
+"""Actions that describe as they stand: "a fight bell", "a punch whoosh"."""
 
 
 def is_attribute(item: Phrase, following: Phrase) -> bool:
     """Whether a word that names a sound only says what is named right after it."""
-    if item.text in _BOUTS and following.meaning.kind and not following.meaning.act:
+    if item.text in _BOUTS and following.meaning.kind not in (None, item.meaning.kind):
         return True
     if item.meaning.act or following.meaning.act or is_plural(item.text) or following.text in _ADVERBS:
         return False

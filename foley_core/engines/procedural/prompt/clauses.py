@@ -26,6 +26,13 @@ class Clause:
     said: tuple[Phrase, ...]
     taken: bool
     """Whether it takes away what it names."""
+    begun: str = ""
+    """The word that it begins after: "with", "and", "."."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether it says what is done."""
+        return any(item.meaning.act or item.meaning.step or item.meaning.role == "verb" for item in self.said)
 
     def text_at(self, at: int) -> str:
         """The phrase at this place of the text."""
@@ -61,17 +68,17 @@ def clauses(said: Sequence[Phrase]) -> Iterator[Clause]:
     """The clauses of a text, in order."""
     denied = _denied_modifiers(said)
     found: list[Phrase] = []
-    taken = False
+    taken, begun = False, ""
     for number, item in enumerate(said):
         role = item.meaning.role
         takes_away = role == "takes away" and number not in denied
         joined = item.text == "and" and not taken and any(other.names for other in found)
         if role == "ends" or takes_away or joined:
-            yield Clause(tuple(found), taken)
-            found, taken = [], takes_away
+            yield Clause(tuple(found), taken, begun)
+            found, taken, begun = [], takes_away, item.text
         elif role not in ("takes away", "joins", "small") and number not in denied:
             found.append(item)
-    yield Clause(tuple(found), taken)
+    yield Clause(tuple(found), taken, begun)
 
 
 def _denied_modifiers(said: Sequence[Phrase]) -> set[int]:

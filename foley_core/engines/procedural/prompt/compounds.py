@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from foley_core.engines.procedural.catalogue import catalogue
+from foley_core.engines.procedural.prompt.actions import STEMS
 from foley_core.engines.procedural.prompt.inflection import has_ending, is_plural
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Meaning, Phrase, suggestions
 from foley_core.engines.procedural.prompt.modifiers import phrases
@@ -49,6 +50,8 @@ _VOICES = frozenset({"animals", "fire", "people", "vehicles"})
 """Families whose actions belong to their own: "crackling" is a fire's, unless a radio crackles."""
 _BODILY = frozenset(phrases("scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass"))
 """Kinds of actions that sound alike, whatever creature does them."""
+_PERSONS = ("man", "men", "woman", "women")
+"""After a thing they name a trade: "a fire man"."""
 _SHOES = frozenset({"boot", "shoe", "heel", "foot", "step", "sneaker", "feet"})
 
 
@@ -159,7 +162,7 @@ def _suffers(item: Phrase, act: Phrase) -> bool:
 
 def _is_noun(item: Phrase) -> bool:
     """Whether this is a thing that is not ours, or an unknown word that looks like one."""
-    if item.meaning.role in ("other thing", "other creature") or item.text in NOUNS_TOO:
+    if item.meaning.role in ("other thing", "other creature") or item.text in (*NOUNS_TOO, *_PERSONS):
         return True
     word = item.text
     plain = item.meaning == NOTHING and word.isascii() and word.isalpha() and len(word) > 2
@@ -169,6 +172,10 @@ def _is_noun(item: Phrase) -> bool:
 def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
     """Whether this known word may be the first part of a compound with a noun that is not ours."""
     meaning, listed = part.meaning, noun.meaning.is_other
+    if noun.text in _PERSONS and (walks or not meaning.kind):
+        return False
+    if part.text in STEMS and meaning.act:
+        return noun.meaning.role != "other creature"
     if meaning.act or meaning.modifier or meaning.role not in ("", "other thing", "other creature"):
         return False
     if meaning.step:

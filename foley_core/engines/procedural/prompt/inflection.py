@@ -101,6 +101,6 @@ def has_ending(word: str) -> bool:
     """Whether a word ends as a verb or an adverb does: "flapping", "softly", but not "string" or "bed"."""
     for ending in ("ing", "ed", "ly"):
         stem = word.removesuffix(ending)
-        if stem != word and any(letter in "aeiouy" for letter in stem):
+        if stem != word and not word.endswith("eed") and any(letter in "aeiouy" for letter in stem):
             return word not in _NOUNS
     return False

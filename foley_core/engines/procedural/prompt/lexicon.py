@@ -149,6 +149,8 @@ def _other_words() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
     """The vocabulary, which has the last word."""
     for text, step in modifiers.STEPS.items():
         yield phrases(text), {"step": step, "ground": None}
+    for text, ground in modifiers.GROUNDS.items():
+        yield phrases(text), {"ground": ground}
     for text, modifier in modifiers.MODIFIERS.items():
         yield phrases(text), {"modifier": modifier}
     for text, walkers in modifiers.WALKERS.items():
@@ -214,9 +216,13 @@ def find_phrases(text: str) -> list[Phrase]:
 
 
 def _meaning(known: Lexicon, words: tuple[str, ...]) -> Meaning | None:
-    """What these words mean; a plural means what its singular does, where that is a thing or a place."""
+    """What these words mean; a plural means what its singular does, and a word in two parts the whole."""
     if meaning := known.get(words):
         return meaning
+    if len(words) == 2 and min(map(len, words)) > 2:
+        whole = known.get(("".join(words),))
+        if whole and whole.kind and not whole.act:
+            return whole
     for at in {len(words) - 1, words.index("of") - 1 if "of" in words else 0}:
         for singular in singulars(words[at]):
             one = known.get((*words[:at], singular, *words[at + 1 :]))

@@ -2,6 +2,7 @@
 
 - A modifier belongs to the sound nearest to it in its clause, the later one where two are as near; in a
   clause without a sound, to those named before it, or else to the next.
+- With what something is done is not heard: "a door locked with a key".
 - Words for steps and for what is walked on are one sound. Without a ground it is `DEFAULT_GROUND`, or what
   another clause names alone ("heavy boots, gravel").
 - Which of the words that name a sound are heard `sounding.py` says. A neutral hit gives way to any other in
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import HitSound
+from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import Modifier
@@ -52,6 +53,11 @@ class Mention:
     details: list[Detail] = field(default_factory=list)
 
     @property
+    def is_bed(self) -> bool:
+        """Whether it lies under everything."""
+        return bool(self.kind) and isinstance(catalogue()[self.kind].sound, Bed)
+
+    @property
     def is_struck(self) -> bool:
         """Whether it is a hit."""
         return not self.kind or isinstance(catalogue()[self.kind].sound, HitSound)
@@ -62,8 +68,12 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
     every: list[Mention] = []
     latest: list[Mention] = []
     waiting: list[Detail] = []
+    before: Clause | None = None
     for clause in clauses:
         found = _named(clause)
+        if latest and before is not None and clause.begun == "with" and before.acts and not clause.acts:
+            found = [each for each in found if each.walked or each.is_bed]
+        before = clause
         for item in clause.said:
             if (modifier := item.meaning.modifier) and not any(item.at in each.places for each in found):
                 about = [_nearest(item, found)] if found else latest

@@ -89,6 +89,13 @@ WALKERS: dict[str, int] = {
 }
 """Beside a word for footsteps: how many walk."""
 
+GROUNDS: dict[str, str] = {
+    "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
+    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw": "footsteps on grass",
+    "rubble": "footsteps on gravel",
+}
+"""Words of other sounds, and what they mean beside a word for steps."""
+
 GROUPS: dict[str, tuple[Layer, ...]] = {
     "hits, hit sounds, impacts, impact sounds": ("hits",),
     "movement, movements, motion, movement sounds": ("movement",),

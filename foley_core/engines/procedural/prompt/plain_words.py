@@ -15,7 +15,11 @@ VERBS = (
     "climb, hop, skip, ride, speed, accelerate, slow down, back up, reverse, park, spin, swim, flick, flip, "
     "ring out, bend, twist, spill, spread, gather, wake, burst, escape, trip, stumble, scurry, scamper, "
     "fumble, get, give, let, keep, try, sound, rock, sway, circle, moor, dock, sink, loom, whip up, beat "
-    "down, fill, leap"
+    "down, fill, leap, drop, clash, fold, flyover, passby, takeoff, startup, shutdown, scuffle, shuffle, "
+    "thrash, jolt, wobble, tumble, crumble, topple, release, grab, grip, tug, yank, slip, churn, gush, "
+    "spurt, slosh, sputter, stall, zoom, chug, clack, jiggle, throb, thrum, wail, blare, yelp, warble, "
+    "trill, peep, cheep, flicker, tinkle, descend, ascend, swell, surge, cruise, glide, launch, crawl, ooze, "
+    "seep, splutter, strain, wriggle, ruffle, swat, sprinkle, scatter"
 )
 """They add nothing to what sounds; where nothing does, they are told to the user."""
 
@@ -66,7 +70,7 @@ def verbs() -> tuple[str, ...]:
 
 
 NOUNS_TOO = frozenset(
-    phrases("wash, watch, work, works, head, park, house, lights, plug, case, cage, tower, top")
+    phrases("wash, watch, work, works, head, park, house, lights, plug, stand, spill, case, cage, tower, top")
 )
 """Forms of verbs that after a thing are a noun."""
 

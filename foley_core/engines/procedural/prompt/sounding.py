@@ -27,6 +27,8 @@ SHATTERING = "breaking glass"
 _SNAPPING = frozenset({"wood", "leaves", "snap"})
 """What snaps where it breaks."""
 _DOORS = frozenset({"door", "metal door", "car door", "drawer"})
+_AFTER_DOORS = frozenset({"door", "doors", "wood", "wooden", "metal", "glass"})
+"""What does not make another thing of a door: "a locker door", "door, wood"."""
 _INTO = frozenset({"in", "inside", "within", "into", "through", "under"})
 _FURNITURE = frozenset(
     phrases(
@@ -90,7 +92,7 @@ def _describing(reading: Reading) -> None:
     for number, (item, following) in enumerate(pairwise(said)):
         if not item.meaning.kind or item.past != following.at:
             continue
-        if _family(item) == "doors" and _kind(following) == "door" and not following.meaning.act:
+        if _family(item) == "doors" and following.text in _AFTER_DOORS:
             reading.silent[number + 1] = "describes"
         elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
             reading.silent[number] = "describes"

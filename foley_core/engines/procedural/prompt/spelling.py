@@ -49,9 +49,10 @@ def _alike(word: str, other: str) -> float:
 def is_misspelt(word: str, known: Mapping[str, str]) -> bool:
     """Whether `word` is a known one with a letter too many, one too few, or two the other way round.
 
-    A letter in place of another more often makes another word: "collar" is no cellar.
+    A letter in place of another more often makes another word ("collar" is no cellar), and -er one who does
+    something: a "driver" is no diver.
     """
-    if len(word) < _LEAST_MISSPELT:
+    if len(word) < _LEAST_MISSPELT or word.endswith(("er", "or")):
         return False
     pairs = _pairs(word)
     likest = sorted(known, key=lambda other: (-_shared(pairs, other), other))[:3]

@@ -163,8 +163,7 @@ KINDS: tuple[Kind, ...] = (
     _kind("snow", "snow, snowy, powder snow, fresh snow, slush, frozen ground", "boots in snow, light wind"),
     _kind(
         "grass",
-        "grass, grassy, lawn, turf, fallen leaves, forest floor, moss, weeds, dry leaves, leaves, autumn "
-        "leaves, leaf litter",
+        "grass, grassy, lawn, turf, fallen leaves, forest floor, moss, weeds, leaf litter",
         "bare feet on grass",
     ),
     _kind(
@@ -176,7 +175,7 @@ KINDS: tuple[Kind, ...] = (
         "concrete",
         "concrete, pavement, sidewalk, asphalt, tarmac, cement, tile, tiles, tiled floor, road surface, "
         "linoleum, marble floor, stone floor, footstep, footsteps, step, steps, walk, walks, walking, "
-        "footfall, footfalls, marble, cobblestone, cobblestones, cobbles, paving stones",
+        "footfall, footfalls, cobblestone, cobblestones, paving stones",
         "heels on concrete",
     ),
     _kind(

@@ -147,7 +147,7 @@ KINDS: tuple[Kind, ...] = (
         "scraping, scrape, scrapes, scraped, scratch, scratches, scratching, grinding, grind, grinds, "
         "grating, filing, sanding, sandpaper, scuff, scuffs, scuffing, shovelling, shoveling, raking, "
         "sawing, saw, nails on a chalkboard, fingernails on a chalkboard, chalk on a blackboard, hand "
-        "saw, hacksaw, buzz saw, snow shovel, ice scraper",
+        "saw, hacksaw, buzz saw, snow shovel, ice scraper, sand paper",
         "a shovel scraping over concrete",
         MovementSound(_scraping_slow, _scraping_fast, -26.0),
     ),

@@ -157,7 +157,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "waterfall",
-        "waterfall, waterfalls, cascade, cascades, cataract, weir, torrent, white water",
+        "waterfall, waterfalls, cascade, cascades, cataract, weir, torrent, white water, water fall, "
+        "water falls",
         "a huge waterfall",
         Bed(waterfall, -27.0),
     ),
