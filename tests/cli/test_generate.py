@@ -140,7 +140,7 @@ def test_a_loudness_asked_for_is_reached(foley: Foley, film: Film, tmp_path: Pat
 
 
 def test_a_loudness_that_is_out_of_reach_is_told(foley: Foley, film: Film, tmp_path: Path) -> None:
-    arguments = ["-p", "click", "--engine", "impulse", "-o", tmp_path / "take.wav"]
+    arguments = ["-p", "click", "--engine", "impulse", "-o", tmp_path / "take.wav", "--force"]
     answer = foley("generate", film.path, *arguments, "--loudness", "-10")
     assert answer.code == 0
     assert "-10.0 LUFS asked for, but its peaks allow no more" in answer.err

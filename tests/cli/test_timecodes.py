@@ -23,7 +23,7 @@ def placed(foley: Foley, film: Path, *cue: str) -> tuple[float, int, list[int]]:
     """Start, TimeReference and clicks of the one take."""
     out = film.with_suffix(".wav")
     arguments = ("-p", "x", "-o", out, "--engine", "impulse", "--seed", "1", "--json", *cue)
-    answer = foley("generate", film, *arguments)
+    answer = foley("generate", film, *arguments, "--force")
     assert answer.code == 0, answer.out
     take: dict[str, Any] = answer.json["takes"][0]
     assert take["remarks"] == []
