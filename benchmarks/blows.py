@@ -24,7 +24,7 @@ _APART = 4.0
 _FEW = 5
 """Seeds, where twenty would only take longer."""
 _SMALL, _LARGE = 0.125, 0.5
-"""As shares of the picture's width: four times as wide is twice as large (`striking.seen_manner`)."""
+"""As shares of the picture's width: four times as wide is twice as large (`hits.seen_manner`)."""
 
 
 def figures(engine: Engine, kinds: list[Kind], seeds: int) -> Iterator[Figure]:

@@ -47,7 +47,7 @@ SECONDS = 60
 
 
 @dataclass
-class Shelf:
+class Spottings:
     """Keeps spottings in memory."""
 
     kept: dict[tuple[Path, Fraction, Fraction], Spotting] = field(default_factory=dict)
@@ -88,7 +88,7 @@ def decode(film: Path) -> Run:
 
 def generate(film: Path) -> Run:
     """Make a take, then another with other words."""
-    engine, store = ProceduralEngine(), Shelf()
+    engine, store = ProceduralEngine(), Spottings()
     engine.load()
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "take.wav")

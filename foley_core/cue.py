@@ -37,6 +37,21 @@ MAX_HITS = 100_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit that the user wants. What is None is as it was seen nearest by, or else as usual."""
+
+    time: Fraction
+    """Media time in seconds."""
+    sound: str = ""
+    """Words for this hit alone; empty: what the prompt says."""
+    strength: float | None = None
+    """0 to 1."""
+    x: float | None = None
+    """Place in the frame: 0 left, 1 right."""
+    y: float | None = None
+    """0 top, 1 bottom."""
+
+
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for. Times are media time in seconds: 0 is the first frame shown."""
 
@@ -51,6 +66,12 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = LAYERS
     hits: tuple[Fraction, ...] | None = None
     """Times at which the user wants a hit; given, they take the place of the impacts detected."""
+    hit_list: tuple[WantedHit, ...] | None = None
+    """The same with more than times; a cue has one of the two."""
+    min_sure: float = 0.0
+    """Of the impacts detected, those count that are at least so sure, 0 to 1."""
+    min_strength: float = 0.0
+    """And at least so strong, 0 to 1."""
     seed: int | None = None
     """None: one is drawn when the cue is accepted, and reported."""
     takes: int = 1
@@ -76,6 +97,7 @@ def check(cue: Cue) -> None:
     _check_text("prompt", cue.prompt)
     _check_text("negative prompt", cue.negative)
     _check_range(cue)
+    _check_hit_list(cue)
     if not cue.media or "\0" in cue.media:
         raise CueError("The cue names no film.", "Give the absolute path of a film.")
     if not cue.layers or len(set(cue.layers)) != len(cue.layers):
@@ -86,6 +108,9 @@ def check(cue: Cue) -> None:
         raise CueError(f"The seed {cue.seed} is out of range.", f"Give a whole number from 0 to {MAX_SEED}.")
     if not 1 <= cue.takes <= MAX_TAKES:
         raise CueError(f"{cue.takes} takes cannot be made at once.", f"Ask for 1 to {MAX_TAKES}.")
+    for name, share in (("min_sure", cue.min_sure), ("min_strength", cue.min_strength)):
+        if not 0 <= share <= 1:
+            raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     check_neural(cue.neural)
     if cue.loudness is not None and not -70 <= cue.loudness <= -5:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
@@ -116,8 +141,25 @@ def _check_range(cue: Cue) -> None:
         )
     if not 0 <= cue.handles <= MAX_HANDLE:
         raise BadRange(f"Handles of {float(cue.handles):.3f} s cannot be made.", f"Give 0 to {MAX_HANDLE} s.")
-    if cue.hits is not None and len(cue.hits) > MAX_HITS:
-        raise CueError(f"{len(cue.hits)} hits are too many for one cue.", f"Give at most {MAX_HITS}.")
+    for hits in (cue.hits, cue.hit_list):
+        if hits is not None and len(hits) > MAX_HITS:
+            raise CueError(f"{len(hits)} hits are too many for one cue.", f"Give at most {MAX_HITS}.")
+
+
+def _check_hit_list(cue: Cue) -> None:
+    if cue.hits is not None and cue.hit_list is not None:
+        raise CueError("The cue has hits and a list of hits.", "Give one of the two.")
+    for hit in cue.hit_list or ():
+        _check_text(f"sound of the hit at {float(hit.time):.3f} s", hit.sound)
+        for name in ("strength", "x", "y"):
+            value = getattr(hit, name)
+            if value is not None and not 0 <= value <= 1:
+                raise CueError(f"The hit at {float(hit.time):.3f} s has {name} {value}.", "Give 0 to 1.")
+
+
+def wanted_hits(cue: Cue) -> tuple[WantedHit, ...] | None:
+    """The user's own hits, in whichever form; None where what is detected counts."""
+    return cue.hit_list if cue.hits is None else tuple(WantedHit(time=time) for time in cue.hits)
 
 
 def encode(value: Any) -> bytes:

@@ -16,7 +16,7 @@
     │   ├── EngineFailed       engine_failed      the engine broke, or gave back something unusable
     │   ├── ModelMissing       model_missing      weights that the engine needs are not on this machine
     │   ├── ModelUnreadable    model_unreadable   a file of weights that is damaged, or of another model
-    │   └── OutOfMemory        out_of_memory      the graphics card has too little of it
+    │   └── OutOfMemory        out_of_memory      the graphics card, or the machine, has too little of it
     ├── OutputError
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
     │   └── DiskFull           disk_full          no room left
@@ -139,7 +139,7 @@ class ModelUnreadable(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """The graphics card has too little memory."""
+    """The graphics card, or the machine, has too little memory."""
 
     code = "out_of_memory"
 
@@ -169,6 +169,13 @@ class Cancelled(FoleyError):
 
     def __init__(self, message: str = "Cancelled.", hint: str = "") -> None:
         super().__init__(message, hint)
+
+
+def too_little_memory() -> OutOfMemory:
+    """What a `MemoryError` is told as."""
+    return OutOfMemory(
+        "This machine has too little free memory for it.", "Close other programs, or give a shorter range."
+    )
 
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from foley_core.align.sound_analysis import SoundAnalysis, SoundAnalyzer
-from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
+from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain, wanted_hits
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
 from foley_core.engines.engine import Block, Brief, Engine, FeatureStore, Performance, find_engine
@@ -34,6 +34,7 @@ from foley_core.mastering.mastering import (
     require_disk_space,
     stem_path,
 )
+from foley_core.media.pause import require_steady_clock
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
 from foley_core.picture.spotting import SpottingStore
@@ -49,7 +50,7 @@ from foley_core.timecode import exact_text
 FORMAT = "2"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
-_GLIMPSES = 32
+_CHUNKS_AHEAD = 32
 """How many pieces of film, a quarter of a second each, are watched ahead of what the engine asks for: as much
 as a window of the neural engine."""
 
@@ -79,6 +80,7 @@ def generate(
     cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
     info = probe(Path(cue.media))
     cue_range = place_cue(cue, info)
+    require_steady_clock(info, *cue_range.picture)
     cue = msgspec.structs.replace(cue, out_point=cue_range.out_point)
     assert cue.alignment is not None
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
@@ -89,19 +91,19 @@ def generate(
     )
     require_disk_space(output.parent, needed, lambda at: shutil.disk_usage(at).free)
     progress = Progress(on_progress, cancelled)
-    player = engine or _loaded(cue)
+    engine = engine or _loaded(cue)
 
     progress.both()
     with WorkingSound(output.parent, working_layers, apart=apart) as working:
         with _stream(cue, cue_range, store, progress) as stream:
             brief = _brief(cue, cue_range, stream, further_seeds, features, progress.sounded)
-            performance, heard = _perform(player, brief, working, cue.alignment)
+            performance, heard = _perform(engine, brief, working, cue.alignment)
             sync = sync_hits(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
         working.move_hits(sync.splices, lambda share: progress.tell("master", share))
         mastering = decide(working.loudness(), cue.loudness, cue_range.samples)
-        take = _take(cue, cue_range, player, performance, sync, mastering)
+        take = _take(cue, cue_range, engine, performance, sync, mastering)
         _write(take, working, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
@@ -131,7 +133,7 @@ def _stream(
         yield SpottingStream.of(kept)
         return
     watching = watch(media, start, end, progress.watched)
-    with closing(prefetch(watching, _GLIMPSES, progress.both)) as chunks:
+    with closing(prefetch(watching, _CHUNKS_AHEAD, progress.both)) as chunks:
         stream = SpottingStream(start, end, chunks)
         try:
             yield stream
@@ -158,7 +160,9 @@ def _brief(
         seed=cue.seed,
         first_sample=cue_range.first_sample,
         samples=cue_range.samples,
-        picture=CuePicture(stream, cue.hits, cue_range),
+        picture=CuePicture(
+            stream, wanted_hits(cue), cue_range, min_sure=cue.min_sure, min_strength=cue.min_strength
+        ),
         tick=tick,
         neural=cue.neural,
         further_seeds=further_seeds,
@@ -177,7 +181,7 @@ def _perform(
         performance = engine.perform(brief)
         blocks = iter(performance.blocks)
     unknown = performance.hits is None and alignment == "report"
-    ear = SoundAnalyzer() if "hits" in brief.layers and (unknown or alignment == "snap") else None
+    analyzer = SoundAnalyzer() if "hits" in brief.layers and (unknown or alignment == "snap") else None
     while True:
         with _engine_errors(engine):
             block = next(blocks, None)
@@ -189,14 +193,14 @@ def _perform(
                 f"The engine {engine.name!r} played on past the {brief.samples} samples asked for."
             )
         working.add(block)
-        if ear:
-            ear.feed(block["hits"])
+        if analyzer:
+            analyzer.feed(block["hits"])
         brief.tick(working.samples / brief.samples)
     if working.samples != brief.samples:
         raise EngineFailed(
             f"The engine {engine.name!r} played {working.samples} samples, not the {brief.samples} asked for."
         )
-    return performance, ear.heard() if ear else None
+    return performance, analyzer.heard() if analyzer else None
 
 
 def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> None:
@@ -212,10 +216,10 @@ def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> Non
 
 @contextmanager
 def _engine_errors(engine: Engine) -> Iterator[None]:
-    """An engine may break in any way; whatever it raises becomes an `EngineFailed`."""
+    """An engine may break in any way; whatever it raises becomes an `EngineFailed`, but a want of memory."""
     try:
         yield
-    except FoleyError:
+    except (FoleyError, MemoryError):
         raise
     except Exception as error:
         raise EngineFailed(

@@ -38,6 +38,7 @@ from suites import run_tests
 
 DEMO = Path("installers", "demo")
 DEMO_FOLDER = Path("demo-output")
+OPEN_WITH = {"darwin": "open", "win32": "start"}
 
 
 def setup() -> int:
@@ -57,8 +58,15 @@ def demo() -> int:
         say(done.stdout.decode("utf-8", "replace"))
         return done.returncode
     made = json.loads(done.stdout)
-    for path in (made["takes"][0]["path"], made["preview"], made["report"]):
+    files = (
+        ("The take, a WAV for your editor, which places it by its time stamp:", made["takes"][0]["path"]),
+        ("The film with the take under it, for any player:", made["preview"]),
+        ("What was seen and what it sounded like, for any browser:", made["report"]),
+    )
+    for what, path in files:
+        say(what)
         print((ROOT / path).resolve(), flush=True)
+    say(f"Open one with: {OPEN_WITH.get(sys.platform, 'xdg-open')} FILE")
     return 0
 
 

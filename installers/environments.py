@@ -17,8 +17,11 @@ from typing import Optional
 
 import fetching
 import pythons
+from pip_progress import PipProgress
 from running import ROOT, SetupFailed, answers, run, say
 
+FORMER_NAME = "foley"
+"""What the distribution was called until another project of that name was found on the public index."""
 _PIP = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off")
 _VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
@@ -134,13 +137,22 @@ def prepare(contents: Contents) -> Path:
         _make(ROOT / contents.folder, _find_python(contents.versions))
     elif not answers([str(python), "-m", "pip", "--version"]):
         _add_pip(python)
+    _remove_what_had_our_command(python)
     say(f"Installing into {contents.folder} ...")
-    run(
-        [str(python), "-m", "pip", "install", *_PIP, *contents.arguments],
-        f"pip could not install what belongs into {contents.folder}",
-    )
+    with PipProgress() as progress:
+        run(
+            [str(python), "-m", "pip", "install", *_PIP, *contents.arguments],
+            f"pip could not install what belongs into {contents.folder}",
+            on_line=progress.line,
+        )
     stamp.write_text(f"{contents.name} {_digest(contents)}\n", encoding="utf-8")
     return python
+
+
+def _remove_what_had_our_command(python: Path) -> None:
+    """The distribution had another name before; both would own the command `foley`."""
+    if answers([str(python), "-m", "pip", "show", FORMER_NAME]):
+        run([str(python), "-m", "pip", "uninstall", "--yes", FORMER_NAME], f"{FORMER_NAME} could not go")
 
 
 def is_current(contents: Contents) -> bool:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import BinaryIO, Callable, Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_FOLDER = ROOT / ".bootstrap"
@@ -30,27 +30,46 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(command: Sequence[str], failing: str, environment: Optional[Mapping[str, str]] = None) -> None:
-    """Run a program to its end, its output in the log; `SetupFailed`, with `failing` and why, if it fails."""
+def run(
+    command: Sequence[str],
+    failing: str,
+    environment: Optional[Mapping[str, str]] = None,
+    on_line: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Run a program to its end, its output in the log; `SetupFailed`, with `failing` and why, if it fails.
+
+    `on_line` is told each line as it comes.
+    """
     OWN_FOLDER.mkdir(exist_ok=True)
     with LOG.open("ab") as log:
         log.write(f"\n$ {shlex.join(command)}\n".encode("utf-8", "replace"))
         log.flush()
         start = log.tell()
         try:
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env={**os.environ, **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+            exit_code = _logged(command, {**os.environ, **(environment or {})}, log, on_line)
         except OSError as error:
             raise SetupFailed(f"{failing}: {error}") from error
-    if done.returncode:
+    if exit_code:
         _show_log(start)
-        raise SetupFailed(f"{failing.rstrip('.')} (exit code {done.returncode}; all of it is in {LOG}).")
+        raise SetupFailed(f"{failing.rstrip('.')} (exit code {exit_code}; all of it is in {LOG}).")
+
+
+def _logged(
+    command: Sequence[str], environment: Mapping[str, str], log: BinaryIO, on_line: Callable[[str], None]
+) -> int:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        for line in process.stdout or ():
+            log.write(line)
+            log.flush()
+            on_line(line.decode("utf-8", "replace"))
+    return process.returncode
 
 
 def answers(command: Sequence[str], seconds: float = 60, folder: Path = ROOT) -> Optional[str]:

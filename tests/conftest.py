@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if STARTS_PROCESSES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.process)
+        if "impatient_service" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.alone)  # A worker that waits for a busy machine would count as hung.
 
 
 def _turn(item: pytest.Item) -> int:

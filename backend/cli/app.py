@@ -1,7 +1,8 @@
 """The command line, `foley`: which commands there are, and how every error ends.
 
-Every command is a client like any other, and is loaded when it is asked for: some bring a decoder or an
-engine, which takes a while. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in their code.
+A command is loaded when it is asked for: most are clients like any other, but some need no service and bring
+a decoder or an engine, which takes a while. Exit codes: 0 done, 2 wrong usage, 1 anything else. Errors end in
+their code.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import click
 
 from backend.cli.screen import complain
 from foley_core import __version__
-from foley_core.errors import FoleyError
+from foley_core.errors import FoleyError, too_little_memory
 
 COMMANDS = {
     "align": ("align", "Write SOUND to a WAV with its hits where they are seen in VIDEO."),
@@ -93,6 +94,8 @@ def _reason(error: BaseException) -> tuple[str, str, str]:
     """Code, sentence and hint; an error that nobody foresaw is raised again."""
     from backend.client import ClientError  # not before: it brings ZeroMQ
 
+    if isinstance(error, MemoryError):
+        error = too_little_memory()
     if isinstance(error, FoleyError | ClientError):
         return error.code, error.message, error.hint
     if isinstance(error, click.Abort | KeyboardInterrupt):

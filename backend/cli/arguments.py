@@ -13,6 +13,9 @@ from foley_core.errors import BadTime
 from foley_core.media.probe import MediaInfo
 from foley_core.timecode import parse_time
 
+SHARE = click.FloatRange(0.0, 1.0)
+"""How sure, or how strong, an impact is."""
+
 
 @dataclass(frozen=True)
 class TimeReader:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from backend.cache.cache import Cache
-from backend.cli.arguments import TimeReader, absolute_path
+from backend.cli.arguments import SHARE, TimeReader, absolute_path
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer
 from foley_core.cue import Cue, check
@@ -23,8 +23,17 @@ from foley_core.timecode import exact_text
 @click.argument("video", type=click.Path(path_type=Path))
 @click.option("--in", "in_point", metavar="T", help="Where to start.")
 @click.option("--out", "out_point", metavar="T", help="Where to end.")
+@click.option("--min-sure", type=SHARE, default=0.0, help="Only those at least so sure.")
+@click.option("--min-strength", type=SHARE, default=0.0, help="Only those so strong.")
 @JSON
-def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bool) -> None:
+def detect(
+    video: Path,
+    in_point: str | None,
+    out_point: str | None,
+    min_sure: float,
+    min_strength: float,
+    as_json: bool,
+) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
     info = probe(video)
     media = Path(absolute_path(video))
@@ -54,6 +63,7 @@ def detect(video: Path, in_point: str | None, out_point: str | None, as_json: bo
             "sure": round(impact.sure, 4),
         }
         for impact in spotting.impacts
+        if impact.sure >= min_sure and impact.strength >= min_strength
     ]
     lines = [
         f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"

@@ -8,13 +8,26 @@ from typing import Any, Literal, cast, get_args
 
 import click
 
-from backend.cli.arguments import TimeReader, absolute_path, take_paths
+from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
+from backend.cli.hits_file import read_hits
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client
 from backend.launch import record_launch
-from foley_core.cue import AUTO, LAYERS, MAX_SEED, MAX_TAKES, Alignment, Cue, Layer, check, plain
+from foley_core.cue import (
+    AUTO,
+    LAYERS,
+    MAX_SEED,
+    MAX_TAKES,
+    Alignment,
+    Cue,
+    Layer,
+    WantedHit,
+    check,
+    plain,
+    wanted_hits,
+)
 from foley_core.cue_range import place_cue
 from foley_core.media.probe import MediaInfo, probe
 
@@ -32,6 +45,8 @@ def read_layers(text: str) -> tuple[Layer, ...]:
 def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
     """The cue that the options describe, checked against the film."""
     clock = TimeReader(info)
+    wanted = read_hits(typed["hits"], lambda text: clock.time(text, "--hits")) if typed["hits"] else None
+    only_times = wanted is not None and all(hit == WantedHit(time=hit.time) for hit in wanted)
     cue = Cue(
         media=absolute_path(info.path),
         prompt=typed["prompt"],
@@ -39,7 +54,10 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         in_point=clock.time(typed["in_point"], "--in") if typed["in_point"] else Fraction(0),
         out_point=clock.time(typed["out_point"], "--out") if typed["out_point"] else None,
         layers=read_layers(typed["layers"]),
-        hits=tuple(clock.time(t, "--hits") for t in typed["hits"].split(",")) if typed["hits"] else None,
+        hits=tuple(hit.time for hit in wanted) if wanted is not None and only_times else None,
+        hit_list=None if only_times else wanted,
+        min_sure=typed["min_sure"],
+        min_strength=typed["min_strength"],
         seed=typed["seed"],
         takes=typed["takes"],
         handles=clock.length(typed["handles"], "--handles"),
@@ -52,9 +70,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
     )
     check(cue)
     laid = place_cue(cue, info)
-    for hit in cue.hits or ():
-        if not laid.start <= hit < laid.end:
-            raise click.BadParameter(f"{float(hit):.3f} s lies outside the cue.", param_hint="--hits")
+    for hit in wanted_hits(cue) or ():
+        if not laid.start <= hit.time < laid.end:
+            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint="--hits")
     return cue
 
 
@@ -71,7 +89,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @click.option("--alignment", type=click.Choice(get_args(Alignment)), help="What to do about late hits.")
 @neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
-@click.option("--hits", metavar="T,T…", help="Hits at these times instead of those seen in the picture.")
+@click.option("--hits", metavar="T,T…", help="Hits at these times, or as in a .csv or .json, not those seen.")
+@click.option("--min-sure", type=SHARE, default=0.0, help="Only impacts at least so sure (see detect).")
+@click.option("--min-strength", type=SHARE, default=0.0, help="Only impacts at least so strong.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")

@@ -63,7 +63,7 @@ class Supervisor:
         self.worker: WorkerLifecycle | None = None
         self._successor: WorkerLifecycle | None = None
         self._leaving: list[WorkerLifecycle] = []
-        self._post: WorkerPresence = "absent"
+        self._presence: WorkerPresence = "absent"
         self._context = context
         self._authenticator = authenticator
         self._step_timeout = step_timeout
@@ -77,7 +77,7 @@ class Supervisor:
     @property
     def state(self) -> WorkerPresence | worker_lifecycle.State:
         """The worker's, or why there is none."""
-        return self.worker.state if self.worker is not None else self._post
+        return self.worker.state if self.worker is not None else self._presence
 
     def sockets(self) -> list[zmq.Socket[bytes]]:
         """Where there may be something to hear."""
@@ -86,9 +86,9 @@ class Supervisor:
     def want(self, now: float) -> None:
         """A worker is wanted: start one if there is none and none is about to come."""
         self._wanted_at = now
-        if self._post == "unavailable":
+        if self._presence == "unavailable":
             self._failures = 0
-        if self._post in ("absent", "unavailable"):
+        if self._presence in ("absent", "unavailable"):
             self._wait_until(now)
             self._fill(now)
 
@@ -113,7 +113,7 @@ class Supervisor:
         """Look after all of them; call a few times a second, after `hear`."""
         self._leaving = [one for one in self._leaving if one.tick(now)]
         self._look_after_successor(now)
-        if self._post == "waiting":
+        if self._presence == "waiting":
             return self._fill(now)
         if self.worker is None:
             return None
@@ -247,6 +247,8 @@ class Supervisor:
         self._start_at = when
         self._become("waiting")
 
-    def _become(self, post: WorkerPresence) -> None:
-        assert post in MAY_BECOME[self._post], f"the post cannot become {post} when {self._post}"
-        self._post = post
+    def _become(self, presence: WorkerPresence) -> None:
+        assert presence in MAY_BECOME[self._presence], (
+            f"the worker's presence cannot become {presence} when {self._presence}"
+        )
+        self._presence = presence

@@ -71,7 +71,7 @@ class ShortCue:
 
 
 class FaultInjector:
-    """Throws them, one after the other."""
+    """Brings them in, one after the other."""
 
     def __init__(
         self, plan: Plan, service: Service, clips: Sequence[Clip], folder: Path, say: Callable[[str], None]
@@ -79,7 +79,7 @@ class FaultInjector:
         self._plan, self._service, self._folder, self._say = plan, service, folder, say
         self._rng = random.Random(plan.seed)
         self._clips = clips
-        self._toll = FaultResults()
+        self._results = FaultResults()
 
     def inject(self) -> FaultResults:
         """All that the plan asks for."""
@@ -88,9 +88,9 @@ class FaultInjector:
         for number in range(self._plan.faults):
             self._round(self._rng.choice(pieces), self._rng.choice(KINDS))
             if (number + 1) % every == 0:
-                results = self._toll
-                self._say(f"{number + 1} faults: {results.lost} lost, {results.different} different")
-        return self._toll
+                lost, different = self._results.lost, self._results.different
+                self._say(f"{number + 1} faults: {lost} lost, {different} different")
+        return self._results
 
     def _in_peace(self, clip: Clip) -> ShortCue:
         latest = max(clip.start, clip.end - SECONDS)
@@ -111,7 +111,7 @@ class FaultInjector:
 
     def _round(self, piece: ShortCue, kind: str) -> None:
         self._service.forget()
-        self._toll.given[kind] += 1
+        self._results.given[kind] += 1
         job, begun = _Job(piece.cue, self._target()), time.monotonic()
         moment = self._rng.uniform(0, _LATEST) * piece.seconds
         try:
@@ -132,12 +132,12 @@ class FaultInjector:
         except ClientError as error:
             done, said = False, str(error)
         if not done:
-            self._toll.failures.append(f"{kind}: {said}")
-        self._toll.seconds.append(time.monotonic() - begun)
-        self._toll.lost += not done
+            self._results.failures.append(f"{kind}: {said}")
+        self._results.seconds.append(time.monotonic() - begun)
+        self._results.lost += not done
         bits = self._taken(job.target)
-        self._toll.different += done and bits != piece.bits
-        self._toll.survived += done and bits == piece.bits
+        self._results.different += done and bits != piece.bits
+        self._results.survived += done and bits == piece.bits
 
     def _kill_worker(self, job: _Job) -> None:
         for name, pid in self._service.processes().items():

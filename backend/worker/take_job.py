@@ -23,6 +23,7 @@ from foley_core.engine_choice import choose_engine, with_engine_defaults
 from foley_core.engines.engine import Engine, find_engine
 from foley_core.errors import Cancelled, EngineFailed, FoleyError, OutputDenied, writing
 from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
+from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
@@ -103,7 +104,7 @@ class TakeJobRunner:
             self._engines.pop(name, None)
             try:
                 engine.load(neural)
-            except FoleyError:
+            except (FoleyError, MemoryError):
                 raise
             except Exception as error:
                 raise EngineFailed(
@@ -131,7 +132,9 @@ class _TakeJob:
 
     def finish(self) -> link.JobDone:
         """Make everything and put it in its place."""
-        cue_range = place_cue(self._cue, probe(self._media))
+        info = probe(self._media)
+        cue_range = place_cue(self._cue, info)
+        require_steady_clock(info, *cue_range.picture)
         for path in delivery.targets(self._deliver):
             delivery.check_place(path, self._media)
         takes = self._takes(cue_range)

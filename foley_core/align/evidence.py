@@ -25,7 +25,7 @@ from foley_core.timecode import SAMPLE_RATE
 Samples: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
 MovementIn: TypeAlias = Callable[[Fraction, Fraction], Energy]
-"""The movement between two media times, as `Sight.movement` gives it."""
+"""The movement between two media times, as `Picture.movement` gives it."""
 
 _HEARD = 0.5
 """Share of impacts that are heard, and of onsets that are seen, as far as can be known before."""

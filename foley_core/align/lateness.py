@@ -71,10 +71,10 @@ def estimate(
     if not len(seen) or not heard.onsets:
         return Lateness()
     stretches = _stretches(heard.samples)
-    witnesses = LatenessEvidence(seen, impacts, heard, movement, first_sample)
-    chains = [_chain(witnesses, stretches, drift) for drift in _DRIFTS]
-    evidence = [hmm.evidence - cost for hmm, cost in zip(chains, _DRIFTS.values(), strict=True)]
-    hmm, best = chains[int(np.argmax(evidence))], max(evidence)
+    seen_and_heard = LatenessEvidence(seen, impacts, heard, movement, first_sample)
+    models = [_model(seen_and_heard, stretches, drift) for drift in _DRIFTS]
+    evidence = [hmm.evidence - cost for hmm, cost in zip(models, _DRIFTS.values(), strict=True)]
+    hmm, best = models[int(np.argmax(evidence))], max(evidence)
     if best < _ENOUGH:
         return Lateness(evidence=best)
     onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
@@ -85,11 +85,11 @@ def estimate(
     return Lateness(tuple((knots + late).tolist()), tuple(late.tolist()), True, best)
 
 
-def _chain(witnesses: LatenessEvidence, stretches: Sequence[tuple[int, int]], drift: int) -> LatenessHMM:
+def _model(seen_and_heard: LatenessEvidence, stretches: Sequence[tuple[int, int]], drift: int) -> LatenessHMM:
     hmm = LatenessHMM(drift)
     slope = Fraction(drift * GRAIN, _STRETCH)
     for stretch in stretches:
-        hmm.add(witnesses.evidence(stretch, hmm.latenesses(), slope))
+        hmm.add(seen_and_heard.evidence(stretch, hmm.latenesses(), slope))
     return hmm
 
 

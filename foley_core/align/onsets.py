@@ -46,10 +46,10 @@ class Onset:
 
 def onsets(blocks: Iterable[Sound]) -> Iterator[Onset]:
     """The onsets of the sound that the blocks make up, in order; the blocks may be of any length."""
-    listening = OnsetDetector()
+    detector = OnsetDetector()
     for block in blocks:
-        yield from listening.feed(block)
-    yield from listening.rest()
+        yield from detector.feed(block)
+    yield from detector.rest()
 
 
 class OnsetDetector:

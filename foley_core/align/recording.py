@@ -55,19 +55,19 @@ def align_recording(
     info = probe(video)
     notes: list[str] = []
     blocks = sound(recording, Fraction(0), None, on_note=notes.append)
-    with _ScratchSound(output) as tape:
+    with _ScratchSound(output) as scratch:
         heard = analyze_sound(
-            _told(tape.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
+            _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
         aligned = align(stream.impacts(), heard, stream.movement)
-        level = _level(tape, heard.samples, aligned.splices)
+        level = _level(scratch, heard.samples, aligned.splices)
         if level.over_db:
             notes.append(
                 f"The sound goes {level.over_db:.1f} dB over full scale: it is turned down by as much."
             )
         account = structs.replace(aligned.alignment, notes=(*aligned.alignment.notes, *notes))
-        played = (block * level.gain for block in spliced(tape.read, heard.samples, aligned.splices))
+        played = (block * level.gain for block in spliced(scratch.read, heard.samples, aligned.splices))
         write_wav(
             output,
             _told(played, heard.samples, lambda share: on_progress("write", share)),
@@ -80,12 +80,12 @@ def align_recording(
     return account
 
 
-def _level(tape: _ScratchSound, samples: int, splices: Sequence[Splice]) -> PeakMeter:
+def _level(scratch: _ScratchSound, samples: int, splices: Sequence[Splice]) -> PeakMeter:
     """The level of what is played; crossfades are louder by 3 dB at most."""
-    if not splices or tape.level.peak * 2**0.5 <= 1:
-        return tape.level
+    if not splices or scratch.level.peak * 2**0.5 <= 1:
+        return scratch.level
     level = PeakMeter()
-    for block in spliced(tape.read, samples, splices):
+    for block in spliced(scratch.read, samples, splices):
         level.see(block)
     return level
 

@@ -37,7 +37,7 @@ class SoundAnalyzer:
 
     def __init__(self) -> None:
         self._samples = 0
-        self._listening = OnsetDetector()
+        self._detector = OnsetDetector()
         self._onsets: list[Onset] = []
         self._powers: list[Level] = []
         self._rest: Sound = np.zeros((0, 2), np.float32)
@@ -45,7 +45,7 @@ class SoundAnalyzer:
     def feed(self, sound: Sound) -> None:
         """Listen to the next stretch."""
         self._samples += len(sound)
-        self._onsets.extend(self._listening.feed(sound))
+        self._onsets.extend(self._detector.feed(sound))
         sound = np.concatenate([self._rest, sound])
         whole = len(sound) // STEP * STEP
         self._powers.append(_powers(sound[:whole]))
@@ -53,7 +53,7 @@ class SoundAnalyzer:
 
     def heard(self) -> SoundAnalysis:
         """All of it; to be asked once, after the last stretch."""
-        self._onsets.extend(self._listening.rest())
+        self._onsets.extend(self._detector.rest())
         rest = np.concatenate([self._rest, np.zeros((-len(self._rest) % STEP, 2), np.float32)])
         return SoundAnalysis(
             self._samples, tuple(self._onsets), np.concatenate([*self._powers, _powers(rest)])
@@ -62,10 +62,10 @@ class SoundAnalyzer:
 
 def analyze_sound(blocks: Iterable[Sound]) -> SoundAnalysis:
     """Listen to the sound that `blocks` make up, of whatever lengths they are."""
-    ear = SoundAnalyzer()
+    analyzer = SoundAnalyzer()
     for block in blocks:
-        ear.feed(block)
-    return ear.heard()
+        analyzer.feed(block)
+    return analyzer.heard()
 
 
 def _powers(sound: Sound) -> Level:

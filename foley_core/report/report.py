@@ -178,7 +178,7 @@ def _settings(take: Take) -> str:
     said = [
         ("Engine", f"{take.engine} {take.engine_version}"),
         ("Layers", ", ".join(cue["layers"])),
-        ("Hits", "chosen by hand" if cue["hits"] is not None else "seen in the picture"),
+        ("Hits", "seen in the picture" if cue["hits"] is cue.get("hit_list") is None else "chosen by hand"),
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
         ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),

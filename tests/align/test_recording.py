@@ -28,7 +28,7 @@ RATE = SAMPLE_RATE
 
 
 class Kept:
-    """A shelf that has one spotting."""
+    """A store that has one spotting."""
 
     def __init__(self, *impacts: Impact) -> None:
         self._impacts = impacts

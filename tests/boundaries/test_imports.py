@@ -42,6 +42,13 @@ def test_the_folders_that_are_guarded_have_code_in_them() -> None:
     assert [folder for folder in MUST_NOT_IMPORT if not files(folder, ".py")] == []
 
 
+def test_what_is_forbidden_is_there() -> None:
+    ours = {module for forbidden in MUST_NOT_IMPORT.values() for module in forbidden if "." in module}
+    places = {module: ROOT / module.replace(".", "/") for module in ours - {"foley_core.generate"}}
+    gone = [m for m, at in places.items() if not at.is_dir() and not at.with_suffix(".py").is_file()]
+    assert gone == []
+
+
 def test_an_engine_does_not_import_another() -> None:
     broken = [
         f"{name(path)} imports {module}"

@@ -14,6 +14,9 @@ from packaging.version import Version
 
 from tests.boundaries.sources import ROOT
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DISTRIBUTION = PROJECT["name"]
+
 
 def requirements(distribution: str, extras: tuple[str, ...] = ()) -> Iterator[Requirement]:
     """What a distribution requires on this platform."""
@@ -50,11 +53,11 @@ def test_exactly_one_distribution_provides_cv2() -> None:
 
 def test_the_base_installation_has_no_torch() -> None:
     heavy = re.compile("torch|nvidia|triton|transformers|diffusers|accelerate")
-    assert [name for name in all_below("foley") if heavy.match(name)] == []
+    assert [name for name in all_below(DISTRIBUTION) if heavy.match(name)] == []
 
 
 def test_everything_that_is_installed_is_pinned_to_what_was_tested() -> None:
-    installed = all_below("foley", ("dev", "neural"))
+    installed = all_below(DISTRIBUTION, ("dev", "neural"))
     assert {name for name in installed if name not in pins()} == set()
     versions = {name: Version(metadata.version(name)).public for name in installed}  # torch's names its build
     assert {name: found for name, found in versions.items() if pins()[name] != found} == {}
@@ -69,3 +72,9 @@ def test_the_tests_of_the_add_on_are_pinned_whole(version: str) -> None:
 def test_the_wheel_has_the_packages_and_the_client_and_nothing_else() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
     assert build["targets"]["wheel"]["only-include"] == ["backend", "foley_core", "plugins/foley_client.py"]
+
+
+def test_the_distribution_cannot_be_taken_for_another_of_the_commands_name() -> None:
+    assert DISTRIBUTION != "foley", "a program of that name, which is not ours, lies on the public index"
+    assert PROJECT["scripts"] == {"foley": "backend.cli:main"}
+    assert "Private :: Do Not Upload" in PROJECT["classifiers"]

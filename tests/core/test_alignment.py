@@ -35,7 +35,7 @@ TIMES = tuple(
 
 @dataclass
 class Seen:
-    """A shelf that knows what is to be seen, so that nothing is watched."""
+    """A store that knows what is to be seen, so that nothing is watched."""
 
     times: tuple[Fraction, ...] = TIMES
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foley_core.cue import LAYERS, Cue, check, decode_hook, encode
+from foley_core.cue import LAYERS, Cue, WantedHit, check, decode_hook, encode
 from foley_core.errors import BadPrompt, BadRange, CueError
 from foley_core.neural_settings import NeuralSettings
 
@@ -46,6 +46,13 @@ def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
     ("changes", "error"),
     [
         ({"media": ""}, CueError),
+        ({"hits": (), "hit_list": ()}, CueError),
+        ({"hit_list": (WantedHit(time=Fraction(1), strength=1.1),)}, CueError),
+        ({"hit_list": (WantedHit(time=Fraction(1), x=float("nan")),)}, CueError),
+        ({"hit_list": (WantedHit(time=Fraction(1), sound="w\x00"),)}, BadPrompt),
+        ({"min_sure": -0.1}, CueError),
+        ({"min_sure": float("nan")}, CueError),
+        ({"min_strength": 1.1}, CueError),
         ({"neural": NeuralSettings(steps=0)}, CueError),
         ({"neural": NeuralSettings(steps=1_001)}, CueError),
         ({"neural": NeuralSettings(guidance=-0.1)}, CueError),

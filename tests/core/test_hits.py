@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from foley_core.cue import Cue
+from foley_core.cue import Cue, WantedHit
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.hits import REACH, UNSEEN_STRENGTH, CuePicture
 from foley_core.picture.movement import MovementResampler, decoded
@@ -47,6 +48,10 @@ def laid(handles: int = 0) -> CueRange:
     )
 
 
+def wanted(times: list[Fraction] | None) -> list[WantedHit] | None:
+    return None if times is None else [WantedHit(time=time) for time in times]
+
+
 def times(spotted: CuePicture, end: Fraction | None = None) -> list[Fraction]:
     return [impact.time for impact in spotted.impacts(end)]
 
@@ -56,27 +61,54 @@ def test_what_was_seen_within_the_take_is_sounded_the_out_point_excluded() -> No
     assert times(CuePicture(stream(), None, laid(handles=1))) == [1, 2, 5, 8]
 
 
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_only_impacts_that_are_sure_and_strong_enough_are_sounded(sure: float, strength: float) -> None:
+    seen = [structs.replace(impact(time), sure=time % 3 / 2) for time in range(1, 9)]
+    picture = CuePicture(stream(seen), None, laid(1), min_sure=sure, min_strength=strength)
+    enough = [one.time for one in seen if one.sure >= sure and one.strength >= strength]
+    assert times(picture, Fraction(4)) == times(picture)[: len(times(picture, Fraction(4)))]
+    assert times(picture) == enough
+
+
+def test_a_users_hit_counts_however_unsure_what_was_seen_there() -> None:
+    seen = [structs.replace(impact(5), sure=0.1)]
+    picture = CuePicture(stream(seen), wanted([Fraction(5)]), laid(), min_sure=0.9, min_strength=0.9)
+    assert times(picture) == [5]
+
+
 def test_hits_overrule_everything_that_was_seen_and_come_in_order_and_once() -> None:
     hits = [Fraction(6), Fraction(3), Fraction(6)]
-    assert times(CuePicture(stream(), hits, laid())) == [3, 6]
+    assert times(CuePicture(stream(), wanted(hits), laid())) == [3, 6]
     assert times(CuePicture(stream(), [], laid())) == []
 
 
 def test_a_hit_near_an_impact_takes_its_strength_and_place_but_keeps_its_own_time() -> None:
-    (near, far) = CuePicture(stream(), [Fraction(51, 10) - Fraction(1, 100), Fraction(6)], laid()).impacts()
+    (near, far) = CuePicture(stream(), wanted([Fraction(509, 100), Fraction(6)]), laid()).impacts()
     assert (near.time, near.strength, near.x) == (Fraction(509, 100), 0.5, 0.5)
     assert (far.time, far.strength, far.x, far.y) == (6, UNSEEN_STRENGTH, 0.5, 0.5)
 
 
+def test_a_hit_may_say_more_than_when_it_is() -> None:
+    asked = [
+        WantedHit(time=Fraction(5), sound="glass", strength=1.0, x=0.25),
+        WantedHit(time=Fraction(5), sound="wood"),
+        WantedHit(time=Fraction(7), y=1.0),
+    ]
+    glass, wood, unseen = CuePicture(stream(), asked, laid()).impacts()
+    assert (glass.sound, glass.strength, glass.x, glass.y) == ("glass", 1.0, 0.25, 0.5)
+    assert (wood.sound, wood.strength, wood.x) == ("wood", 0.5, 0.5)
+    assert (unseen.sound, unseen.strength, unseen.y) == ("", UNSEEN_STRENGTH, 1.0)
+
+
 def test_hits_outside_the_take_are_left_out() -> None:
-    assert times(CuePicture(stream(), [Fraction(1), Fraction(9)], laid())) == []
+    assert times(CuePicture(stream(), wanted([Fraction(1), Fraction(9)]), laid())) == []
 
 
 def test_the_film_is_watched_no_further_than_it_is_asked_for() -> None:
     watched = stream(until=[Fraction(second) for second in range(1, 10)])
     assert times(CuePicture(watched, None, laid()), Fraction(5, 2)) == [2]
     assert watched.frames == 3
-    hits = CuePicture(watched, [Fraction(3), Fraction(7)], laid())
+    hits = CuePicture(watched, wanted([Fraction(3), Fraction(7)]), laid())
     assert times(hits, Fraction(5)) == [3]
     assert watched.frames == 4
     assert times(hits) == [3, 7]
@@ -92,8 +124,8 @@ def test_asked_bit_by_bit_the_impacts_are_those_of_the_whole_film_and_keep_their
     seen: list[Fraction], hits: list[Fraction] | None, cuts: list[Fraction], asked: list[Fraction]
 ) -> None:
     impacts = [impact(time) for time in sorted(seen)]
-    whole = CuePicture(stream(impacts), hits, laid(handles=1)).impacts()
-    spotted = CuePicture(stream(impacts, sorted(cut for cut in cuts if cut)), hits, laid(handles=1))
+    whole = CuePicture(stream(impacts), wanted(hits), laid(handles=1)).impacts()
+    spotted = CuePicture(stream(impacts, sorted(cut for cut in cuts if cut)), wanted(hits), laid(handles=1))
     for end in asked:
         so_far = list(spotted.impacts(end))
         assert so_far == whole[: len(so_far)]
@@ -105,7 +137,7 @@ def test_asked_bit_by_bit_the_impacts_are_those_of_the_whole_film_and_keep_their
 def test_where_a_piece_of_film_ends_makes_no_difference_to_a_hit_at_its_reach(side: int, cut: bool) -> None:
     hit = Fraction(5) - REACH + Fraction(side, 1000)
     watched = stream(until=[Fraction(5)] if cut else None)
-    (placed,) = CuePicture(watched, [hit], laid()).impacts()
+    (placed,) = CuePicture(watched, wanted([hit]), laid()).impacts()
     assert placed.strength == (0.5 if side == 1 else UNSEEN_STRENGTH)
 
 

@@ -54,7 +54,7 @@ class Player:
 
 
 class Known:
-    """A shelf that knows every stretch already, and has nothing in it: no frame need be watched."""
+    """A store that knows every stretch already, and has nothing in it: no frame need be watched."""
 
     def recall(self, media: Path, start: Fraction, end: Fraction) -> Spotting:
         """What was kept."""

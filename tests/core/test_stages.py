@@ -106,8 +106,8 @@ class Scripted:
 
 
 @dataclass
-class Shelf:
-    """A shelf in memory."""
+class Spottings:
+    """Keeps spottings in memory."""
 
     kept: dict[tuple[Path, Fraction, Fraction], Spotting] = field(default_factory=dict)
 
@@ -159,8 +159,8 @@ def test_the_same_cue_gives_the_same_bits_and_without_a_seed_one_is_drawn(film: 
     assert out.read_bytes() == again.read_bytes()
 
 
-def test_what_is_on_the_shelf_is_not_watched_again(film: Film, out: Path) -> None:
-    store = Shelf()
+def test_what_is_kept_is_not_watched_again(film: Film, out: Path) -> None:
+    store = Spottings()
     first = foley_core.generate(cue(film, engine="procedural"), out, store=store)
     second = foley_core.generate(cue(film, engine="procedural", prompt="metal"), out, store=store)
     assert (first.decoded_frames, second.decoded_frames) == (len(film.times), 0)
@@ -180,7 +180,7 @@ def test_sound_is_made_while_the_film_is_still_being_watched(long_film: Film, ou
 
 
 def test_what_is_seen_is_the_same_whether_watched_or_known(film: Film, out: Path) -> None:
-    store = Shelf()
+    store = Spottings()
     watched = foley_core.generate(cue(film, engine="procedural"), out, store=store)
     fresh = out.read_bytes()
     known = foley_core.generate(cue(film, engine="procedural"), out, store=store)
@@ -193,7 +193,7 @@ def test_what_is_seen_is_the_same_whether_watched_or_known(film: Film, out: Path
 def test_the_film_is_watched_to_its_end_and_kept_though_the_engine_does_not_ask(
     film: Film, out: Path, engine: Watcher | Scripted
 ) -> None:
-    store = Shelf()
+    store = Spottings()
     take = foley_core.generate(cue(film, hits=()), out, engine=engine, store=store)
     (kept,) = store.kept.values()
     assert kept.frames == take.decoded_frames == len(film.times)
@@ -216,7 +216,7 @@ def broken_in_the_middle(film: Film, path: Path) -> Path:
 def test_a_film_that_breaks_half_way_gives_its_own_error_and_leaves_nothing(
     long_film: Film, out: Path, tmp_path: Path, engine: Watcher | Scripted
 ) -> None:
-    store, blocks = Shelf(), []
+    store, blocks = Spottings(), []
     if isinstance(engine, Watcher):
         engine.before_block = blocks.append
     broken = cue(long_film, media=str(broken_in_the_middle(long_film, tmp_path / "broken.mkv")))
@@ -233,7 +233,7 @@ def test_a_cancel_in_the_middle_of_the_film_ends_watching_there(long_film: Film,
     def cancelled() -> bool:
         return bool(reached) and reached[-1] > 0.3
 
-    store, blocks = Shelf(), []
+    store, blocks = Spottings(), []
     with pytest.raises(Cancelled):
         foley_core.generate(
             cue(long_film),

@@ -83,6 +83,7 @@ def test_it_loses_and_doubles_one_hit_in_a_hundred() -> None:
     assert 2 <= again.count(True) <= 20
 
 
+@pytest.mark.alone
 def test_each_cue_takes_longer_where_the_prompt_says_so() -> None:
     engine, took = find_engine("drifting"), []
     for _ in range(3):

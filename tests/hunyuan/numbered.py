@@ -1,4 +1,4 @@
-"""Films whose frames carry their number where both eyes see it, and eyes that read it."""
+"""Films whose frames carry their number where both encoders see it, and encoders that read it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def numbered(path: Path, times: Sequence[Fraction], rotation: int = 0) -> list[F
 
 
 def number(pixels: np.ndarray) -> int:
-    """What stands in a frame as either eye sees it: 512 x 512, or the middle of 224 x 224."""
+    """What stands in a frame as either encoder sees it: 512 x 512, or the middle of 224 x 224."""
     side = len(pixels)
     across = WIDTH if side == 512 else HEIGHT
     middles = (np.arange(BITS) + 0.5) * _CELL + _LEFT - WIDTH / 2

@@ -1,4 +1,4 @@
-"""The frames that both eyes see are exactly those that the rule names, and look as the model was taught."""
+"""The frames of both encoders are exactly those that the rule names, and look as the model was taught."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 QUICK = NeuralSettings(steps=1)
 
 
-class DrawnShelf:
+class DrawnFeatures:
     """Has the features of every window, so that nothing need be looked at; keeps nothing."""
 
     def recall(self, media: Path, key: str) -> bytes | None:
@@ -86,7 +86,7 @@ def brief(film):  # noqa: F811 (pytest's way)
         picture=showing(),
         tick=lambda share: None,
         neural=QUICK,
-        store=DrawnShelf(),
+        store=DrawnFeatures(),
     )
 
 
@@ -209,7 +209,7 @@ def test_no_negative_prompt_stands_for_the_published_one(engine, brief):
 
 
 def test_where_the_prompt_tells_what_the_picture_does_not_matter(engine, brief):
-    class Other(DrawnShelf):
+    class Other(DrawnFeatures):
         def recall(self, media, key):
             return save({"visual": torch.zeros(64, 768), "sync": seeded("sync 0/1", (192, 768))})
 

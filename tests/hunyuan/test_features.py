@@ -20,7 +20,7 @@ from tests.hunyuan.numbered import Reader, named, numbered
 RATE = Fraction(24000, 1001)
 
 
-class Looking:
+class Windows:
     """Looks at windows of one film, and counts what that takes."""
 
     def __init__(self, path, store=None):
@@ -42,7 +42,7 @@ class Looking:
         return self.frames, self.encoders.frames, self.encoders.segments
 
 
-class Shelf:
+class FeaturesInMemory:
     """Keeps whatever it is given."""
 
     def __init__(self):
@@ -101,14 +101,14 @@ def hops(first, windows):
 def test_a_window_has_the_frames_that_the_film_has_there(long, rule):
     path, times = long
     for start in (Fraction(1001, 48_000) * 7, Fraction(12)):
-        (told,) = Looking(path).at([start], rule)
+        (told,) = Windows(path).at([start], rule)
         assert_is(told, times, start, rule)
 
 
 @pytest.mark.parametrize(("frames", "rate"), [(1, RATE), (4, Fraction(30)), (4, RATE)])
 def test_of_a_film_shorter_than_a_fifth_of_a_second_a_window_is_whole(tmp_path, frames, rate):
     times = numbered(tmp_path / "short.mp4", [k / rate for k in range(frames)])
-    watching = Looking(tmp_path / "short.mp4")
+    watching = Windows(tmp_path / "short.mp4")
     for start in (Fraction(0), Fraction(-1, 3), Fraction(1, 7)):
         (told,) = watching.at([start])
         assert_is(told, times, start)
@@ -116,14 +116,14 @@ def test_of_a_film_shorter_than_a_fifth_of_a_second_a_window_is_whole(tmp_path, 
 
 def test_a_film_that_lies_on_its_head_is_looked_at_upright(tmp_path):
     times = numbered(tmp_path / "turned.mp4", [k / RATE for k in range(24)], rotation=180)
-    (told,) = Looking(tmp_path / "turned.mp4").at([Fraction(0)])
+    (told,) = Windows(tmp_path / "turned.mp4").at([Fraction(0)])
     mirrored = [int(f"{int(one):010b}"[::-1], 2) for one in expected(times, Fraction(0))[0]]
     assert told.visual[:, 0].tolist() == mirrored
 
 
 def test_windows_of_a_long_cue_take_one_pass_and_share_segments(long):
     path, times = long
-    watching, starts = Looking(path), hops(Fraction(1, 3), 3)
+    watching, starts = Windows(path), hops(Fraction(1, 3), 3)
     for start, told in zip(starts, watching.at(starts), strict=True):
         assert_is(told, times, start)
     assert watching.frames <= len(times)
@@ -135,13 +135,13 @@ def test_windows_of_a_long_cue_take_one_pass_and_share_segments(long):
 def test_windows_that_overlap_in_any_way_are_what_they_are_alone(short):
     path, times = short
     starts = [Fraction(-8), Fraction(-71, 10), Fraction(-7), Fraction(-7) + Fraction(8, 25), Fraction(1, 2)]
-    for start, told in zip(starts, Looking(path).at(starts), strict=True):
+    for start, told in zip(starts, Windows(path).at(starts), strict=True):
         assert_is(told, times, start)
 
 
 def test_windows_are_looked_at_as_they_are_asked_for(long):
     path, _ = long
-    watching, taken = Looking(path), []
+    watching, taken = Windows(path), []
 
     def starts():
         for number in count():
@@ -168,7 +168,7 @@ def test_while_sound_is_made_no_pictures_are_held_but_those_where_windows_overla
             yield request, pixels
 
     monkeypatch.setattr(features, "sample_frames", looked)
-    for _ in Looking(path).at(hops(Fraction(0), 2)):
+    for _ in Windows(path).at(hops(Fraction(0), 2)):
         held = {id(one()) for one in pictures if one() is not None}
         assert len(held) <= 2 * 8 + 24 + 2
     assert len(pictures) == 64 + 200 + 64 + 176
@@ -177,8 +177,8 @@ def test_while_sound_is_made_no_pictures_are_held_but_those_where_windows_overla
 def test_what_was_looked_at_once_is_not_looked_at_again(long, cache):
     path, times = long
     starts = hops(Fraction(0), 2)
-    list(Looking(path, cache.features).at(starts))
-    again = Looking(path, cache.features)
+    list(Windows(path, cache.features).at(starts))
+    again = Windows(path, cache.features)
     for start, told in zip(starts, again.at(starts), strict=True):
         assert_is(told, times, start)
     assert again.work == (0, 0, 0)
@@ -187,12 +187,12 @@ def test_what_was_looked_at_once_is_not_looked_at_again(long, cache):
 def test_only_the_windows_that_are_not_known_are_looked_at(long, cache):
     path, times = long
     first, second, third = hops(Fraction(0), 3)
-    list(Looking(path, cache.features).at([first]))
-    more = Looking(path, cache.features)
+    list(Windows(path, cache.features).at([first]))
+    more = Windows(path, cache.features)
     for start, told in zip((first, second), more.at([first, second]), strict=True):
         assert_is(told, times, start)
     assert more.work[1:] == (64, 22)  # the segments shared with the known window are known, too
-    before = Looking(path, cache.features)
+    before = Windows(path, cache.features)
     starts = [first - HOP_SECONDS, first, second, third]
     for start, told in zip(starts, before.at(starts), strict=True):
         assert_is(told, times, start)
@@ -201,17 +201,17 @@ def test_only_the_windows_that_are_not_known_are_looked_at(long, cache):
 
 def test_another_rule_start_film_or_model_is_looked_at_anew(short, long, cache, monkeypatch):
     path, times = short
-    list(Looking(path, cache.features).at([Fraction(0)]))
+    list(Windows(path, cache.features).at([Fraction(0)]))
     for start, rule in ((Fraction(0), "nearest"), (Fraction(1, 48_000), "first")):
-        other = Looking(path, cache.features)
+        other = Windows(path, cache.features)
         (told,) = other.at([start], rule)
         assert_is(told, times, start, rule)
         assert other.encoders.frames == 64
-    other = Looking(long[0], cache.features)
+    other = Windows(long[0], cache.features)
     (told,) = other.at([Fraction(0)])
     assert_is(told, long[1], Fraction(0))
     monkeypatch.setattr(Reader, "fingerprint", "another reader")
-    other = Looking(path, cache.features)
+    other = Windows(path, cache.features)
     list(other.at([Fraction(0)]))
     assert other.encoders.frames == 64
 
@@ -226,13 +226,13 @@ def test_another_rule_start_film_or_model_is_looked_at_anew(short, long, cache, 
     ],
     ids=["empty", "no tensors", "half", "of another window"],
 )
-def test_what_is_on_the_shelf_but_no_features_is_told_anew(short, content):
+def test_what_is_kept_but_no_features_is_told_anew(short, content):
     path, times = short
-    store = Shelf()
-    list(Looking(path, store).at([Fraction(0)]))
+    store = FeaturesInMemory()
+    list(Windows(path, store).at([Fraction(0)]))
     ((key, good),) = store.kept.items()
     store.kept[key] = content
-    (told,) = Looking(path, store).at([Fraction(0)])
+    (told,) = Windows(path, store).at([Fraction(0)])
     assert_is(told, times, Fraction(0))
     assert store.kept == {key: good}
 

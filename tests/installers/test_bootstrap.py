@@ -16,7 +16,17 @@ from tests.installers.trees import INSTALLERS, ROOT
 
 pytestmark = pytest.mark.process
 
-PARTS = ("bootstrap", "environments", "fetching", "pythons", "results", "running", "suites", "system")
+PARTS = (
+    "bootstrap",
+    "environments",
+    "fetching",
+    "pip_progress",
+    "pythons",
+    "results",
+    "running",
+    "suites",
+    "system",
+)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -43,6 +43,6 @@ def test_its_impacts_are_many_apart_and_inside_the_picture() -> None:
 
 
 def test_its_prompt_is_understood_to_the_last_word() -> None:
-    wish = parse_prompt(json.loads((DEMO / "demo.json").read_text(encoding="utf-8"))["prompt"])
-    assert [voice.name for voice in wish.voices] == ["wood", "metal", "hammer", "rain"]
-    assert wish.unknown == ()
+    soundscape = parse_prompt(json.loads((DEMO / "demo.json").read_text(encoding="utf-8"))["prompt"])
+    assert [voice.name for voice in soundscape.voices] == ["wood", "metal", "hammer", "rain"]
+    assert soundscape.unknown == ()

@@ -36,7 +36,7 @@ class Conditioners:
     ) -> None:
         self.visual, self.sync, self.text, self.tokens = visual, sync, text, tokens
         self.at_work: Callable[[Callable[[], Tensor]], Tensor] = lambda work: work()
-        """Does what they are asked for; a player takes care of memory there."""
+        """Does what they are asked for; `ModelRunner` takes care of memory there."""
 
     @property
     def fingerprint(self) -> str:

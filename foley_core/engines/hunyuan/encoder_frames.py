@@ -90,7 +90,7 @@ def _chosen(before: Frame | None, after: Frame | None, time: Fraction, rule: Rul
 
 
 class _Seen:
-    """Frames as the eyes see them; the last of each eye is kept, for it may be asked for again."""
+    """Frames as the encoders see them; the last of each is kept, for it may be asked for again."""
 
     def __init__(self, info: MediaInfo) -> None:
         self._sync_size = _shorter_side(info.width, info.height, SIDE)

@@ -1,4 +1,4 @@
-"""What the model's eyes tell of a film, window by window; kept, so that no window is looked at twice.
+"""What the model's encoders tell of a film, window by window; kept, so that no window is looked at twice.
 
 A window always has 64 features of the picture and 192 of its motion, whatever the film's rate and length.
 Windows that are not kept are looked at in one pass over the film for both encoders. Segments that a
@@ -69,19 +69,19 @@ def window_features(
     `tick` is called for each frame that is decoded, `meanwhile` often while features are computed; what they
     raise passes through. Raises `MediaUnreadable`.
     """
-    kept, telling = _CachedFeatures(info, encoders, rule, store), _FeatureExtractor(encoders, meanwhile)
+    kept, extractor = _CachedFeatures(info, encoders, rule, store), _FeatureExtractor(encoders, meanwhile)
     asked = ((start, kept.recall(start)) for start in starts)
     for unknown, run in groupby(asked, lambda window: window[1] is None):
         if unknown:
             for start, seen in _windows(info, (start for start, _ in run), rule, tick):
-                features = telling.told(start, seen)
+                features = extractor.told(start, seen)
                 seen.clear()  # it is large, and not needed while sound is made
                 kept.keep(start, features)
                 yield features
         else:
             for start, recalled in run:
                 assert recalled is not None
-                telling.remember(start, recalled)
+                extractor.remember(start, recalled)
                 yield recalled
 
 

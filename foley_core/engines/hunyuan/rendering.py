@@ -1,6 +1,6 @@
 """One brief rendered: its windows looked at, made and joined, block by block.
 
-Memory does not grow with the length: windows are made as they are asked for, as many at once as the player
+Memory does not grow with the length: windows are made as they are asked for, as many at once as the runner
 takes. Where the whole cue fits into one batch more than once, further takes of it are made along with it.
 """
 
@@ -31,7 +31,7 @@ _LOOKED, _MADE = 0.1, 0.95
 
 
 class BriefRenderer:
-    """What is being played. `frames` counts those that were decoded for it."""
+    """A brief that is being rendered. `frames` counts those that were decoded for it."""
 
     def __init__(self, runner: ModelRunner, brief: Brief) -> None:
         self.frames = 0
@@ -83,11 +83,11 @@ class BriefRenderer:
         self._runner.ahead.clear()
         words = self._runner.conditioners.encode_text([self._brief.negative or NEGATIVE, self._brief.prompt])
         left = list(self._starts)
-        with closing(self._seen()) as looking:
+        with closing(self._seen()) as features:
             while left:
                 starts = left[: self._runner.plan.batch]
                 del left[: len(starts)]
-                yield from self._made(starts, list(islice(looking, len(starts))), words)
+                yield from self._made(starts, list(islice(features, len(starts))), words)
 
     def _seen(self) -> Generator[Features, None, None]:
         begin = Fraction(self._brief.first_sample, SAMPLE_RATE)

@@ -1,13 +1,14 @@
 """The procedural engine: what the prompt names, played to what the picture shows, by synthesis alone.
 
 Same brief, same bits; constant memory for any length; a hit's attack lies on the very sample of its impact.
-The film is watched only as far as the sound has got. A prompt becomes voices (`prompt/`); `playing/` plays
+The film is watched only as far as the sound has got. A prompt becomes voices (`prompt/`); `rendering/` plays
 them as hits, movement and beds, in a space.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from foley_core.engines.procedural.rendering.hits import HitRenderer
 from foley_core.engines.procedural.rendering.movement import MovementRenderer
 from foley_core.engines.procedural.rendering.space import Reverb, space_of
 from foley_core.engines.procedural.rendering.tail_mixing import Played
-from foley_core.engines.procedural.soundscape import Soundscape
+from foley_core.engines.procedural.soundscape import Soundscape, Voice
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
@@ -52,21 +53,21 @@ class ProceduralEngine:
         )
 
 
-class _Player(Protocol):
+class _Renderer(Protocol):
     def play(self, first: int, samples: int) -> Played: ...
 
 
 class _Bus:
-    """The players of one layer, summed, in their space."""
+    """The renderers of one layer, summed, in their space."""
 
-    def __init__(self, players: Sequence[_Player], reverb: Reverb | None) -> None:
-        self._players, self._reverb = players, reverb
+    def __init__(self, renderers: Sequence[_Renderer], reverb: Reverb | None) -> None:
+        self._renderers, self._reverb = renderers, reverb
 
     def play(self, first: int, samples: int) -> Sound:
         """The next `samples` samples, from `first` on."""
         played = np.zeros((3, samples), np.float32)
-        for player in self._players:
-            played += player.play(first, samples)
+        for renderer in self._renderers:
+            played += renderer.play(first, samples)
         if self._reverb:
             played[:2] += self._reverb.play(played[2])
         return np.ascontiguousarray(played[:2].T)
@@ -76,14 +77,20 @@ def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) ->
     voices = soundscape.voices_of(layer)
     space = space_of(soundscape.space, max((voice.distance for voice in voices), default=0.0))
     reverb = Reverb(space, _BLOCK) if space and voices else None
-    players: list[_Player]
+    renderers: list[_Renderer]
     if layer == "hits":
-        players = [HitRenderer(brief, voices, hits)] if voices else []
+        renderers = [HitRenderer(brief, voices, hits, lambda words: _struck(words) or voices)]
     elif layer == "movement":
-        players = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
+        renderers = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
     else:
-        players = [BedRenderer(voice, brief) for voice in voices]
-    return _Bus(players, reverb)
+        renderers = [BedRenderer(voice, brief) for voice in voices]
+    return _Bus(renderers, reverb)
+
+
+@cache
+def _struck(words: str) -> tuple[Voice, ...]:
+    """What words for one hit mean; nothing where they name nothing that is struck."""
+    return parse_prompt(words).voices_of("hits")
 
 
 def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:

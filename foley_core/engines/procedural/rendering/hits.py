@@ -6,7 +6,7 @@ wanted they are dealt over the picture, so that what is struck again in the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -40,8 +40,15 @@ _APART = 0.02, 0.11
 class HitRenderer:
     """Plays all hits, block by block, as the picture is watched."""
 
-    def __init__(self, brief: Brief, voices: Sequence[Voice], hits: list[Hit]) -> None:
-        self._brief, self._voices, self._hits = brief, voices, hits
+    def __init__(
+        self,
+        brief: Brief,
+        voices: Sequence[Voice],
+        hits: list[Hit],
+        voices_for: Callable[[str], Sequence[Voice]],
+    ) -> None:
+        """`voices_for` gives those that play what the user's own words for one hit say."""
+        self._brief, self._voices, self._hits, self._voices_for = brief, voices, hits, voices_for
         self._ringing = TailMixer(brief.first_sample)
         self._next = 0
 
@@ -57,7 +64,10 @@ class HitRenderer:
         return self._ringing.play(samples)
 
     def _strike(self, impact: Impact, sample: int) -> None:
-        voice = voice_at(self._voices, impact.x, impact.y)
+        voices = self._voices_for(impact.sound) if impact.sound else self._voices
+        if not voices:
+            return
+        voice = voice_at(voices, impact.x, impact.y)
         self._hits.append(Hit(sample, voice.name, impact.strength, self._next))
         for late, sound in struck(voice, impact, sample, self._brief.seed):
             self._ringing.add(sound, sample + late)

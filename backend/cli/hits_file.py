@@ -1,0 +1,97 @@
+"""Hits as files: those that a user wants, and those that were seen, as CSV for a spreadsheet or as JSON.
+
+Columns, or names: `time` (as on the command line: seconds, a timecode, frames), and as far as they are wanted
+`sound`, `strength`, `x`, `y`; others are not looked at. What `foley detect -o` writes is what `--hits` reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from foley_core.cue import WantedHit
+from foley_core.errors import MediaUnreadable
+
+COLUMNS = ("time", "sound", "strength", "x", "y", "sure")
+ENDINGS = (".csv", ".json")
+_SHARES = ("strength", "x", "y")
+
+ReadTime = Callable[[str], Fraction]
+
+
+def read_hits(typed: str, read_time: ReadTime) -> tuple[WantedHit, ...]:
+    """The hits that were typed: times with commas between, or the name of a file."""
+    path = Path(typed)
+    if path.suffix.lower() not in ENDINGS:
+        return tuple(WantedHit(time=read_time(text)) for text in typed.split(","))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MediaUnreadable(f"The hits in {path} cannot be read: {error}.", "Save it as UTF-8.") from error
+    rows = _json_rows(text, path) if path.suffix.lower() == ".json" else _csv_rows(text, path)
+    return tuple(_hit(row, f"{path.name}, hit {number}", read_time) for number, row in enumerate(rows, 1))
+
+
+def hits_text(impacts: Iterable[Mapping[str, Any]], ending: str) -> str:
+    """What was seen (as `foley detect --json` tells it), as the text of a file with this ending."""
+    rows = [{name: one.get(name, "") for name in COLUMNS} for one in impacts]
+    if ending == ".json":
+        return json.dumps({"impacts": rows}, indent=1, ensure_ascii=False) + "\n"
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _csv_rows(text: str, path: Path) -> Sequence[Mapping[str, Any]]:
+    """Commas, semicolons or tabs between, as the user's spreadsheet has it."""
+    head = text.split("\n", 1)[0]
+    between = max(",;\t", key=head.count)
+    table = csv.DictReader(io.StringIO(text), delimiter=between)
+    if "time" not in (table.fieldnames or ()):
+        raise _wrong(path.name, "it has no column `time`", f"Name its columns: {', '.join(COLUMNS)}.")
+    return list(table)
+
+
+def _json_rows(text: str, path: Path) -> Sequence[Mapping[str, Any]]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise _wrong(path.name, str(error), "Write a list of hits.") from error
+    rows = value.get("impacts") if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        raise _wrong(path.name, "it holds no list of hits", "Write a list of hits.")
+    return [row if isinstance(row, dict) else {"time": row} for row in rows]
+
+
+def _hit(row: Mapping[str, Any], where: str, read_time: ReadTime) -> WantedHit:
+    time = "" if row.get("time") is None else str(row["time"]).strip()
+    if not time:
+        raise _wrong(where, "it has no time", "Give each hit a time.")
+    shares = {name: _share(row.get(name), f"{where}, {name}") for name in _SHARES}
+    return WantedHit(time=read_time(time), sound=str(row.get("sound") or "").strip(), **shares)
+
+
+def _share(value: object, where: str) -> float | None:
+    text = "" if value is None else str(value).strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        share = float(text)
+    except ValueError:
+        share = float("nan")
+    if not 0 <= share <= 1:
+        raise _wrong(where, f"{text[:20]!r} is no number from 0 to 1", "Leave it empty, or give 0 to 1.")
+    return share
+
+
+def _wrong(where: str, why: str, hint: str) -> click.BadParameter:
+    return click.BadParameter(f"{where}: {why}. {hint}", param_hint="--hits")

@@ -1,0 +1,106 @@
+"""Which of the impacts seen are sounded, as the user wants it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from backend.cli.hits_file import hits_text
+from tests.cli.conftest import ROOT, Foley
+from tests.films import Film
+
+DEMO = ROOT / "installers" / "demo" / "demo.mp4"
+
+
+def test_only_impacts_that_are_strong_and_sure_enough_are_detected_and_sounded(
+    foley: Foley, tmp_path: Path
+) -> None:
+    everything = foley("detect", DEMO, "--json").json["impacts"]
+    limits = ("--min-strength", "0.4", "--min-sure", "0.99")
+    wanted = [one["time"] for one in everything if one["strength"] >= 0.4 and one["sure"] >= 0.99]
+    assert 0 < len(wanted) < len(everything)
+    assert [one["time"] for one in foley("detect", DEMO, *limits, "--json").json["impacts"]] == wanted
+    made = foley("generate", DEMO, "-p", "wood", "-o", tmp_path / "t.wav", *limits, "--json").json
+    (take,) = made["takes"]
+    assert [impact["time"] for impact in take["impacts"]] == wanted
+    assert (take["cue"]["min_strength"], take["cue"]["min_sure"]) == (0.4, 0.99)
+
+
+@pytest.mark.parametrize("option", ["--min-sure", "--min-strength"])
+@pytest.mark.parametrize("value", ["-0.1", "1.01", "loud"])
+def test_a_threshold_that_is_no_share_is_a_wrong_usage(foley: Foley, option: str, value: str) -> None:
+    answer = foley("detect", DEMO, option, value)
+    assert answer.code == 2
+    assert option in answer.err
+
+
+def hits_of(take: dict[str, Any]) -> list[tuple[float, str, float]]:
+    return [(impact["time"], impact["sound"], impact["strength"]) for impact in take["impacts"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hits.csv", "time,sound,strength,x,y\n0.5,glass,1,0,\n36f,,,,\n00:00:03:00,metal,0.25,,1\n"),
+        ("semicolons.csv", "\ufeffsound;time;strength;layer\nglass;0.5;1,0;\n;36f;;\nmetal;3;0,25;hits\n"),
+        (
+            "hits.json",
+            '[{"time": 0.5, "sound": "glass", "strength": 1}, "36f",'
+            ' {"time": "3", "sound": "metal", "strength": 0.25}]',
+        ),
+        (
+            "detected.json",
+            '{"impacts": [{"time": "0.5", "sound": "glass", "strength": 1}, {"time": "36f"},'
+            ' {"time": 3, "sound": "metal", "strength": 0.25, "sure": 0.1}]}',
+        ),
+    ],
+)
+def test_a_file_says_when_what_and_how_strong(
+    name: str, text: str, foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    typed = ("-p", "wood", "--hits", tmp_path / name, "--seed", "1", "--layers", "hits", "--json")
+    (take,) = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["takes"]
+    assert hits_of(take) == [(0.5, "glass", 1.0), (1.5, "wood", 0.7), (3.0, "metal", 0.25)]
+    sound, rate = soundfile.read(tmp_path / "t.wav")
+    assert np.abs(sound[: rate // 2]).max() == 0
+    assert np.abs(sound[rate // 2 : rate // 2 + 4_800]).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("none.csv", "when,what\n1,wood\n", "no column `time`"),
+        ("empty.csv", "", "no column `time`"),
+        ("late.csv", "time\n99\n", "outside the cue"),
+        ("loud.csv", "time,strength\n1,2\n", "loud.csv, hit 1, strength: '2' is no number from 0 to 1"),
+        ("odd.csv", "time\n1\nsoon\n", "soon"),
+        ("gap.csv", "time,sound\n1,\n,glass\n", "gap.csv, hit 2: it has no time"),
+        ("not.json", "{", "not.json"),
+        ("dict.json", '{"hits": 1}', "no list of hits"),
+        ("null.json", "[null]", "hit 1: it has no time"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_told_with_its_place(
+    name: str, text: str, said: str, foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    answer = foley("generate", film.path, "-p", "wood", "-o", tmp_path / "t.wav", "--hits", tmp_path / name)
+    assert answer.code == 2
+    assert said in answer.err
+    assert not (tmp_path / "t.wav").exists()
+
+
+def test_what_was_detected_may_be_edited_and_sounded(tmp_path: Path, foley: Foley) -> None:
+    impacts = foley("detect", DEMO, "--json").json["impacts"]
+    for ending in (".csv", ".json"):
+        file = tmp_path / f"hits{ending}"
+        file.write_text(hits_text(impacts, ending))
+        typed = ("-p", "wood", "--hits", file, "--seed", "1", "--json")
+        (take,) = foley("generate", DEMO, "-o", tmp_path / f"t{ending}.wav", *typed).json["takes"]
+        assert [hit[0] for hit in hits_of(take)] == pytest.approx([one["time"] for one in impacts], abs=1e-6)
+        assert [hit[2] for hit in hits_of(take)] == [one["strength"] for one in impacts]
