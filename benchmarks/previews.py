@@ -7,7 +7,7 @@ has the real service make a take with a click at its white frame, with a preview
 whose take is refused without a preview too are left out, and named.
 
 Prints one JSON line for each figure: takes lost for a preview (0 is asked for); the most that a flash lies
-from its click in a preview (1 ms); how many previews have their picture copied, encoded anew, or are left out.
+from its click in a preview (1 ms); how many have their picture copied, encoded anew, or are left out.
 Ends with 1 where one is missed. Runs in a state folder of its own.
 """
 

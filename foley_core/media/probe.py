@@ -22,15 +22,16 @@ from foley_core.errors import MediaUnreadable, NoPicture
 from foley_core.media.container import open_film, reading
 from foley_core.media.frame_rate import FrameRate, frame_rate
 from foley_core.media.picture_starts import PictureStarts
+from foley_core.media.sound_clock import beginning
 from foley_core.media.start_timecode import start_timecode
 from foley_core.media.streams import (
+    first_sounds,
     frame_time,
     packets,
     picture_stream,
     pictures,
     seek,
-    sound_stream,
-    sounds,
+    sound_time,
     time_base,
 )
 from foley_core.timecode import snap_rate
@@ -50,7 +51,7 @@ _COUNTLESS = "gif"
 
 @dataclass(frozen=True)
 class SoundInfo:
-    """The first sound stream of a file."""
+    """The first sound stream of a file that can be decoded."""
 
     codec: str
     rate: int
@@ -125,11 +126,11 @@ def sound_info(path: Path, origin: Fraction | None = None) -> SoundInfo | None:
     `origin` is the container's time of media time 0; if it is None, that is the first sample.
     """
     with open_film(path) as film, reading(path):
-        stream = sound_stream(film)
-        frame = next(sounds(film, stream, path), None) if stream else None
-        if stream is None or frame is None:
+        found = first_sounds(film)
+        if not found:
             return None
-        start = frame_time(frame, path)
+        stream, frame = found[0]
+        start = sound_time(frame) or Fraction(0)
         return SoundInfo(
             codec=stream.codec_context.codec.canonical_name,
             rate=frame.sample_rate,
@@ -144,9 +145,7 @@ def origin_of(path: Path) -> Fraction:
         try:
             first = next(pictures(film, picture_stream(film, path), path), None)
         except NoPicture:
-            stream = sound_stream(film)
-            heard = next(sounds(film, stream, path), None) if stream else None
-            return frame_time(heard, path) if heard else Fraction(0)
+            return beginning(path)
         return frame_time(first, path) if first else Fraction(0)
 
 
