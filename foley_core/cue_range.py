@@ -81,6 +81,11 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
             f"which lasts {float(end):.3f} s.",
             "Choose a range within the film.",
         )
+    if sample_at(cue.in_point) == sample_at(out_point):
+        raise BadRange(
+            f"From {float(cue.in_point):g} s to {float(out_point):g} s there is not one sample of sound.",
+            "Choose a longer range.",
+        )
     origin = first_time(info)
     return CueRange(
         in_point=cue.in_point,

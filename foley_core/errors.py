@@ -21,6 +21,7 @@
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
     │   ├── OutputExists       output_exists      a file is there already, and is kept
     │   └── DiskFull           disk_full          no room left
+    ├── StateUnusable          state_unusable     the folder or a file for Foley's own state
     └── Cancelled              cancelled          the user asked for it
 
 Each class has a stable `code`, which goes over the wire and never changes its meaning. The message says
@@ -168,6 +169,12 @@ class DiskFull(OutputError):
     """There is no room left for the result."""
 
     code = "disk_full"
+
+
+class StateUnusable(FoleyError):
+    """The folder for Foley's own files is not known, or it or one of them cannot be used."""
+
+    code = "state_unusable"
 
 
 class Cancelled(FoleyError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -122,8 +123,9 @@ def generate(video: Path, **typed: Any) -> None:
     deliver = deliver_from(cue, typed)
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
-        job = client.submit(plain(cue), deliver)
+        job = uuid.uuid4().hex
         try:
+            client.submit(plain(cue), deliver, job)
             done = client.follow(
                 job, lambda push: progress.show(push["stage"], push["take"], push["progress"])
             )

@@ -29,6 +29,7 @@ FLOORS = {
         {"media"},
         {"cue", "take"},
         {"neural_settings", "progress", "timecode"},
+        {"state_folder"},
         {"errors", "prefetch", "samples"},
     ),
 }
