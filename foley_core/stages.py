@@ -24,7 +24,7 @@ from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
 from foley_core.engines.engine import Block, Brief, Engine, FeatureStore, Performance, find_engine
-from foley_core.errors import EngineFailed, FoleyError
+from foley_core.errors import EngineFailed, FoleyError, too_little_memory
 from foley_core.hits import CuePicture
 from foley_core.mastering.mastering import (
     Mastering,
@@ -217,11 +217,13 @@ def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> Non
 
 @contextmanager
 def _engine_errors(engine: Engine) -> Iterator[None]:
-    """An engine may break in any way; whatever it raises becomes an `EngineFailed`, but a want of memory."""
+    """An engine may break in any way; whatever it raises becomes an `EngineFailed`, or an `OutOfMemory`."""
     try:
         yield
-    except (FoleyError, MemoryError):
+    except FoleyError:
         raise
+    except MemoryError as error:
+        raise too_little_memory() from error
     except Exception as error:
         raise EngineFailed(
             f"The engine {engine.name!r} broke: {type(error).__name__}: {error}.",
