@@ -24,6 +24,8 @@ from foley_core.media.frames import Frame, frames
 from foley_core.media.preview_container import PreviewContainer
 from foley_core.media.probe import MediaInfo
 
+LONGEST_LEAD = Fraction(60)
+"""A preview begins at most so many seconds before the in-point, however long a frame is held there."""
 _PIXELS = "yuv420p"
 _OPTIONS = {
     "libx264": {"preset": "veryfast", "crf": "18", "bf": "0"},
@@ -37,10 +39,12 @@ they are shown, and every container holds their times."""
 
 @dataclass(frozen=True)
 class PictureEncoding:
-    """The frames from `zero`, the time of the one shown at the in-point, up to `end`."""
+    """The frames from `first`, the time of the one shown at the in-point, up to `end`."""
 
     info: MediaInfo
     zero: Fraction
+    """Where the preview begins: at the first frame, or within a pause in which that one is shown."""
+    first: Fraction
     end: Fraction
     _meanwhile: Callable[[], None]
 
@@ -49,7 +53,7 @@ class PictureEncoding:
     ) -> tuple[VideoStream, Iterator[Packet[VideoStream]]]:
         """The new stream of `output`, and its packets; `MediaUnreadable` where there is no encoder."""
         info = self.info
-        found = frames(info, self.zero, self.end, self._meanwhile)
+        found = frames(info, self.first, self.end, self._meanwhile)
         first = next(found, None)
         if first is None:
             raise MediaUnreadable(f"No frame of {info.path} is left to encode.", "Make a longer cue.")
@@ -69,7 +73,7 @@ class PictureEncoding:
         assert tick is not None
         for frame in found:
             picture = _converted(scaler, frame.decoded(), stream.width, stream.height)
-            picture.pts, picture.time_base = round((frame.time - self.zero) / tick), tick
+            picture.pts, picture.time_base = round(max(frame.time - self.zero, 0) / tick), tick
             yield from stream.encode(picture)
         yield from stream.encode(None)
 
@@ -83,7 +87,9 @@ def encode_picture(
         start = max(in_point - back, Fraction(0))
         shown = deque((f.time for f in frames(info, start, in_point + info.time_base, meanwhile)), maxlen=1)
         if shown or not start:
-            return PictureEncoding(info, shown[0] if shown else start, out_point, meanwhile)
+            first = shown[0] if shown else start
+            zero = in_point if in_point - first > LONGEST_LEAD else first
+            return PictureEncoding(info, zero, first, out_point, meanwhile)
         back *= 4
 
 

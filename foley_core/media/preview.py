@@ -28,7 +28,7 @@ from foley_core.media.atomic_file import atomic_file
 from foley_core.media.container import open_film
 from foley_core.media.full_scale import PeakMeter
 from foley_core.media.picture_copy import PictureCut, cut_picture
-from foley_core.media.picture_encoding import codec_name, encode_picture
+from foley_core.media.picture_encoding import LONGEST_LEAD, codec_name, encode_picture
 from foley_core.media.preview_check import keeps_time, looks_alike
 from foley_core.media.preview_container import CONTAINERS, PreviewContainer, codec_tags, containers_for
 from foley_core.media.probe import MediaInfo, probe
@@ -102,6 +102,8 @@ class _Writing:
     on_progress: Callable[[float], None]
     notes: list[str] = field(default_factory=list)
     _furthest: float = 0.0
+    _why: str = ""
+    """What else than the container stands against copying."""
 
     def copy(self, path: Path, container: PreviewContainer) -> bool:
         """Whether the preview could be written with the picture copied."""
@@ -110,6 +112,9 @@ class _Writing:
             with open_film(self.info.path) as film:
                 tags = codec_tags(picture_stream(film, self.info.path), container)
         except MediaError:
+            return False
+        if self.in_point - cut.zero > LONGEST_LEAD:
+            self._why = f"its last key frame lies {float(self.in_point - cut.zero):.0f} s before the in-point"
             return False
         return any(self._copied(path, container, cut, tag) for tag in tags)
 
@@ -157,10 +162,8 @@ class _Writing:
                 f"The picture of {info.path} can neither be copied nor encoded into {path.name}.",
                 "Give the preview a name that ends in .mp4 or .mov.",
             ) from error
-        self.notes.append(
-            f"the picture is encoded anew ({codec_name(container)}), for {container.suffix} "
-            f"cannot hold it as it is ({info.video_codec})"
-        )
+        why = self._why or f"{container.suffix} cannot hold it as it is ({info.video_codec})"
+        self.notes.append(f"the picture is encoded anew ({codec_name(container)}), for {why}")
 
     def _mux(
         self, part: Path, container: PreviewContainer, picture: _Picture, zero: Fraction, tick: Fraction

@@ -20,7 +20,9 @@ from foley_core.cue import Cue, encode
 from foley_core.errors import MediaUnreadable
 from foley_core.media.frames import frames
 from foley_core.media.pause import LONGEST
+from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
+from foley_core.media.sound import sound
 from foley_core.picture import movement
 from foley_core.picture.movement import first_step, last_step, steps_in
 from foley_core.picture.spotting import MOVEMENT_RATE, Hold, Spotting
@@ -189,9 +191,9 @@ def test_clicks_lie_at_the_flashes_or_the_pause_is_named(flashes: list[tuple[int
         end = min(film_end, Fraction(20))
         cue = Cue(media=str(path), prompt="", engine="impulse", alignment="off", seed=1, out_point=end)
         take = foley_core.generate(cue, Path(folder, "take.wav"))
-        sound, _ = soundfile.read(take.path)
-    clicks = np.flatnonzero(np.abs(sound).max(axis=1) > 0.1).tolist()
-    assert take.samples == len(sound) == sample_at(end)
+        played, _ = soundfile.read(take.path)
+    clicks = np.flatnonzero(np.abs(played).max(axis=1) > 0.1).tolist()
+    assert take.samples == len(played) == sample_at(end)
     begins = [
         time
         for (time, white), before in zip(expected.items(), [False, *expected.values()], strict=False)
@@ -216,6 +218,20 @@ def test_memory_and_what_is_kept_do_not_depend_on_how_long_a_pause_lasts(tmp_pat
     assert [found for _, found in costs] == [2] * 4
     assert max(bytes_ for bytes_, _ in costs) <= 1.1 * costs[0][0]
     assert max(kept) <= 1.1 * kept[0]
+
+
+@pytest.mark.parametrize("before", [Fraction(-1), Fraction(0), Fraction(3, 10)])
+def test_a_preview_begins_in_a_pause_and_not_before_it(tmp_path: Path, before: Fraction) -> None:
+    """The last key frame lies hours before the in-point."""
+    pause = 95_443_000
+    path = paused(tmp_path / "film.mkv", pause)
+    start = seconds(BOUNCE * STEP + pause) + before
+    cue = Cue(media=str(path), prompt="", engine="impulse", seed=1, in_point=start, out_point=start + 1)
+    take = foley_core.generate(cue, tmp_path / "take.wav")
+    preview = write_preview(take, path, start, start + 1, tmp_path / "preview.mkv")
+    heard = sum(len(block) for block in sound(preview.path, Fraction(0), None))
+    assert 48_000 <= heard <= 48_000 * (1 + max(before, 0) + seconds(STEP))
+    assert probe(preview.path).sound
 
 
 def test_what_is_seen_beyond_a_pause_is_what_is_seen_without_the_rest(tmp_path: Path) -> None:
