@@ -10,7 +10,7 @@ import click
 from backend.cache.cache import Cache
 from backend.cli.arguments import SHARE, TimeReader, absolute_path
 from backend.cli.progress import LiveProgress
-from backend.cli.screen import JSON, answer, remark
+from backend.cli.screen import JSON, answer
 from foley_core.cue import Cue, check
 from foley_core.cue_range import place_cue
 from foley_core.media.probe import probe
@@ -74,9 +74,5 @@ def detect(
         "cuts": [{"time": float(cut), "time_exact": exact_text(cut)} for cut in spotting.cuts],
         "start_exact": exact_text(start),
         "end_exact": exact_text(end),
-        "remarks": list(info.notes),
     }
     answer(value, as_json, lines)
-    if not as_json:
-        for note in info.notes:
-            remark(note)

@@ -22,7 +22,6 @@ from backend.models.sources import sources
 from backend.service.lock import hold
 from foley_core.engines.hunyuan.weights import Size
 from foley_core.errors import DiskFull, OutputDenied, writing
-from foley_core.media.atomic_file import put
 
 _LOCK = ".lock"
 
@@ -118,7 +117,7 @@ def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:
         raise PullFailed(f"{remote.name} came damaged: its checksum is another one.", "Pull it again.")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        put(fetched, path)
+        fetched.replace(path)
     _enter(pull.folder, remote)
 
 

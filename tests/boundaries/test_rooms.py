@@ -29,7 +29,6 @@ FLOORS = {
         {"media"},
         {"cue", "take"},
         {"neural_settings", "progress", "timecode"},
-        {"state_folder"},
         {"errors", "prefetch", "samples"},
     ),
 }

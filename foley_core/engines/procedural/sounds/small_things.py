@@ -149,8 +149,7 @@ KINDS: tuple[Kind, ...] = (
         "camera",
         "small things",
         "camera, cameras, shutter, camera shutter, photo, photos, photograph, photographs, photographer, "
-        "snapshot, paparazzi, camera click, selfie, taking a photo, taking photos, taking a picture, "
-        "camera flash, flash bulb, polaroid",
+        "snapshot, paparazzi, camera click, selfie",
         "a camera shutter",
         camera,
     ),
@@ -158,8 +157,7 @@ KINDS: tuple[Kind, ...] = (
         "match",
         "small things",
         "match, matches, match strike, striking a match, lighter, lighters, lighting a cigarette, "
-        "cigarette, cigarettes, ignite, ignites, fuse, strikes a match, lighting a match, matchbox, match "
-        "box, box of matches, zippo, lighting a candle",
+        "cigarette, cigarettes, ignite, ignites, fuse, strikes a match",
         "a match is lit",
         match,
     ),
@@ -174,10 +172,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "breaking glass",
         "breaking and blasts",
-        "breaking glass, glass breaking, glass breaks, glass break, glass shatters, broken glass, "
-        "shatter, shatters, shattering, shattered, shards, smash, smashes, smashing, smashed, smashing "
-        "glass, smashed glass, window breaks, breaking window, breaks, breaking, breaking a window, glass "
-        "shatter, crash of glass",
+        "breaking glass, glass breaking, glass breaks, glass break, glass shatters, broken glass, shatter, "
+        "shatters, shattering, shattered, shards, smash, smashes, smashing, smashed, smashing glass, "
+        "smashed glass, window breaks, breaking window, breaks, breaking",
         "breaking glass",
         breaking_glass,
     ),
@@ -194,8 +191,7 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "snap, snaps, snapping, snapped, crack, cracks, cracking, twig, breaking twig, breaking branch, "
         "branch breaks, branch snaps, bone, bones, bone break, breaking bone, breaking bones, bone crack, "
-        "crunch, crunches, crunching, nutcracker, celery, finger snap, knuckle crack, cracking knuckles, "
-        "knuckles cracking, knuckles, broken bone, neck snap, bones breaking",
+        "crunch, crunches, crunching, nutcracker, celery, finger snap",
         "a twig snaps",
         snap,
     ),
@@ -212,20 +208,15 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "gunshot, gunshots, gun shot, gun shots, shots fired, shoot, shoots, gun, guns, gunfire, pistol, "
         "pistols, rifle, rifles, revolver, shotgun, machine gun, bullet, bullets, sniper, shooting a gun, "
-        "firing a gun, gun fire, rifle shot, rifle shots, rifle fire, pistol shot, pistol shots, pistol "
-        "fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, crossfire, "
-        "warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, cap gun, "
-        "submachine gun, firing squad",
+        "firing a gun",
         "a gunshot outdoors",
         gunshot,
     ),
     _kind(
         "explosion",
         "breaking and blasts",
-        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, "
-        "grenade, grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, "
-        "fireworks, kaboom, ka boom, firecracker, firecrackers, blows up, blowing up, blow up, landmine, "
-        "land mine, tnt, cannon fire, cherry bomb, cannon shot, cannon shots",
+        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, grenade, "
+        "grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, fireworks",
         "a distant explosion",
         explosion,
     ),
