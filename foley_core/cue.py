@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from foley_core.errors import BadPrompt, BadRange, BadTime, CueError
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings, check_neural
@@ -43,7 +44,7 @@ class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
     time: Fraction
     """Media time in seconds."""
     sound: str = ""
-    """Words for this hit alone; empty: what the prompt says."""
+    """Words for this hit alone, understood as a prompt is; empty: what the prompt says."""
     strength: float | None = None
     """0 to 1."""
     x: float | None = None
@@ -66,12 +67,13 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = LAYERS
     hits: tuple[Fraction, ...] | None = None
     """Times at which the user wants a hit; given, they take the place of the impacts detected."""
-    hit_list: tuple[WantedHit, ...] | None = None
+    hit_list: tuple[WantedHit, ...] | UnsetType = UNSET
     """The same with more than times; a cue has one of the two."""
-    min_sure: float = 0.0
+    min_sure: float | UnsetType = UNSET
     """Of the impacts detected, those count that are at least so sure, 0 to 1."""
-    min_strength: float = 0.0
-    """And at least so strong, 0 to 1."""
+    min_strength: float | UnsetType = UNSET
+    """And at least so strong, 0 to 1. Where these three are not asked for they are in no record and no key of
+    the cache, so that a cue that older versions know has the same as there."""
     seed: int | None = None
     """None: one is drawn when the cue is accepted, and reported."""
     takes: int = 1
@@ -109,7 +111,7 @@ def check(cue: Cue) -> None:
     if not 1 <= cue.takes <= MAX_TAKES:
         raise CueError(f"{cue.takes} takes cannot be made at once.", f"Ask for 1 to {MAX_TAKES}.")
     for name, share in (("min_sure", cue.min_sure), ("min_strength", cue.min_strength)):
-        if not 0 <= share <= 1:
+        if share is not UNSET and not 0 <= share <= 1:
             raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     check_neural(cue.neural)
     if cue.loudness is not None and not -70 <= cue.loudness <= -5:
@@ -142,12 +144,12 @@ def _check_range(cue: Cue) -> None:
     if not 0 <= cue.handles <= MAX_HANDLE:
         raise BadRange(f"Handles of {float(cue.handles):.3f} s cannot be made.", f"Give 0 to {MAX_HANDLE} s.")
     for hits in (cue.hits, cue.hit_list):
-        if hits is not None and len(hits) > MAX_HITS:
+        if hits and len(hits) > MAX_HITS:
             raise CueError(f"{len(hits)} hits are too many for one cue.", f"Give at most {MAX_HITS}.")
 
 
 def _check_hit_list(cue: Cue) -> None:
-    if cue.hits is not None and cue.hit_list is not None:
+    if cue.hits is not None and cue.hit_list is not UNSET:
         raise CueError("The cue has hits and a list of hits.", "Give one of the two.")
     for hit in cue.hit_list or ():
         _check_text(f"sound of the hit at {float(hit.time):.3f} s", hit.sound)
@@ -159,7 +161,9 @@ def _check_hit_list(cue: Cue) -> None:
 
 def wanted_hits(cue: Cue) -> tuple[WantedHit, ...] | None:
     """The user's own hits, in whichever form; None where what is detected counts."""
-    return cue.hit_list if cue.hits is None else tuple(WantedHit(time=time) for time in cue.hits)
+    if cue.hit_list is not UNSET:
+        return cue.hit_list
+    return None if cue.hits is None else tuple(WantedHit(time=time) for time in cue.hits)
 
 
 def encode(value: Any) -> bytes:

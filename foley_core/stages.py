@@ -159,7 +159,11 @@ def _brief(
         first_sample=cue_range.first_sample,
         samples=cue_range.samples,
         picture=CuePicture(
-            stream, wanted_hits(cue), cue_range, min_sure=cue.min_sure, min_strength=cue.min_strength
+            stream,
+            wanted_hits(cue),
+            cue_range,
+            min_sure=cue.min_sure or 0.0,
+            min_strength=cue.min_strength or 0.0,
         ),
         tick=tick,
         neural=cue.neural,

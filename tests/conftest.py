@@ -57,8 +57,11 @@ def _turn(item: pytest.Item) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Where tests that start processes are left out, one that does so all the same fails."""
     if "not process" in config.option.markexpr:
-        settings.load_profile("quick")
         sys.addaudithook(_refuse_processes)
+        with suppress(ImportError):
+            from hypothesis import settings
+
+            settings.load_profile("quick")
 
 
 def _refuse_processes(event: str, arguments: tuple[object, ...]) -> None:

@@ -9,10 +9,12 @@ import click
 
 from backend.cache.cache import Cache
 from backend.cli.arguments import SHARE, TimeReader, absolute_path
+from backend.cli.hits_file import ENDINGS, hits_text
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer
 from foley_core.cue import Cue, check
 from foley_core.cue_range import place_cue
+from foley_core.media.atomic_file import atomic_file
 from foley_core.media.probe import probe
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
@@ -25,9 +27,11 @@ from foley_core.timecode import exact_text
 @click.option("--out", "out_point", metavar="T", help="Where to end.")
 @click.option("--min-sure", type=SHARE, default=0.0, help="Only those at least so sure.")
 @click.option("--min-strength", type=SHARE, default=0.0, help="Only those so strong.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also a .csv or .json, for --hits.")
 @JSON
 def detect(
     video: Path,
+    output: Path | None,
     in_point: str | None,
     out_point: str | None,
     min_sure: float,
@@ -35,6 +39,8 @@ def detect(
     as_json: bool,
 ) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        raise click.BadParameter(f"Let the name end in {' or '.join(ENDINGS)}.", param_hint="--output")
     info = probe(video)
     media = Path(absolute_path(video))
     clock = TimeReader(info)
@@ -65,6 +71,9 @@ def detect(
         for impact in spotting.impacts
         if impact.sure >= min_sure and impact.strength >= min_strength
     ]
+    if output is not None:
+        with atomic_file(output) as part:
+            part.write_text(hits_text(impacts, output.suffix.lower()), encoding="utf-8", newline="\n")
     lines = [
         f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
         for impact in impacts

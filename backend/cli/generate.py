@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 import click
+from msgspec import UNSET
 
 from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
 from backend.cli.hits_file import read_hits
@@ -55,9 +56,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         out_point=clock.time(typed["out_point"], "--out") if typed["out_point"] else None,
         layers=read_layers(typed["layers"]),
         hits=tuple(hit.time for hit in wanted) if wanted is not None and only_times else None,
-        hit_list=None if only_times else wanted,
-        min_sure=typed["min_sure"],
-        min_strength=typed["min_strength"],
+        hit_list=UNSET if wanted is None or only_times else wanted,
+        min_sure=UNSET if typed["min_sure"] is None else typed["min_sure"],
+        min_strength=UNSET if typed["min_strength"] is None else typed["min_strength"],
         seed=typed["seed"],
         takes=typed["takes"],
         handles=clock.length(typed["handles"], "--handles"),
@@ -90,8 +91,8 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
 @click.option("--hits", metavar="T,T…", help="Hits at these times, or as in a .csv or .json, not those seen.")
-@click.option("--min-sure", type=SHARE, default=0.0, help="Only impacts at least so sure (see detect).")
-@click.option("--min-strength", type=SHARE, default=0.0, help="Only impacts at least so strong.")
+@click.option("--min-sure", type=SHARE, help="Only impacts at least so sure (see detect).")
+@click.option("--min-strength", type=SHARE, help="Only impacts at least so strong.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")
@@ -106,6 +107,11 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
     """Make sound for VIDEO and write it to a WAV."""
     if typed["preview_mix"] and not preview:
         raise click.UsageError("--preview-mix needs --preview.")
+    thresholds = [typed[name] for name in ("min_sure", "min_strength")]
+    if typed["hits"] and any(threshold is not None for threshold in thresholds):
+        raise click.UsageError(
+            "--min-sure and --min-strength choose among what is seen; --hits overrules it."
+        )
     cue = cue_from(probe(video), typed)
     deliver = {
         "takes": take_paths(output, cue.takes),

@@ -175,10 +175,11 @@ def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
 
 def _settings(take: Take) -> str:
     cue = take.cue
+    by_hand = cue["hits"] is not None or "hit_list" in cue
     said = [
         ("Engine", f"{take.engine} {take.engine_version}"),
         ("Layers", ", ".join(cue["layers"])),
-        ("Hits", "seen in the picture" if cue["hits"] is cue.get("hit_list") is None else "chosen by hand"),
+        ("Hits", "chosen by hand" if by_hand else "seen in the picture"),
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
         ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),

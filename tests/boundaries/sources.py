@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,15 @@ def imports(path: Path) -> Iterator[str]:
 def _depth(path: Path, level: int) -> int:
     """How many folders of the path a relative import keeps."""
     return len(path.relative_to(ROOT).parent.parts) - level + 1 if level else 0
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """A circle of imports, where there is one."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def falls_under(module: str, package: str) -> bool:

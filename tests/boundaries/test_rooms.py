@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.boundaries.sources import ROOT, falls_under, files, imports, name, tree
+from tests.boundaries.sources import ROOT, circle, files, imports, name, tree
 
 FLOORS = {
     "backend": (
@@ -65,15 +64,6 @@ def _room(module: str, package: str) -> str:
     return module.removeprefix(f"{package}.").split(".")[0]
 
 
-def circle(graph: dict[str, set[str]]) -> list[str]:
-    """A circle, where there is one."""
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
-
-
 @pytest.mark.parametrize("package", FLOORS)
 def test_every_room_has_its_floor(package: str) -> None:
     assert set(rooms(package)) == set().union(*FLOORS[package])
@@ -120,8 +110,3 @@ def test_every_room_says_what_it_guarantees_what_it_does_not_know_and_where_to_b
 def test_the_check_sees_a_circle() -> None:
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
     assert not circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
-
-
-def test_a_room_is_found_wherever_a_module_lies_in_it() -> None:
-    assert falls_under("backend.service.broker", "backend.service")
-    assert _room("backend.service.broker", "backend") == "service"

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from backend.cli.hits_file import hits_text
 from tests.cli.conftest import ROOT, Foley
 from tests.films import Film
 
@@ -96,11 +95,36 @@ def test_a_file_that_makes_no_sense_is_told_with_its_place(
 
 
 def test_what_was_detected_may_be_edited_and_sounded(tmp_path: Path, foley: Foley) -> None:
-    impacts = foley("detect", DEMO, "--json").json["impacts"]
     for ending in (".csv", ".json"):
         file = tmp_path / f"hits{ending}"
-        file.write_text(hits_text(impacts, ending))
+        impacts = foley("detect", DEMO, "-o", file, "--json").json["impacts"]
         typed = ("-p", "wood", "--hits", file, "--seed", "1", "--json")
         (take,) = foley("generate", DEMO, "-o", tmp_path / f"t{ending}.wav", *typed).json["takes"]
         assert [hit[0] for hit in hits_of(take)] == pytest.approx([one["time"] for one in impacts], abs=1e-6)
         assert [hit[2] for hit in hits_of(take)] == [one["strength"] for one in impacts]
+
+
+def test_words_of_a_hit_that_are_not_known_are_told(foley: Foley, film: Film, tmp_path: Path) -> None:
+    (tmp_path / "hits.csv").write_text("time,sound\n0.5,theremin\n1,glass\n")
+    typed = ("-p", "wood kazoo", "--hits", tmp_path / "hits.csv", "--layers", "hits", "--json")
+    (take,) = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["takes"]
+    assert [sound for _time, sound, _strength in hits_of(take)] == ["knock", "glass"]
+    assert take["unknown_words"] == ["kazoo", "theremin"]
+    assert set(take["near_words"]) == {"kazoo", "theremin"}
+
+
+@pytest.mark.parametrize("threshold", ["--min-sure", "--min-strength"])
+def test_a_threshold_beside_the_users_own_hits_is_a_wrong_usage(
+    threshold: str, foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    typed = ("-p", "wood", "--hits", "1", threshold, "0", "-o", tmp_path / "t.wav")
+    answer = foley("generate", film.path, *typed)
+    assert answer.code == 2
+    assert "--hits overrules" in answer.err
+
+
+def test_hits_are_written_to_a_csv_or_json_alone(foley: Foley, tmp_path: Path) -> None:
+    answer = foley("detect", DEMO, "-o", tmp_path / "hits.txt")
+    assert answer.code == 2
+    assert ".csv or .json" in answer.err
+    assert not list(tmp_path.glob("hits*"))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foley_core.cue import LAYERS, Cue, WantedHit, check, decode_hook, encode
+from foley_core.cue import LAYERS, Cue, WantedHit, check, decode_hook, encode, plain
 from foley_core.errors import BadPrompt, BadRange, CueError
 from foley_core.neural_settings import NeuralSettings
 
@@ -40,6 +40,14 @@ exact_times = st.fractions(min_value=0, max_value=100_000, max_denominator=60_00
 def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Cue, dec_hook=decode_hook)
     assert decoder.decode(encode(cue)) == cue
+
+
+def test_what_came_later_and_is_not_asked_for_is_in_no_record_and_no_key() -> None:
+    assert {"hit_list", "min_sure", "min_strength"}.isdisjoint(plain(Cue(media="/film.mp4")))
+    asked = Cue(media="/film.mp4", hit_list=(WantedHit(time=Fraction(1)),), min_sure=0.0)
+    (hit,) = plain(asked)["hit_list"]
+    assert hit == {"time": "1/1", "sound": "", "strength": None, "x": None, "y": None}
+    assert msgspec.json.decode(encode(asked), type=Cue, dec_hook=decode_hook) == asked
 
 
 @pytest.mark.parametrize(

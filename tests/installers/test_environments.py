@@ -81,6 +81,21 @@ def test_pip_comes_from_its_wheel_where_python_has_no_ensurepip(
     assert subprocess.run([python, "-I", "-m", "pip", "--version"], stdout=subprocess.DEVNULL).returncode == 0
 
 
+def test_what_the_distribution_was_called_before_is_taken_away(
+    tree: Path, bootstrap: Bootstrap, bare_environment: Path
+) -> None:
+    shutil.copytree(bare_environment, tree / ".venv", symlinks=True)
+    (packages,) = (tree / ".venv").rglob("site-packages")
+    former = packages / "foley-0.1.0.dist-info"
+    former.mkdir()
+    (former / "METADATA").write_text("Metadata-Version: 2.1\nName: foley\nVersion: 0.1.0\n")
+    (former / "RECORD").write_text("".join(f"{former.name}/{name},,\n" for name in ("METADATA", "RECORD")))
+    done = bootstrap("setup")
+    assert done.returncode == 0, done.stderr
+    assert not former.exists()
+    assert list(packages.glob("tiny-*.dist-info"))
+
+
 def test_without_any_python_one_sentence_says_what_to_type(tree: Path) -> None:
     code = (
         "from environments import *; import dataclasses\n"

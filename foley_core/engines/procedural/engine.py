@@ -8,14 +8,13 @@ them as hits, movement and beds, in a space.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Protocol
 
 import numpy as np
 
 from foley_core.cue import Layer
 from foley_core.engines.engine import Block, Brief, Hit, Performance
-from foley_core.engines.procedural.prompt.parser import parse_prompt
+from foley_core.engines.procedural.prompt.parser import MOST_UNKNOWN, parse_prompt
 from foley_core.engines.procedural.rendering.bed import BedRenderer
 from foley_core.engines.procedural.rendering.hits import HitRenderer
 from foley_core.engines.procedural.rendering.movement import MovementRenderer
@@ -43,12 +42,13 @@ class ProceduralEngine:
         """Play the brief."""
         soundscape = parse_prompt(brief.prompt, brief.negative)
         hits: list[Hit] = []
-        buses = {layer: _bus(layer, soundscape, brief, hits) for layer in brief.layers}
+        words = _HitWords(soundscape)
+        buses = {layer: _bus(layer, soundscape, brief, hits, words) for layer in brief.layers}
         return Performance(
             blocks=_blocks(brief, buses),
             hits=hits,
-            unknown_words=soundscape.unknown,
-            near_words=soundscape.near,
+            unknown_words=words.unknown,
+            near_words=words.near,
             notes=_notes(soundscape, brief.layers),
         )
 
@@ -73,24 +73,38 @@ class _Bus:
         return np.ascontiguousarray(played[:2].T)
 
 
-def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit]) -> _Bus:
+class _HitWords:
+    """What the words mean that single hits have of their own; which of these and the prompt's are unknown."""
+
+    def __init__(self, soundscape: Soundscape) -> None:
+        self._usual = soundscape.voices_of("hits")
+        self._known: dict[str, tuple[Voice, ...]] = {}
+        self.unknown, self.near = list(soundscape.unknown), dict(soundscape.near)
+
+    def voices(self, words: str) -> tuple[Voice, ...]:
+        """Those that play a hit with these words; the prompt's where they ask for nothing that is struck."""
+        if words not in self._known:
+            meant = parse_prompt(words)
+            self._known[words] = meant.voices_of("hits") or self._usual
+            fresh = [word for word in meant.unknown if word not in self.near]
+            fresh = fresh[: max(MOST_UNKNOWN - len(self.unknown), 0)]
+            self.unknown += fresh
+            self.near.update({word: meant.near[word] for word in fresh})
+        return self._known[words]
+
+
+def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit], words: _HitWords) -> _Bus:
     voices = soundscape.voices_of(layer)
     space = space_of(soundscape.space, max((voice.distance for voice in voices), default=0.0))
     reverb = Reverb(space, _BLOCK) if space and voices else None
     renderers: list[_Renderer]
     if layer == "hits":
-        renderers = [HitRenderer(brief, voices, hits, lambda words: _struck(words) or voices)]
+        renderers = [HitRenderer(brief, voices, hits, words.voices)]
     elif layer == "movement":
         renderers = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
     else:
         renderers = [BedRenderer(voice, brief) for voice in voices]
     return _Bus(renderers, reverb)
-
-
-@cache
-def _struck(words: str) -> tuple[Voice, ...]:
-    """What words for one hit mean; nothing where they name nothing that is struck."""
-    return parse_prompt(words).voices_of("hits")
 
 
 def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:
