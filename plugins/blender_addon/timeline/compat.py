@@ -187,6 +187,17 @@ def move_content(strip: Any, start: int) -> None:
         strip.frame_start = start
 
 
+def sound_offset(strip: Any) -> float:
+    """By how many seconds a sound is moved within a frame; old versions cannot move one."""
+    return float(getattr(strip, "sound_offset", 0.0))
+
+
+def set_sound_offset(strip: Any, seconds: float) -> None:
+    """Move a sound within a frame, where that can be done; else it stays on the frame."""
+    if hasattr(strip, "sound_offset"):
+        strip.sound_offset = seconds
+
+
 def split(scene: Any, strip: Any, frame: int) -> Any:
     """Split one strip, and none that it is connected to; gives the right part. Connections may be lost."""
     if "ignore_connections" in strip.bl_rna.functions["split"].parameters:

@@ -90,5 +90,4 @@ def _fit(scene: Any, strip: Any, at: Fraction, rate: Fraction) -> None:
     compat.reload(scene, strip)
     compat.move_content(strip, first)
     compat.trim(strip, bounds.left - first, bounds.right)
-    if hasattr(strip, "sound_offset"):
-        strip.sound_offset = float((at - first) / rate)
+    compat.set_sound_offset(strip, float((at - first) / rate))

@@ -52,7 +52,7 @@ def record_of(strip: Any) -> history.Record:
 
 def start_of(strip: Any, rate: Fraction) -> Fraction:
     """The frame with the file's first sample; within a frame it is moved by whole samples."""
-    bounds, moved = compat.bounds(strip), getattr(strip, "sound_offset", 0.0)
+    bounds, moved = compat.bounds(strip), compat.sound_offset(strip)
     return Fraction(round(bounds.left - bounds.offset)) + Fraction(round(moved * 48_000), 48_000) * rate
 
 
@@ -91,8 +91,8 @@ def lay(owner: Any, record: history.Record, channel: int, at: Fraction, span: ra
         compat.strips(owner).remove(sound)
         raise _unreadable(path)
     compat.trim(sound, span.start - first, span.stop)
-    if at != first and hasattr(sound, "sound_offset"):
-        sound.sound_offset = float((at - first) / rate)
+    if at != first:
+        compat.set_sound_offset(sound, float((at - first) / rate))
     _make_relative(sound.sound)
     sound.select = False
     keep(sound, record)
