@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from backend.cli.interrupts import silent
+
 
 def main() -> int:
     """Serve, or hand over to the command line."""
+    silent()
     if sys.argv[1:] == ["serve"]:
         from backend.service.serve import serve
 

@@ -7,7 +7,6 @@
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
-    ├── StateUnusable       state_unusable        the database was written by a newer build
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
     ├── BackendAbsent       backend_absent        none runs, and none may be started
     ├── BackendUnreachable  backend_unreachable   nothing answers
@@ -23,6 +22,7 @@ Codes are part of the protocol. `foley_core.errors` has the codes of what can go
 from __future__ import annotations
 
 from foley_core.errors import FoleyError
+from foley_core.errors import StateUnusable as StateUnusable  # the database may be a newer build's
 
 
 class BackendError(FoleyError):
@@ -51,12 +51,6 @@ class ShuttingDown(BackendError):
     """The backend takes no new jobs any more."""
 
     code = "shutting_down"
-
-
-class StateUnusable(BackendError):
-    """The service's own files cannot be used."""
-
-    code = "state_unusable"
 
 
 class WorkerCrashed(BackendError):

@@ -1,14 +1,14 @@
 """`launch.json`: how clients start the backend on this machine. `python -m backend.launch` writes it.
 
-The newest build wins: where a newer one is recorded and its Python is still there, an older one leaves the
+The newest build wins: where a newer one is recorded and its Python can still be run, an older one leaves the
 record alone, so that two installations side by side do not take turns.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import sys
-from pathlib import Path
 
 import msgspec
 
@@ -47,7 +47,7 @@ def older(build_name: str, other: str) -> bool:
 
 
 def _stands_above(recorded: Launch | None, mine: Launch) -> bool:
-    if recorded is None or not recorded.command or not Path(recorded.command[0]).is_file():
+    if recorded is None or not recorded.command or not shutil.which(recorded.command[0]):
         return False
     return older(mine.build, recorded.build)
 

@@ -36,6 +36,8 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True):
     """Keep the film's own sound under the take in the preview."""
     report: str | None = None
     """An HTML file; its JSON goes beside it."""
+    reports: tuple[str, ...] = ()
+    """The report under these names alone: as JSON where one ends in .json, else as HTML."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):

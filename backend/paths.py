@@ -1,29 +1,19 @@
-"""Where the service keeps its files: one folder, moved as a whole by `FOLEY_HOME`.
-
-`plugins/foley_client.py` finds the same folder by the same rule; a test holds the two together.
-"""
+"""The files of the service, all in the one folder that `foley_core.state_folder` finds."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
-from backend.errors import StateUnusable
+from foley_core.errors import StateUnusable
+from foley_core.state_folder import state_folder
 
 _OTHER_HOME = "Set FOLEY_HOME to a folder of its own."
 
 
 def home() -> Path:
-    """The state folder: `FOLEY_HOME`, else the platform's place for an application's local state."""
-    if chosen := os.environ.get("FOLEY_HOME"):
-        return Path(chosen).expanduser().absolute()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
-    elif sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Foley"
-    else:
-        return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
+    """The state folder; `StateUnusable` where there can be none."""
+    return state_folder()
 
 
 def make_home() -> Path:

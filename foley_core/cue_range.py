@@ -11,7 +11,7 @@ from fractions import Fraction
 from foley_core.cue import Cue
 from foley_core.errors import BadRange, BadTime
 from foley_core.media.probe import MediaInfo
-from foley_core.timecode import frames_in_timecode, sample_at
+from foley_core.timecode import SAMPLE_RATE, TimecodeFormat, sample_at, timecode_format
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class CueRange:
     end: Fraction
     film_end: Fraction
     origin: Fraction
-    """The film's first timecode in seconds, from which a WAV's TimeReference counts."""
+    """The film's first timecode in seconds since midnight, from which a WAV's TimeReference counts."""
+    day: Fraction
+    """Seconds from midnight to midnight of that timecode."""
 
     @property
     def picture(self) -> tuple[Fraction, Fraction]:
@@ -53,8 +55,9 @@ class CueRange:
 
     @property
     def time_reference(self) -> int:
-        """What bext carries: samples since midnight of the film's own timecode."""
-        return sample_at(self.origin + self.start)
+        """What bext carries: samples since midnight of the film's own timecode, on whichever day."""
+        sample = sample_at((self.origin + self.start) % self.day)
+        return 0 if sample >= self.day * SAMPLE_RATE else sample  # rounded up to the next midnight
 
 
 def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
@@ -78,6 +81,11 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
             f"which lasts {float(end):.3f} s.",
             "Choose a range within the film.",
         )
+    if sample_at(cue.in_point) == sample_at(out_point):
+        raise BadRange(
+            f"From {float(cue.in_point):g} s to {float(out_point):g} s there is not one sample of sound.",
+            "Choose a longer range.",
+        )
     origin = first_time(info)
     return CueRange(
         in_point=cue.in_point,
@@ -86,12 +94,18 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
         end=out_point + cue.handles,
         film_end=end,
         origin=origin,
+        day=_counting(info).day if info.first_timecode else Fraction(86_400),
     )
 
 
 def first_time(info: MediaInfo) -> Fraction:
     """The film's first timecode as seconds since midnight; 0 where it has none that can be read."""
+    counting = _counting(info)
     try:
-        return Fraction(frames_in_timecode(info.first_timecode, info.rate)) / info.rate
+        return counting.number(info.first_timecode) / counting.rate % counting.day
     except BadTime:
         return Fraction(0)
+
+
+def _counting(info: MediaInfo) -> TimecodeFormat:
+    return timecode_format(info.first_timecode, info.timecode_rate or info.rate)

@@ -16,10 +16,12 @@
     │   ├── EngineFailed       engine_failed      the engine broke, or gave back something unusable
     │   ├── ModelMissing       model_missing      weights that the engine needs are not on this machine
     │   ├── ModelUnreadable    model_unreadable   a file of weights that is damaged, or of another model
-    │   └── OutOfMemory        out_of_memory      the graphics card has too little of it
+    │   └── OutOfMemory        out_of_memory      the graphics card, or the machine, has too little of it
     ├── OutputError
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
+    │   ├── OutputExists       output_exists      a file is there already, and is kept
     │   └── DiskFull           disk_full          no room left
+    ├── StateUnusable          state_unusable     the folder or a file for Foley's own state
     └── Cancelled              cancelled          the user asked for it
 
 Each class has a stable `code`, which goes over the wire and never changes its meaning. The message says
@@ -29,6 +31,7 @@ what happened and to which value; `hint` says what to do about it.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,7 +142,7 @@ class ModelUnreadable(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """The graphics card has too little memory."""
+    """The graphics card, or the machine, has too little memory."""
 
     code = "out_of_memory"
 
@@ -156,10 +159,22 @@ class OutputDenied(OutputError):
     code = "output_denied"
 
 
+class OutputExists(OutputError):
+    """A file is there already, and nobody said that it may be replaced."""
+
+    code = "output_exists"
+
+
 class DiskFull(OutputError):
     """There is no room left for the result."""
 
     code = "disk_full"
+
+
+class StateUnusable(FoleyError):
+    """The folder for Foley's own files is not known, or it or one of them cannot be used."""
+
+    code = "state_unusable"
 
 
 class Cancelled(FoleyError):
@@ -171,7 +186,35 @@ class Cancelled(FoleyError):
         super().__init__(message, hint)
 
 
+def too_little_memory() -> OutOfMemory:
+    """What a `MemoryError` is told as."""
+    return OutOfMemory(
+        "This machine has too little free memory for it.", "Close other programs, or give a shorter range."
+    )
+
+
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SHARED = frozenset({5, 32, 33})
+"""Windows: access denied (also while another program has the file open), sharing and lock violation."""
+
+
+def is_shared(error: OSError) -> bool:
+    """Whether, as far as Windows tells, another program may have the file open."""
+    return isinstance(error, PermissionError) and getattr(error, "winerror", None) in _SHARED
+
+
+def disk_of(path: Path) -> str:
+    """The root of the disk that `path` lies on, or would lie on: `/`, `/media/card`, `D:\\`."""
+    place = os.path.realpath(path)
+    while not os.path.ismount(place) and os.path.dirname(place) != place:  # noqa: PTH120
+        place = os.path.dirname(place)  # noqa: PTH120
+    return place
+
+
+def no_room(path: Path, message: str) -> DiskFull:
+    """The error that says which disk is full, for something that was to be written to `path`."""
+    disk = disk_of(path)
+    return DiskFull(message, f"Free some space on the disk at {disk}, or choose a folder on another disk.")
 
 
 @contextmanager
@@ -180,11 +223,18 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise DiskFull(
-                f"No room left to write {path}.", "Free some space, or choose another folder."
-            ) from error
-        raise OutputDenied(
-            f"Cannot write {path}: {error.strerror or error}.",
-            "Choose a folder that exists and can be written to.",
-        ) from error
+        raise _denied(path, error) from error
+
+
+def _denied(path: Path, error: OSError) -> OutputError:
+    if error.errno in _NO_ROOM:
+        return no_room(path, f"No room left to write {path}.")
+    if error.errno == errno.EFBIG:
+        return DiskFull(
+            f"{path} is larger than a file may be on the disk at {disk_of(path)}.",
+            "Choose a folder on another disk, or make it shorter.",
+        )
+    message = f"Cannot write {path}: {error.strerror or error}."
+    if is_shared(error):
+        return OutputDenied(message, "Close it in the program that has it open, or choose another name.")
+    return OutputDenied(message, "Choose a folder that exists and can be written to.")

@@ -24,16 +24,17 @@ from foley_core.cue import MAX_SEED, Alignment, Cue, Layer, check, encode, plain
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
 from foley_core.engines.engine import Block, Brief, Engine, FeatureStore, Performance, find_engine
-from foley_core.errors import EngineFailed, FoleyError
+from foley_core.errors import EngineFailed, FoleyError, too_little_memory
 from foley_core.hits import CuePicture
 from foley_core.mastering.mastering import (
     Mastering,
-    WorkingSound,
     bytes_needed,
-    decide,
+    master,
     require_disk_space,
     stem_path,
 )
+from foley_core.mastering.working_sound import WorkingSound
+from foley_core.media.pause import require_steady_clock
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
 from foley_core.picture.spotting import SpottingStore
@@ -46,7 +47,7 @@ from foley_core.sync import SyncResult, sync_hits
 from foley_core.take import Take
 from foley_core.timecode import exact_text
 
-FORMAT = "2"
+FORMAT = "4"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
 _CHUNKS_AHEAD = 32
@@ -79,6 +80,7 @@ def generate(
     cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1) if cue.seed is None else cue.seed)
     info = probe(Path(cue.media))
     cue_range = place_cue(cue, info)
+    require_steady_clock(info, *cue_range.picture)
     cue = msgspec.structs.replace(cue, out_point=cue_range.out_point)
     assert cue.alignment is not None
     stems = {layer: stem_path(output, layer) for layer in cue.layers} if cue.stems else {}
@@ -99,10 +101,11 @@ def generate(
             sync = sync_hits(brief, performance.hits, heard, cue.alignment)
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
-        working.move_hits(sync.splices, lambda share: progress.tell("master", share))
-        mastering = decide(working.loudness(), cue.loudness, cue_range.samples)
+        working.move_hits(sync.splices, lambda share: progress.tell("master", share / 2))
+        mastering = master(working, cue.loudness, lambda share: progress.tell("master", (1 + share) / 2))
         take = _take(cue, cue_range, engine, performance, sync, mastering)
-        _write(take, working, output, stems, lambda share: progress.tell("write", share))
+        take = msgspec.structs.replace(take, remarks=info.notes)
+        _write(take, working, mastering, output, stems, lambda share: progress.tell("write", share))
     on_progress("write", 1.0)
     return msgspec.structs.replace(
         take,
@@ -218,11 +221,13 @@ def _check_block(engine: Engine, block: Block, layers: tuple[Layer, ...]) -> Non
 
 @contextmanager
 def _engine_errors(engine: Engine) -> Iterator[None]:
-    """An engine may break in any way; whatever it raises becomes an `EngineFailed`."""
+    """An engine may break in any way; whatever it raises becomes an `EngineFailed`, or an `OutOfMemory`."""
     try:
         yield
     except FoleyError:
         raise
+    except MemoryError as error:
+        raise too_little_memory() from error
     except Exception as error:
         raise EngineFailed(
             f"The engine {engine.name!r} broke: {type(error).__name__}: {error}.",
@@ -258,7 +263,9 @@ def _take(
         near_words={word: tuple(near) for word, near in performance.near_words.items()},
         lufs=_rounded(mastering.lufs),
         true_peak=_rounded(mastering.true_peak),
-        gain_db=round(mastering.gain_db, 3),
+        gain_db=mastering.gain_db,
+        limited_db=round(mastering.limited_db, 2),
+        limited_share=round(mastering.limited_share, 3),
         notes=dict(performance.notes),
         cue=_cue_on_record(cue),
     )
@@ -277,14 +284,19 @@ def _cue_on_record(cue: Cue) -> dict[str, Any]:
 
 
 def _write(
-    take: Take, working: WorkingSound, output: Path, stems: dict[Layer, Path], tick: Callable[[float], None]
+    take: Take,
+    working: WorkingSound,
+    mastering: Mastering,
+    output: Path,
+    stems: dict[Layer, Path],
+    tick: Callable[[float], None],
 ) -> None:
     """Write the mix and the stems, each with the whole record; the last file to appear is the take itself."""
-    gain = 10 ** (take.gain_db / 20)
     files: list[tuple[Layer | None, Path]] = [*stems.items(), (None, output)]
     total = len(files) * take.samples
     for number, (layer, path) in enumerate(files):
-        blocks = _counted(working.read(layer, gain), number * take.samples, total, tick)
+        sound = working.read(layer, mastering.gain, mastering.ceiling)
+        blocks = _counted(sound, number * take.samples, total, tick)
         write_wav(
             path,
             blocks,

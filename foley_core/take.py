@@ -14,6 +14,13 @@ import msgspec
 
 from foley_core.timecode import SAMPLE_RATE, exact
 
+LOUDNESS_NEAR = 0.5
+"""LU by which a take may miss the loudness asked for, and nothing is said of it."""
+_GATING_BLOCK = Fraction(2, 5)
+"""Seconds; a shorter sound has no loudness (ITU-R BS.1770-4)."""
+PREVIEW_NOTE = "preview"
+"""The name of the note on a preview whose picture is not as it was in the film, or that was left out."""
+
 
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """An impact, and the hit that sounds for it."""
@@ -66,7 +73,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """Media time of the first sample: the cue's in-point less its handle."""
     start_exact: str
     time_reference: int
-    """The same in samples, counted from the film's first timecode: what bext carries."""
+    """The same in samples since midnight of the film's own timecode: what bext carries."""
     head: int
     """Samples before the in-point (the handle)."""
     tail: int
@@ -85,10 +92,17 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """dBTP; None for silence."""
     gain_db: float
     """What mastering did to the engine's level."""
+    limited_db: float = 0.0
+    """The most that the limiter took from a peak; 0 where there was none."""
+    limited_share: float = 0.0
+    """Of the time, in which it took anything away: 0 to 1."""
     decoded_frames: int = 0
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
     notes: dict[str, str] = {}
+    """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
+    remarks: tuple[str, ...] = ()
+    """What could not be read in the film, in sentences for people."""
     cue: dict[str, Any]
     """The cue as it was played, with its range and seed filled in."""
 
@@ -96,6 +110,22 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     def start_time(self) -> Fraction:
         """Media time of the first sample, exact."""
         return exact(self.start_exact)
+
+    def missed_loudness(self) -> str:
+        """Why the take has not the loudness asked for, or none at all; empty where all is well."""
+        wanted = self.cue.get("loudness")
+        if self.lufs is None and Fraction(self.samples, self.sample_rate) < _GATING_BLOCK:
+            return "shorter than 0.4 s, so it has no loudness"
+        if wanted is None:
+            return ""
+        if self.true_peak is None:
+            return "silent, so it has no loudness"
+        if self.lufs is None:
+            return f"too quiet to be brought to {wanted:.1f} LUFS"
+        if abs(self.lufs - wanted) <= LOUDNESS_NEAR:
+            return ""
+        limited = f", limited by up to {self.limited_db:.1f} dB," if self.limited_db else ""
+        return f"{wanted:.1f} LUFS asked for, but its peaks{limited} allow no more"
 
     def file(self) -> Path:
         """The WAV as a `Path`."""

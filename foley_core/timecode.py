@@ -3,12 +3,15 @@
 A position in samples is always computed from the exact time anew, never by adding up rounded steps; this is
 what keeps an hour in sync. Frame rates are exact fractions (30000/1001, never 29.97).
 
-It does not know about files: media time 0 is the first frame shown, whatever the container says.
+A timecode counts at a rate of its own, which need not be the film's (30 numbers a second in 59.94 material),
+and begins again at midnight. It does not know about files: media time 0 is the first frame shown, whatever
+the container says.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from foley_core.errors import BadTime
@@ -16,8 +19,8 @@ from foley_core.errors import BadTime
 SAMPLE_RATE = 48_000
 """Samples per second of everything that foley writes."""
 
-_EXACT = re.compile(r"-?\d{1,15}(/\d{1,12})?|-?\d{1,12}\.\d{1,12}", re.ASCII)
-_TIMECODE = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})([:;])(\d{2,3})", re.ASCII)
+_EXACT = re.compile(r"-?\d{1,15}(/\d{1,12})?|-?\d{0,12}\.\d{1,12}", re.ASCII)
+_TIMECODE = re.compile(r"(\d{1,2})[:;](\d{2})[:;](\d{2})([:;])(\d{2,3})", re.ASCII)
 _FRAMES = re.compile(r"(\d{1,10})f", re.ASCII)
 
 
@@ -27,7 +30,7 @@ def sample_at(time: Fraction) -> int:
 
 
 def exact(text: str) -> Fraction:
-    """Read `"1001/24000"`, `"12"` or `"12.5"`; anything else, or a zero below the line, is a `BadTime`.
+    """Read `"1001/24000"`, `"12"`, `"12.5"` or `".5"`; all else, or a zero below the line, is a `BadTime`.
 
     Deliberately narrower than `Fraction(text)`, which takes minutes over "1e999999999".
     """
@@ -60,58 +63,127 @@ def snap_rate(rate: Fraction | float) -> Fraction:
     return value.limit_denominator(100_000)
 
 
+@dataclass(frozen=True)
+class TimecodeFormat:
+    """How a timecode counts (SMPTE ST 12-1)."""
+
+    rate: Fraction
+    """Frame numbers per second of real time."""
+    drop: bool = False
+    """Whether it leaves out numbers, so as to keep up with the clock."""
+
+    @property
+    def count(self) -> int:
+        """Frame numbers in a second of timecode: 30 at 29.97."""
+        return max((2 * self.rate.numerator + self.rate.denominator) // (2 * self.rate.denominator), 1)
+
+    @property
+    def can_drop(self) -> bool:
+        """Whether drop frame exists at this rate."""
+        return self.count % 30 == 0
+
+    @property
+    def frames_per_day(self) -> int:
+        """Frames from midnight to midnight."""
+        return 86_400 * self.count - 144 * 9 * self._dropped
+
+    @property
+    def day(self) -> Fraction:
+        """Seconds of real time from midnight to midnight of the timecode."""
+        return self.frames_per_day / self.rate
+
+    @property
+    def _dropped(self) -> int:
+        """Numbers left out in nine of ten minutes: two at 29.97, four at 59.94."""
+        return self.count // 15 if self.drop and self.can_drop else 0
+
+    def number(self, text: str) -> int:
+        """The frame that `01:00:10:12` names, counted from midnight; `;` means no more than `:`.
+
+        A number that drop frame leaves out, or a frame past the count, is a `BadTime`.
+        """
+        match = _TIMECODE.fullmatch(text)
+        if not match:
+            raise BadTime(f"Cannot read the timecode {text[:40]!r}.", "Write hours:minutes:seconds:frames.")
+        hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
+        if minutes > 59 or seconds > 59 or frames >= self.count:
+            raise BadTime(
+                f"The timecode {text} does not exist at {_figure(self.rate)} frames per second.",
+                f"Minutes and seconds go up to 59, frames to {self.count - 1}.",
+            )
+        if seconds == 0 and frames < self._dropped and minutes % 10:
+            following = f"{hours:02}:{minutes:02}:00;{self._dropped:02}"
+            raise BadTime(f"Drop frame leaves out the timecode {text}.", f"The next one is {following}.")
+        total_minutes = hours * 60 + minutes
+        shown = (total_minutes * 60 + seconds) * self.count + frames
+        return shown - self._dropped * (total_minutes - total_minutes // 10)
+
+    def text(self, number: int) -> str:
+        """The timecode of the frame `number`, counted from midnight of any day."""
+        number %= self.frames_per_day
+        if self._dropped:
+            minute = 60 * self.count - self._dropped
+            tens, rest = divmod(number, 10 * minute + self._dropped)
+            number += 9 * self._dropped * tens + self._dropped * (max(rest - self._dropped, 0) // minute)
+        seconds, frames = divmod(number, self.count)
+        minutes, seconds = divmod(seconds, 60)
+        mark = ";" if self._dropped else ":"
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{mark}{frames:02}"
+
+
+def timecode_format(text: str, rate: Fraction) -> TimecodeFormat:
+    """How a film counts whose first timecode is `text`; `;` before the frames means drop frame."""
+    match = _TIMECODE.fullmatch(text)
+    return TimecodeFormat(rate, drop=bool(match and match[4] == ";"))
+
+
 def frames_in_timecode(text: str, rate: Fraction) -> int:
     """The frame number that a timecode such as `01:00:10:12` names; `;` before the frames means drop frame.
 
-    Drop frame leaves out two frame numbers a minute at 29.97, four at 59.94, except in every tenth minute
-    (SMPTE ST 12-1). A number that drop frame leaves out, or a frame past the rate, is a `BadTime`.
+    A number that drop frame leaves out, a frame past the rate, or drop frame at a rate that has none is a
+    `BadTime`.
     """
-    match = _TIMECODE.fullmatch(text)
-    if not match:
-        raise BadTime(f"Cannot read the timecode {text[:40]!r}.", "Write hours:minutes:seconds:frames.")
-    hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
-    nominal = round(rate)
-    if minutes > 59 or seconds > 59 or frames >= nominal:
-        raise BadTime(f"The timecode {text} does not exist at {float(rate):.3f} frames per second.")
-    number = ((hours * 60 + minutes) * 60 + seconds) * nominal + frames
-    if match[4] == ":":
-        return number
-    dropped = _dropped_per_minute(rate, text)
-    if seconds == 0 and frames < dropped and minutes % 10:
-        raise BadTime(f"Drop frame leaves out the timecode {text}.", f"The next one is frame {dropped}.")
-    total_minutes = hours * 60 + minutes
-    return number - dropped * (total_minutes - total_minutes // 10)
-
-
-def _dropped_per_minute(rate: Fraction, text: str) -> int:
-    dropped = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4, Fraction(120000, 1001): 8}.get(rate)
-    if dropped is None:
+    counting = timecode_format(text, rate)
+    if counting.drop and not counting.can_drop:
         raise BadTime(
-            f"{text} is drop frame, but the film runs at {float(rate):.3f} frames per second.",
-            "Drop frame exists at 29.97, 59.94 and 119.88; write ':' before the frames.",
+            f"{text} is drop frame, which does not exist at {_figure(rate)} frames per second.",
+            "It exists at 29.97, 30 and their multiples; write ':' before the frames.",
         )
-    return dropped
+    return counting.number(text)
 
 
-def parse_time(text: str, rate: Fraction, first_timecode: str = "") -> Fraction:
+def _figure(rate: Fraction) -> str:
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")
+
+
+def parse_time(
+    text: str,
+    rate: Fraction,
+    first_timecode: str = "",
+    *,
+    timecode_rate: Fraction | None = None,
+    duration: Fraction = Fraction(0),
+) -> Fraction:
     """Media time in seconds from what a person wrote: `12.5`, `01:00:10:12` or `240f`.
 
-    `rate` is the film's frame rate; `first_timecode` the timecode of its first frame, from which timecodes
-    are counted (empty: 00:00:00:00). Frames are counted from 0, the first frame shown.
+    `rate` is the film's nominal frame rate, at which frames are counted from 0, the first frame shown.
+    Timecodes are counted from that of the first frame, `first_timecode` (empty: 00:00:00:00), at the rate
+    `timecode_rate` (None: the film's), and whether it drops frames is known from there: `:` and `;` are the
+    same. One that is smaller than the first lies after midnight, unless it is nearer to the first frame than
+    to the end of the film, which lasts `duration`; then it is a `BadTime`.
     """
     text = text.strip()
     if match := _FRAMES.fullmatch(text):
         return Fraction(int(match[1])) / rate
-    if ":" in text or ";" in text:
-        if first_timecode and (";" in first_timecode) != (";" in text):
-            separator = ";" if ";" in first_timecode else ":"
-            raise BadTime(
-                f"The film's timecode begins at {first_timecode}, and {text[:40]} is of the other kind.",
-                f"Write {separator!r} before the frames.",
-            )
-        first = frames_in_timecode(first_timecode, rate) if first_timecode else 0
-        number = frames_in_timecode(text, rate) - first
-        if number < 0:
-            raise BadTime(f"{text} lies before the film's first timecode, {first_timecode}.")
-        return Fraction(number) / rate
-    return exact(text)
+    if ":" not in text and ";" not in text:
+        return exact(text)
+    timecode_rate = timecode_rate or rate
+    if not first_timecode:
+        return Fraction(frames_in_timecode(text, timecode_rate)) / timecode_rate
+    counting = timecode_format(first_timecode, timecode_rate)
+    after = Fraction(counting.number(text) - counting.number(first_timecode)) / timecode_rate
+    if after >= 0:
+        return after
+    if -after <= counting.day + after - duration:
+        raise BadTime(f"{text} lies before the film's first timecode, {first_timecode}.")
+    return counting.day + after

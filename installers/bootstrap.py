@@ -73,7 +73,7 @@ def demo() -> int:
 def _demo_arguments() -> list[str]:
     prompt = json.loads((ROOT / DEMO / "demo.json").read_text(encoding="utf-8"))["prompt"]
     return [
-        *("generate", str(DEMO / "demo.mp4"), "--prompt", prompt, "--seed", "1", "--json"),
+        *("generate", str(DEMO / "demo.mp4"), "--prompt", prompt, "--seed", "1", "--force", "--json"),
         *("--output", str(DEMO_FOLDER / "take.wav")),
         *("--preview", str(DEMO_FOLDER / "preview.mp4")),
         *("--report", str(DEMO_FOLDER / "report.html")),

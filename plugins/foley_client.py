@@ -4,11 +4,11 @@
 `Client` never blocks: call `pump` often; it does the next small step and gives what has happened, as dicts:
 replies (`re`: the id that `ask` gave), pushes (`progress`, `done`, `failed`, `cancelled`, with `job`), and
 changes of its state. It finds the backend or starts it, replaces one of an older build, and after a crash
-connects again, asks for its unfinished jobs and sends again what was not answered: no job is lost.
-
-One file for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
+connects again, asks for its unfinished jobs and sends again what was not answered: no job is lost. One file
+for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
 """
 
+import importlib
 import json
 import os
 import subprocess
@@ -23,12 +23,16 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
-START_SECONDS, SILENCE_SECONDS, DOUBT_SECONDS, AGAIN_SECONDS = 30.0, 3.0, 1.0, 5.0
+START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
+fcntl, pwd = map(importlib.import_module, ("fcntl", "pwd")) if os.name == "posix" else (None, None)
 Event = Dict[str, Any]
+_PLACES = {"win32": ("LOCALAPPDATA", "~/AppData/Local", "Foley")}
+_PLACES["darwin"] = ("", "~/Library/Application Support", "Foley")
+_Child: Any = type("_Child", (subprocess.Popen,), {"__del__": lambda child: None})  # It outlives us.
+_OF_THE_HOST = ("PYTHON", "__PYVENV", "LD_", "DYLD_")
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
 REPLACING, BROKEN, CLOSED = "replacing", "broken", "closed"
-
-MOVES: Dict[str, Set[str]] = {
+MOVES: Dict[str, Set[str]] = {  # Which state may follow which; what broke it is in `error`.
     AWAY: {STARTING, GREETING, BROKEN, CLOSED},
     STARTING: {STARTING, GREETING, BROKEN, CLOSED},
     GREETING: {READY, REPLACING, AWAY, BROKEN, CLOSED},
@@ -37,14 +41,11 @@ MOVES: Dict[str, Set[str]] = {
     BROKEN: {AWAY, CLOSED},
     CLOSED: set(),
 }
-"""Which state may follow which. What broke it is in `error`."""
-
 _SHUT_OUT = zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
 _SHUT_OUT |= zmq.EVENT_HANDSHAKE_FAILED_AUTH
-_OPTIONS = {zmq.LINGER: 0, zmq.SNDHWM: 0, zmq.RECONNECT_IVL: -1}
-_OPTIONS.update({zmq.HEARTBEAT_IVL: 2000, zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000})
-_KEYS = {zmq.CURVE_SERVERKEY: "server_key", zmq.CURVE_PUBLICKEY: "client_key"}
-_KEYS[zmq.CURVE_SECRETKEY] = "client_secret"
+_OPTIONS: Dict[int, Any] = {zmq.LINGER: 0, zmq.SNDHWM: 0, zmq.RECONNECT_IVL: -1, zmq.HEARTBEAT_IVL: 2000}
+_OPTIONS.update({zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000, zmq.CURVE_SERVERKEY: "server_key"})
+_OPTIONS.update({zmq.CURVE_PUBLICKEY: "client_key", zmq.CURVE_SECRETKEY: "client_secret"})
 
 
 class ClientError(Exception):
@@ -56,15 +57,22 @@ class ClientError(Exception):
 
 
 def home() -> Path:
-    """The backend's state folder; the same rule as `backend.paths.home`."""
-    if os.environ.get("FOLEY_HOME"):
-        return Path(os.environ["FOLEY_HOME"]).expanduser().absolute()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "Foley"
-    elif sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Foley"
-    else:
-        return Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state"))) / "foley"
+    """The backend's state folder; the same rule as `foley_core.state_folder`."""
+    variable, default, ours = _PLACES.get(sys.platform, ("XDG_STATE_HOME", "~/.local/state", "foley"))
+    stated, chosen = os.environ.get(variable, ""), os.environ.get("FOLEY_HOME")
+    return _folder(chosen) if chosen else _folder(stated if os.path.isabs(stated) else default) / ours
+
+
+def _folder(named: str) -> Path:
+    """As named, told from here; `ClientError` where nobody knows whose folder `~` is."""
+    path = named
+    with suppress(KeyError):
+        path = os.path.expanduser(named)
+        if pwd and named[:2] in ("~", "~/") and not os.path.isabs(os.environ.get("HOME", "")):
+            path = pwd.getpwuid(getattr(os, "getuid", int)()).pw_dir + named[1:]
+    if path.startswith("~"):
+        raise ClientError("state_unusable", named + " is not known.", "Set FOLEY_HOME to a folder for Foley.")
+    return Path(path).absolute()
 
 
 def order(build: str) -> List[int]:
@@ -83,8 +91,8 @@ class Client:
         self._hello = {"type": "hello", "id": "hello", "protocol": PROTOCOL, "client": name}
         self.error, self.launch = None, {}  # type: Optional[Dict[str, str]], Event
         self._context, self._socket, self._monitor = zmq.Context(), None, None  # type: Any, Any, Any
-        self._peer = self._stale = self._doubted = self._launch = {}  # type: Event
-        self._child, self._until = None, 0.0  # type: Any, float
+        self._peer = self._stale = self._shut = self._launch = {}  # type: Event
+        self._child, self._until, self._pumped = None, 0.0, time.monotonic()  # type: Any, float, float
         self._jobs: Dict[str, Optional[int]] = {}
         self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
 
@@ -125,9 +133,13 @@ class Client:
 
     def pump(self) -> List[Event]:
         """Take the next step without waiting, and give what has happened since the last call."""
-        if self.state != CLOSED:
+        self._until += max(0.0, time.monotonic() - self._pumped - ROUND_SECONDS)  # It slept, or was busy.
+        self._pumped = time.monotonic()
+        try:
             self._hear()
-            getattr(self, "_when_" + self.state, lambda: None)()
+            self._step()
+        except ClientError as error:
+            self._fail(error.code, error.message, error.hint)
         events, self._events = self._events, []
         return events
 
@@ -149,38 +161,34 @@ class Client:
             self._context.term()
             self._move(CLOSED)
 
-    def _when_away(self) -> None:
-        if not self._wanted or self._call():
+    def _step(self) -> None:
+        late, ended = time.monotonic() > self._until, self._child and self._child.poll()
+        if self.state in (AWAY, STARTING) and (not self._wanted or self._call()):
             return
-        if self.start:
+        if self.state == AWAY and self.start:
             self._launch, self._until = self.launch or _read("launch.json"), time.monotonic() + START_SECONDS
             self._spawn()
-        else:
+        elif self.state == AWAY:
             self._fail("backend_absent", "No backend is running.", "Start it: foley serve")
-
-    def _when_starting(self) -> None:
-        ended = self._child.poll()
-        if self._call():
-            return
-        if time.monotonic() > self._until or ended:
-            how = "ended with exit code {}".format(ended) if ended else "does not come up"
-            hint = "See the logs in {}.".format(home() / "logs")
-            self._fail("backend_unreachable", "The backend {}.".format(how), hint)
-        elif ended == 0:  # Another one, just about to end, still held the lock.
+        elif self.state == STARTING and (late or ended):
+            how = "The backend ended with exit code {}." if ended else "The backend does not come up."
+            self._fail("backend_unreachable", how.format(ended), "See {}.".format(home() / "logs"))
+        elif self.state == STARTING and ended == 0:  # Another one, just about to end, still held the lock.
             self._spawn()
-
-    def _when_greeting(self) -> None:
-        if time.monotonic() > self._until:
-            message = "The backend, process {pid} at {endpoint}, does not answer.".format(**self._peer)
-            self._fail("backend_unreachable", message, "End that process and try again.")
-
-    def _when_broken(self) -> None:
-        if self._jobs and time.monotonic() > self._until:
+        elif self.state == GREETING and late:
+            self._accuse()
+        elif self.state == BROKEN and late and self._jobs:
             self.connect()
 
     def _spawn(self) -> None:
-        try:
-            self._child = _detached(self._launch["command"])
+        new = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}  # type: Event
+        try:  # It outlives this program, and has no console, nor the libraries that are meant for its host.
+            env = {key: value for key, value in os.environ.items() if not key.startswith(_OF_THE_HOST)}
+            named = [name for name in ("FOLEY_HOME", "FOLEY_MODELS") if env.get(name)]
+            env.update({name: str(_folder(env[name])) for name in named})  # It stands elsewhere.
+            there = next(folder for folder in (home(), *home().parents) if os.path.isdir(str(folder)))
+            new["stdin"] = new["stdout"] = new["stderr"] = subprocess.DEVNULL
+            self._child = _Child(self._launch["command"], env=env, cwd=str(there), **new)
             self._move(STARTING)
         except (LookupError, OSError, TypeError, ValueError) as error:
             why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
@@ -191,20 +199,19 @@ class Client:
         found = _read("connection.json")
         if "pid" not in found or found == self._stale:
             return False
-        self._peer, self._until = found, time.monotonic() + SILENCE_SECONDS
+        if found != self._peer:
+            self._peer, self._until = found, time.monotonic() + SILENCE_SECONDS
         self._socket = self._context.socket(zmq.DEALER)
         self._monitor = self._socket.get_monitor_socket()
         self._move(GREETING)
         try:
             for option, value in _OPTIONS.items():
-                self._socket.setsockopt(option, value)
-            for option, name in _KEYS.items():
-                self._socket.setsockopt(option, found[name].encode())
+                self._socket.setsockopt(option, found[value].encode() if isinstance(value, str) else value)
             self._socket.connect(found["endpoint"])
             self._put(dict(self._hello, build=(self.launch or _read("launch.json")).get("build", "")))
-        except (AttributeError, KeyError, TypeError, zmq.ZMQError) as error:
-            message = "connection.json is broken: {!r}.".format(error)
-            self._fail("backend_refused", message, "Delete it and try again.")
+        except (AttributeError, KeyError, TypeError, zmq.ZMQError):
+            self._shut = found
+            self._accuse()
         return True
 
     def _hang_up(self) -> None:
@@ -214,14 +221,32 @@ class Client:
             self._socket.close(0)
         self._socket = self._monitor = None
 
-    def _lose(self) -> None:
+    def _lose(self, stale: bool = False) -> None:
         self._hang_up()
+        self._stale = self._peer if stale else self._stale
+        self._peer = self._peer if self.state == GREETING else {}  # A new try has its own time.
         self._wanted = self.state != READY or bool(self._requests or self._jobs)
         self._move(AWAY)
 
+    def _accuse(self) -> None:
+        """Blame the peer, if it holds the lock; if nobody does, it crashed, and a stranger has its port."""
+        try:
+            with open(str(home() / "backend.lock"), "r+b", 0) as lock:
+                lock.read(1)  # On Windows nobody else can read what is locked.
+                free = not fcntl or fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB) is None
+        except OSError as error:
+            free = isinstance(error, FileNotFoundError)
+        if free or _read("connection.json") != self._peer:  # Whoever takes the lock takes the file away.
+            self._lose(stale=True)
+            return
+        refused = self._shut == self._peer
+        who, code = self._peer["pid"], "backend_refused" if refused else "backend_unreachable"
+        what = "does not let us in" if refused else "does not answer"
+        self._fail(code, "The backend, process {}, {}.".format(who, what), "End that process and try again.")
+
     def _fail(self, code: str, message: str, hint: str) -> None:
         self._hang_up()
-        self._until = time.monotonic() + AGAIN_SECONDS
+        self._peer, self._until = {}, time.monotonic() + AGAIN_SECONDS
         self.error = {"code": code, "message": message, "hint": hint}
         self._move(BROKEN)
         requests, self._requests = self._requests, {}
@@ -231,8 +256,7 @@ class Client:
     def _move(self, state: str) -> None:
         if state not in MOVES[self.state]:
             raise RuntimeError("no way from {} to {}".format(self.state, state))
-        self.state = state
-        self.error = None if state == READY else self.error
+        self.state, self.error = state, None if state == READY else self.error
         self._events.append({"type": "state", "state": state, "error": self.error})
 
     def _put(self, message: Dict[str, Any]) -> None:
@@ -243,19 +267,11 @@ class Client:
         while self._socket and self._socket.poll(0):
             self._take(self._socket.recv_multipart())
         while self._monitor and self._monitor.poll(0):
-            self._watch_line(recv_monitor_message(self._monitor)["event"])
-
-    def _watch_line(self, event: int) -> None:
-        if event & _SHUT_OUT and self._doubted.get("peer") != self._peer:  # It may be on its last legs.
-            self._doubted = {"peer": self._peer, "until": time.monotonic() + DOUBT_SECONDS}
-        elif event & _SHUT_OUT and time.monotonic() > self._doubted["until"]:
-            message = "The backend, process {pid} at {endpoint}, does not let us in.".format(**self._peer)
-            self._fail("backend_refused", message, "End that process and try again.")
-        elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):
-            doubted = self._doubted.get("peer") == self._peer
-            if event == zmq.EVENT_CLOSED or (self.state == GREETING and not doubted):
-                self._stale = self._peer  # It crashed and left the file behind; another may listen there.
-            self._lose()
+            event = recv_monitor_message(self._monitor)["event"]
+            if event & _SHUT_OUT:  # It may be on its last legs: tried again for a while.
+                self._shut = self._peer
+            elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):
+                self._lose(event == zmq.EVENT_CLOSED or (self.state == GREETING and self._shut != self._peer))
 
     def _take(self, frames: List[bytes]) -> None:
         message = json.loads(frames[-1].decode("utf-8")) if frames[0] == MAGIC else {}
@@ -296,8 +312,7 @@ class Client:
             self._push(dict(info, type=kind, job=info["id"], take=0))
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
-        job = asked.get("job")
-        answer = {"re": asked["id"], "error": error}
+        job, answer = asked.get("job"), {"re": asked["id"], "error": error}
         if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
             self._requests[asked["id"]] = asked
             if self.state == READY:
@@ -330,21 +345,6 @@ def _encode(message: Dict[str, Any]) -> bytes:
 
 
 def _read(name: str) -> Dict[str, Any]:
-    try:
+    with suppress(OSError, TypeError, ValueError):
         return dict(json.loads((home() / name).read_text(encoding="utf-8")))
-    except (OSError, TypeError, ValueError):
-        return {}
-
-
-def _detached(command: Sequence[str]) -> Any:
-    """A process that outlives this one, without a console (0x08000200) and the host's Python settings."""
-    how: Dict[str, Any] = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}
-    how["env"] = {key: os.environ[key] for key in os.environ if not key.startswith(("PYTHON", "__PYVENV"))}
-    for key in [key for key in ("FOLEY_HOME", "FOLEY_MODELS") if os.environ.get(key)]:
-        how["env"][key] = str(Path(os.environ[key]).expanduser().absolute())  # the child stands elsewhere
-    how["stdin"] = how["stdout"] = how["stderr"] = subprocess.DEVNULL
-    return _Child(command, cwd=str(Path.home()), **how)
-
-
-class _Child(subprocess.Popen):  # type: ignore[type-arg]
-    def __del__(self) -> None: ...  # It outlives this process, of which Python would warn.
+    return {}

@@ -20,7 +20,7 @@ from foley_core.cue import Cue, encode, plain
 from foley_core.errors import OutputDenied
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.report.report import MOST_ROWS, write_report
-from foley_core.take import SoundedImpact, Take
+from foley_core.take import PREVIEW_NOTE, SoundedImpact, Take
 from foley_core.timecode import SAMPLE_RATE, exact_text
 
 JPEG = "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="
@@ -125,6 +125,17 @@ def test_film_prompt_seed_engine_range_and_loudness_are_shown(tmp_path: Path) ->
         assert shown in text
 
 
+def test_what_the_limiter_did_and_a_loudness_that_was_missed_are_shown(tmp_path: Path) -> None:
+    take = take_of(tmp_path, [], limited_db=11.98, limited_share=0.032)
+    wanted = {**take.cue, "loudness": -16.0}
+    write_report(msgspec.structs.replace(take, cue=wanted), None, tmp_path / "report.html")
+    text = page_of(tmp_path / "report.html").text
+    assert "for −16.0 LUFS; peaks limited by up to 12.0 dB, 3% of the time" in text
+    assert "-16.0 LUFS asked for, but its peaks, limited by up to 12.0 dB, allow no more." in text
+    write_report(take_of(tmp_path, []), None, tmp_path / "report.html")
+    assert "limited" not in page_of(tmp_path / "report.html").text
+
+
 def test_the_marks_lie_over_the_waveform_at_their_times(tmp_path: Path) -> None:
     write_report(take_of(tmp_path, [Fraction(0), Fraction(1), Fraction(2)]), None, tmp_path / "report.html")
     page = page_of(tmp_path / "report.html")
@@ -148,12 +159,25 @@ def test_a_user_s_hit_is_shown_by_the_picture_of_what_was_seen_near_it(tmp_path:
     assert len(page_of(tmp_path / "report.html").named("img")) == 1
 
 
-def test_the_json_beside_it_is_the_take_s_record(tmp_path: Path) -> None:
+def test_as_json_it_is_the_take_s_record_and_each_file_is_written_under_its_name_alone(
+    tmp_path: Path,
+) -> None:
     take = take_of(tmp_path, [Fraction(1, 3)], unknown_words=("kazoo",))
-    write_report(take, None, tmp_path / "report.html")
-    written = (tmp_path / "report.json").read_bytes()
+    before = set(tmp_path.iterdir())
+    write_report(take, None, tmp_path / "page.html")
+    assert set(tmp_path.iterdir()) - before == {tmp_path / "page.html"}
+    write_report(take, None, tmp_path / "record.JSON")
+    written = (tmp_path / "record.JSON").read_bytes()
     assert json.loads(written) == json.loads(encode(take))
     assert encode(msgspec.json.decode(written, type=Take)) == encode(take)
+
+
+def test_what_is_to_be_said_of_the_preview_is_shown(tmp_path: Path) -> None:
+    take = take_of(tmp_path, [Fraction(1)], notes={PREVIEW_NOTE: "left out", "seen": "x"})
+    write_report(take, None, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<dt>Preview</dt><dd>left out</dd>" in page
+    assert "<dt>Engine: seen</dt>" in page
 
 
 def test_unknown_words_come_with_the_known_ones_most_like_them(tmp_path: Path) -> None:
@@ -169,11 +193,17 @@ def test_whatever_the_words_are_they_stay_words(tmp_path: Path) -> None:
     hit = msgspec.structs.replace(take.impacts[0], sound=HOSTILE)
     cue = take.cue | {"prompt": HOSTILE, "negative": HOSTILE, "media": HOSTILE}
     hostile = msgspec.structs.replace(
-        take, cue=cue, impacts=(hit,), unknown_words=(HOSTILE,), notes={HOSTILE: HOSTILE}, engine=HOSTILE
+        take,
+        cue=cue,
+        impacts=(hit,),
+        unknown_words=(HOSTILE,),
+        notes={HOSTILE: HOSTILE},
+        remarks=(HOSTILE,),
+        engine=HOSTILE,
     )
     write_report(hostile, None, tmp_path / "report.html")
     page = page_of(tmp_path / "report.html")
-    assert page.text.count("<script>alert(1)</script>") >= 7
+    assert page.text.count("<script>alert(1)</script>") >= 8
     assert page.named("script") == []
     assert page.named("img") == []
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
@@ -195,7 +225,7 @@ def test_nothing_is_fetched_from_anywhere(tmp_path: Path) -> None:
 
 def test_a_take_with_very_many_impacts_has_a_page_that_opens(tmp_path: Path) -> None:
     times = [Fraction(k, 3_000) for k in range(5_000)]
-    write_report(take_of(tmp_path, times), None, tmp_path / "report.html")
+    write_report(take_of(tmp_path, times), None, tmp_path / "report.html", tmp_path / "report.json")
     page = page_of(tmp_path / "report.html")
     assert len(page.named("tr")) == 1 + MOST_ROWS
     assert "4000 more impacts" in page.text

@@ -1,4 +1,8 @@
-"""A film's SHA-256, worked out once: remembered for as long as its path, size and time stay the same."""
+"""A film's SHA-256, worked out once: remembered for as long as its path, size and times stay the same.
+
+The time of its last change counts beside that of its content, and the file's number (inode): a film that was
+replaced within the tick of a clock, or whose times were put back, is another one.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,9 @@ class _Remembered(msgspec.Struct, frozen=True):
     size: int
     mtime_ns: int
     sha256: str
+    inode: int = 0
+    ctime_ns: int = 0
+    """These two are 0 in what was remembered by versions that did not look at them."""
 
 
 def film_digest(media: Path, memory: Path, tick: Callable[[], None] = lambda: None) -> str:
@@ -29,14 +36,25 @@ def film_digest(media: Path, memory: Path, tick: Callable[[], None] = lambda: No
     note = memory / f"{hashlib.sha256(str(media).encode(errors='surrogatepass')).hexdigest()}.json"
     try:
         stat = media.stat()
+        seen = _Remembered(
+            str(media), stat.st_size, stat.st_mtime_ns, "", inode=stat.st_ino, ctime_ns=stat.st_ctime_ns
+        )
         known = _recall(note)
-        if known and (known.path, known.size, known.mtime_ns) == (str(media), stat.st_size, stat.st_mtime_ns):
+        if known and _same(known, seen):
+            if not known.ctime_ns:
+                _remember(note, msgspec.structs.replace(seen, sha256=known.sha256))
             return known.sha256
         digest = file_digest(media, tick)
     except OSError as error:
         raise MediaUnreadable(f"Cannot read {media}: {error.strerror or error}.") from error
-    _remember(note, _Remembered(str(media), stat.st_size, stat.st_mtime_ns, digest))
+    _remember(note, msgspec.structs.replace(seen, sha256=digest))
     return digest
+
+
+def _same(known: _Remembered, seen: _Remembered) -> bool:
+    if not known.ctime_ns:
+        seen = msgspec.structs.replace(seen, inode=0, ctime_ns=0)
+    return msgspec.structs.replace(known, sha256="") == seen
 
 
 def file_digest(path: Path, tick: Callable[[], None] = lambda: None) -> str:

@@ -8,10 +8,10 @@ import click
 import msgspec
 
 from backend.cache.cache import Cache
-from backend.cli.arguments import absolute_path, take_paths
+from backend.cli.arguments import absolute_path
+from backend.cli.outputs import Existing, check_ending, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
-from backend.worker.delivery import check_place
 from foley_core.align.alignment import Alignment
 from foley_core.align.recording import align_recording
 from foley_core.errors import OutputDenied
@@ -21,20 +21,18 @@ from foley_core.errors import OutputDenied
 @click.argument("video", type=click.Path(path_type=Path))
 @click.argument("sound", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The WAV to write.")
+@existing_options
 @JSON
-def align(video: Path, sound: Path, output: Path, as_json: bool) -> None:
+def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: bool) -> None:
     """Write SOUND to a WAV with its hits where they are seen in VIDEO.
 
     SOUND may be any sound file, or a film with sound; it begins where the picture begins.
     """
-    media, recording, path = (
-        Path(absolute_path(video)),
-        Path(absolute_path(sound)),
-        Path(take_paths(output, 1)[0]),
-    )
-    check_place(path, media)
-    if path.exists() and recording.exists() and path.samefile(recording):
-        raise OutputDenied(f"{path} is the sound itself.", "Choose another name.")
+    check_ending(output, [".wav"], "--output")
+    media, recording, typed = (Path(absolute_path(path)) for path in (video, sound, output))
+    if typed.exists() and recording.exists() and typed.samefile(recording) and not existing.keep:
+        raise OutputDenied(f"{typed} is the sound itself.", "Choose another name.")
+    path = existing.settle(typed, media)
     with LiveProgress(1) as progress:
         found = align_recording(
             media,

@@ -13,9 +13,10 @@ from importlib import import_module
 
 import click
 
-from backend.cli.screen import complain
+from backend.cli.interrupts import raised, silent
+from backend.cli.screen import complain, nobody_listens, say_what_can_be_said
 from foley_core import __version__
-from foley_core.errors import FoleyError
+from foley_core.errors import FoleyError, too_little_memory
 
 COMMANDS = {
     "align": ("align", "Write SOUND to a WAV with its hits where they are seen in VIDEO."),
@@ -50,6 +51,7 @@ class Commands(click.Group):
             return None
         module, _about = COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"backend.cli.{module}"), cmd_name)
+        raised()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,7 +71,10 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; this is where every error becomes one sentence and an exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(_run(typed, "--json" in typed))
+    say_what_can_be_said()
+    exit_code = _run(typed, "--json" in typed)
+    silent()
+    sys.exit(exit_code)
 
 
 def _run(typed: list[str], as_json: bool) -> int:
@@ -83,9 +88,14 @@ def _run(typed: list[str], as_json: bool) -> int:
         complain("usage", error.format_message(), hint, as_json)
         return 2
     except BrokenPipeError:
+        nobody_listens()
         return 1
     except (Exception, KeyboardInterrupt) as error:
-        complain(*_reason(error), as_json)
+        code, message, hint = _reason(error)
+        try:
+            complain(code, message, hint, as_json)
+        except OSError:  # The terminal was closed.
+            nobody_listens()
         return 1
     return ended if isinstance(ended, int) else 0
 
@@ -94,6 +104,8 @@ def _reason(error: BaseException) -> tuple[str, str, str]:
     """Code, sentence and hint; an error that nobody foresaw is raised again."""
     from backend.client import ClientError  # not before: it brings ZeroMQ
 
+    if isinstance(error, MemoryError):
+        error = too_little_memory()
     if isinstance(error, FoleyError | ClientError):
         return error.code, error.message, error.hint
     if isinstance(error, click.Abort | KeyboardInterrupt):

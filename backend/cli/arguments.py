@@ -33,15 +33,19 @@ class TimeReader:
 
     def _read(self, text: str, option: str, first_timecode: str) -> Fraction:
         try:
-            return parse_time(text, self.info.rate, first_timecode)
+            return parse_time(
+                text,
+                self.info.rate,
+                first_timecode,
+                timecode_rate=self.info.timecode_rate,
+                duration=self.info.duration,
+            )
         except BadTime as error:
             raise click.BadParameter(str(error), param_hint=option) from error
 
 
 def take_paths(output: Path, takes: int) -> list[str]:
     """OUT.wav, or OUT-1.wav, OUT-2.wav and so on, absolute."""
-    if output.suffix.lower() != ".wav":
-        raise click.BadParameter("A take is a WAV; let the name end in .wav.", param_hint="--output")
     if takes == 1:
         return [absolute_path(output)]
     return [absolute_path(output.with_name(f"{output.stem}-{n}{output.suffix}")) for n in range(1, takes + 1)]

@@ -11,7 +11,7 @@ from backend.cache.cache import Cache
 from backend.cli.arguments import SHARE, TimeReader, absolute_path
 from backend.cli.hits_file import ENDINGS, hits_text
 from backend.cli.progress import LiveProgress
-from backend.cli.screen import JSON, answer
+from backend.cli.screen import JSON, answer, remark
 from foley_core.cue import Cue, check
 from foley_core.cue_range import place_cue
 from foley_core.media.atomic_file import atomic_file
@@ -83,5 +83,9 @@ def detect(
         "cuts": [{"time": float(cut), "time_exact": exact_text(cut)} for cut in spotting.cuts],
         "start_exact": exact_text(start),
         "end_exact": exact_text(end),
+        "remarks": list(info.notes),
     }
     answer(value, as_json, lines)
+    if not as_json:
+        for note in info.notes:
+            remark(note)

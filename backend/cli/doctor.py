@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import sqlite3
 import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,9 +25,12 @@ import msgspec
 
 from backend import paths
 from backend.cli.screen import JSON, answer
+from backend.service.schema import DAMAGED, check, is_damage
 from foley_core.cue import AUTO
 from foley_core.engine_choice import choose_engine
 from foley_core.engines.engine import engine_names
+from foley_core.errors import StateUnusable
+from foley_core.state_folder import expanded, stated_folder
 
 State = Literal["ok", "warn", "fail"]
 
@@ -43,6 +48,7 @@ _PACKAGES = (
 _DECODERS = ("h264", "hevc", "prores", "vp9")
 _PYTHONS = ((3, 11), (3, 13))
 _LITTLE_ROOM = 2 * 10**9
+_OTHER_FOLDER = "Give yourself write access to it, or set FOLEY_HOME to another folder."
 _SET_UP = "Run `python3 installers/bootstrap.py setup`."
 
 
@@ -63,6 +69,9 @@ def run_checks() -> list[Finding]:
 def _finding(name: str, check: Callable[[], Outcome]) -> Finding:
     try:
         state, message, hint = check()
+    except (StateUnusable, PermissionError) as error:
+        state = "fail" if name == "state folder" else "warn"  # The others could only not look into it.
+        message, hint = getattr(error, "message", str(error)), getattr(error, "hint", _OTHER_FOLDER)
     except Exception as error:  # whatever breaks a check is what the user came to hear about
         state, message, hint = "fail", f"{type(error).__name__}: {error}", _SET_UP
     return Finding(state=state, name=name, message=message, hint=hint)
@@ -149,12 +158,13 @@ def check_home() -> Outcome:
     """The state folder can be written, and is its owner's alone."""
     folder = paths.home()
     there = _nearest(folder)
+    if os.path.lexists(folder) and not folder.is_dir():
+        return "fail", f"{folder} is no folder", "Set FOLEY_HOME to another folder."
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        hint = "Give yourself write access to it, or set FOLEY_HOME to another folder."
-        return "fail", f"{there} cannot be written: {error.strerror}", hint
+        return "fail", f"{there} cannot be written: {error.strerror}", _OTHER_FOLDER
     if there == folder and os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         return "warn", f"{folder} is open to other users", f"Run `chmod 700 {folder}`."
     return "ok", str(folder), ""
@@ -171,8 +181,28 @@ def check_room() -> Outcome:
 
 def check_cache() -> Outcome:
     """How much is kept so that nothing is made twice."""
-    files = [path for path in paths.cache_folder().rglob("*") if path.is_file()]
+    files = [path for path in paths.cache_folder().rglob("*") if os.path.isfile(path)]  # noqa: PTH113
     return "ok", f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files", ""
+
+
+def check_jobs() -> Outcome:
+    """The jobs' database is whole; where one was set aside, which."""
+    path = paths.jobs_file()
+    aside = sorted(path.parent.glob(f"{path.name}{DAMAGED}*[0-9]"))
+    if path.exists():
+        try:
+            how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as database:
+                check(database)
+        except sqlite3.Error as error:
+            if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
+                hint = "Run `foley shutdown`: the next backend sets it aside, and begins a new one."
+                return "fail", f"{path} is damaged: {error}", hint
+            return "warn", f"{path} cannot be looked at: {error}", "Is it yours, and is there room?"
+    if aside:
+        hint = "Its jobs can be read with sqlite3; remove it when they are not needed any more."
+        return "warn", f"a damaged one was set aside as {aside[-1]}", hint
+    return "ok", str(path) if path.exists() else "none yet", ""
 
 
 def check_launch() -> Outcome:
@@ -181,10 +211,12 @@ def check_launch() -> Outcome:
         command = msgspec.json.decode(paths.launch_file().read_bytes())["command"]
     except FileNotFoundError:
         return "warn", "editors do not know yet how to start the backend", _SET_UP
+    except PermissionError:
+        raise
     except (OSError, msgspec.DecodeError, KeyError, TypeError):
         return "fail", f"{paths.launch_file()} cannot be read", _SET_UP
-    if not Path(command[0]).is_file():
-        return "fail", f"editors would start {command[0]}, which is not there", _SET_UP
+    if not shutil.which(command[0]):
+        return "fail", f"editors would start {command[0]}, which is not there or may not be run", _SET_UP
     return "ok", " ".join(command), ""
 
 
@@ -204,9 +236,12 @@ def check_backend() -> Outcome:
 
 def check_blender() -> Outcome:
     """Blenders that were used here."""
-    versions = sorted(path.name for path in _blender_settings().glob("[0-9]*.[0-9]*"))
     if program := shutil.which("blender"):
         return "ok", program, ""
+    try:
+        versions = sorted(path.name for path in _blender_settings().glob("[0-9]*.[0-9]*"))
+    except (StateUnusable, OSError):
+        versions = []
     if versions:
         return "ok", f"settings of Blender {', '.join(versions)}", ""
     return "ok", "not found; only its users need it", ""
@@ -224,6 +259,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "state folder": check_home,
     "disk": check_room,
     "cache": check_cache,
+    "jobs": check_jobs,
     "launch": check_launch,
     "backend": check_backend,
     "Blender": check_blender,
@@ -232,16 +268,16 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
 
 def _nearest(folder: Path) -> Path:
     """The folder, or the one above it that exists and in which it would be made."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
 
 
 def _blender_settings() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", str(Path.home()))) / "Blender Foundation" / "Blender"
+        return stated_folder("APPDATA", "~") / "Blender Foundation" / "Blender"
     elif sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Blender"
+        return expanded("~/Library/Application Support/Blender")
     else:
-        return Path(os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))) / "blender"
+        return stated_folder("XDG_CONFIG_HOME", "~/.config") / "blender"
 
 
 @click.command()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 import click
-from msgspec import UNSET
+import msgspec
 
 from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
 from backend.cli.hits_file import read_hits
 from backend.cli.neural_options import neural_from, neural_options
+from backend.cli.outputs import check_ending, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client
 from backend.launch import record_launch
+from backend.messages import Deliver
+from backend.worker.delivery import check_names
 from foley_core.cue import (
     AUTO,
     LAYERS,
@@ -30,7 +35,10 @@ from foley_core.cue import (
     wanted_hits,
 )
 from foley_core.cue_range import place_cue
+from foley_core.mastering.mastering import stem_path
+from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import MediaInfo, probe
+from foley_core.take import PREVIEW_NOTE, Take
 
 
 def read_layers(text: str) -> tuple[Layer, ...]:
@@ -56,9 +64,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         out_point=clock.time(typed["out_point"], "--out") if typed["out_point"] else None,
         layers=read_layers(typed["layers"]),
         hits=tuple(hit.time for hit in wanted) if wanted is not None and only_times else None,
-        hit_list=UNSET if wanted is None or only_times else wanted,
-        min_sure=UNSET if typed["min_sure"] is None else typed["min_sure"],
-        min_strength=UNSET if typed["min_strength"] is None else typed["min_strength"],
+        hit_list=msgspec.UNSET if wanted is None or only_times else wanted,
+        min_sure=msgspec.UNSET if typed["min_sure"] is None else typed["min_sure"],
+        min_strength=msgspec.UNSET if typed["min_strength"] is None else typed["min_strength"],
         seed=typed["seed"],
         takes=typed["takes"],
         handles=clock.length(typed["handles"], "--handles"),
@@ -97,32 +105,27 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")
 @click.option("--bits", type=click.Choice(["16", "24"]), default="24", show_default=True)
-@click.option("--preview", type=click.Path(path_type=Path), help="Also write a film with the take.")
+@click.option("--preview", type=click.Path(path_type=Path), help="Also write a film with the take: MP4, MOV…")
 @click.option("--preview-mix", is_flag=True, help="Keep the film's own sound under it in the preview.")
 @click.option(
-    "--report", type=click.Path(path_type=Path), help="Also write a report (HTML, and JSON beside it)."
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Also write a report, as a page (.html) or JSON (.json); may be given twice.",
 )
+@existing_options
 @JSON
-def generate(video: Path, output: Path, preview: Path | None, report: Path | None, **typed: Any) -> None:
+def generate(video: Path, **typed: Any) -> None:
     """Make sound for VIDEO and write it to a WAV."""
-    if typed["preview_mix"] and not preview:
-        raise click.UsageError("--preview-mix needs --preview.")
-    thresholds = [typed[name] for name in ("min_sure", "min_strength")]
-    if typed["hits"] and any(threshold is not None for threshold in thresholds):
-        raise click.UsageError(
-            "--min-sure and --min-strength choose among what is seen; --hits overrules it."
-        )
+    _check_names(typed)
     cue = cue_from(probe(video), typed)
-    deliver = {
-        "takes": take_paths(output, cue.takes),
-        "preview": absolute_path(preview) if preview else None,
-        "preview_mix": typed["preview_mix"],
-        "report": absolute_path(report) if report else None,
-    }
+    deliver = deliver_from(cue, typed)
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
-        job = client.submit(plain(cue), deliver)
+        job = uuid.uuid4().hex
         try:
+            client.submit(plain(cue), deliver, job)
             done = client.follow(
                 job, lambda push: progress.show(push["stage"], push["take"], push["progress"])
             )
@@ -132,11 +135,54 @@ def generate(video: Path, output: Path, preview: Path | None, report: Path | Non
             raise
     result = {name: done[name] for name in ("takes", "preview", "report")}
     files = [path for take in done["takes"] for path in (take["path"], *take["stems"].values())]
-    files += [done[name] for name in ("preview", "report") if done[name]]
-    answer({"job": job, **result}, typed["as_json"], files)
+    files += [path for path in (done["preview"], *deliver["reports"]) if path]
+    answer({"job": job, **result, "reports": deliver["reports"]}, typed["as_json"], files)
     if not typed["as_json"]:
+        for line in (*map(summary, done["takes"]), *done["takes"][0]["remarks"]):
+            remark(line)
         for take in done["takes"]:
-            remark(summary(take))
+            if note := take["notes"].get(PREVIEW_NOTE):
+                remark(f"Preview: {note}.")
+
+
+def _check_names(typed: dict[str, Any]) -> None:
+    """What is wrong with the names of the files, whatever the disk holds."""
+    if typed["preview_mix"] and not typed["preview"]:
+        raise click.UsageError("--preview-mix needs --preview.")
+    thresholds = [typed[name] for name in ("min_sure", "min_strength")]
+    if typed["hits"] and any(threshold is not None for threshold in thresholds):
+        raise click.UsageError(
+            "--min-sure and --min-strength choose among what is seen; --hits overrules it."
+        )
+    check_ending(typed["output"], [".wav"], "--output")
+    takes = take_paths(typed["output"], typed["takes"])
+    others = [absolute_path(path) for path in (typed["preview"], *typed["reports"]) if path]
+    check_names(Deliver(takes=tuple(takes), reports=tuple(others)), typed["takes"])
+    if typed["preview"]:
+        check_ending(typed["preview"], list(CONTAINERS), "--preview")
+    for report in typed["reports"]:
+        check_ending(report, [".html", ".htm", ".json"], "--report")
+
+
+def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:
+    """Where everything is put, with what is there already kept or replaced as was asked."""
+    settle = partial(typed["existing"].settle, media=Path(cue.media))
+
+    def of_takes(output: Path) -> list[Path]:
+        takes = [Path(path) for path in take_paths(output, cue.takes)]
+        stems = [stem_path(take, layer) for take in takes for layer in cue.layers if cue.stems]
+        return takes + stems
+
+    def named(path: Path) -> str:
+        return str(settle(Path(absolute_path(path))))
+
+    output = settle(Path(absolute_path(typed["output"])), files=of_takes)
+    return {
+        "takes": take_paths(output, cue.takes),
+        "preview": named(typed["preview"]) if typed["preview"] else None,
+        "preview_mix": typed["preview_mix"],
+        "reports": [named(report) for report in typed["reports"]],
+    }
 
 
 def summary(take: dict[str, Any]) -> str:
@@ -145,6 +191,8 @@ def summary(take: dict[str, Any]) -> str:
     words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
+    if missed := msgspec.convert(take, Take).missed_loudness():
+        words.append(missed)
     if take["unknown_words"]:
         words.append(f"unknown words: {'; '.join(_with_near(take))}")
     return ", ".join(words) + "."

@@ -6,17 +6,19 @@ import signal
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
+from backend.cli.outputs import Existing, existing_options
 from backend.cli.screen import JSON, answer, remark
-from backend.soak.page import write_page
+from backend.soak.page import PAGE, record_path, write_page
 from backend.soak.plan import Plan
 from backend.soak.run import run
 from backend.soak.verdict import Verdict, verdict
 from foley_core.cue import MAX_SEED
-from foley_core.errors import BadTime
+from foley_core.errors import BadTime, writing
 from foley_core.timecode import exact
 
 SOME_FAULTS = "100"
@@ -44,30 +46,29 @@ SOME_FAULTS = "100"
 @click.option(
     "--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for a page with drawings."
 )
+@existing_options
 @JSON
 def soak(
-    minutes: str,
-    clips: int,
-    videos: tuple[Path, ...],
-    engine: str,
-    faults: int,
-    seed: int,
-    report: Path | None,
-    as_json: bool,
+    videos: tuple[Path, ...], report: Path | None, existing: Existing, as_json: bool, **plan: Any
 ) -> None:
     """Work a service of its own for long, and check that nothing drifts, swells, slows or is lost."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # its service and films must not outlive it
-    plan = Plan(
-        minutes=_minutes(minutes), clips=clips, engine=engine, videos=videos, faults=faults, seed=seed
-    )
-    log = run(plan, remark)
+    planned = Plan(videos=videos, **plan | {"minutes": _minutes(plan["minutes"])})
+    page = _page_place(report, existing) if report is not None else None
+    log = run(planned, remark)
     found = verdict(log)
-    if report is not None:
-        report.mkdir(parents=True, exist_ok=True)
-        write_page(log, found, report)
+    if page is not None:
+        write_page(log, found, page)
     answer(msgspec.to_builtins(found), as_json, _lines(found))
     if found.failed:
         sys.exit(1)
+
+
+def _page_place(folder: Path, existing: Existing) -> Path:
+    """The page's file, in a folder that is made if need be, before an hour is spent on what it shows."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return existing.settle(folder / PAGE, files=lambda page: [page, record_path(page)])
 
 
 def _minutes(text: str) -> Fraction:

@@ -1,4 +1,4 @@
-"""`foley sounds`: what the built-in engine knows, and how each of its sounds sounds. Needs no service."""
+"""`foley sounds`: what the built-in engine knows and plays, what it takes a prompt for. Needs no service."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from backend.cli.arguments import take_paths
-from backend.cli.screen import JSON, answer
-from backend.worker.delivery import check_place
-from foley_core.audition import Listing, audition, listing
-from foley_core.cue import MAX_SEED
+from backend.cli.arguments import absolute_path
+from backend.cli.outputs import Existing, check_ending, existing_options
+from backend.cli.screen import JSON, answer, remark
+from foley_core.audition import ExplainedWord, Explanation, Listing, audition, explain, listing
+from foley_core.cue import MAX_SEED, Cue, check
 from foley_core.errors import BadTime
 from foley_core.timecode import exact
 
@@ -46,19 +46,66 @@ def _lines(known: Listing) -> Iterator[str]:
 
 
 @sounds.command()
-@click.argument("name")
+@click.argument("sound")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The WAV to write.")
 @click.option("--seconds", default="5", show_default=True, help="How long it is to be.")
 @click.option("--seed", type=click.IntRange(0, MAX_SEED), default=1, show_default=True)
+@existing_options
 @JSON
-def play(name: str, output: Path, seconds: str, seed: int, as_json: bool) -> None:
-    """Write the sound NAME to a WAV, without any film."""
-    path = Path(take_paths(output, 1)[0])
-    check_place(path)
+def play(sound: str, output: Path, seconds: str, seed: int, existing: Existing, as_json: bool) -> None:
+    """Write SOUND, the name of one or a whole prompt, to a WAV, without any film."""
+    check_ending(output, [".wav"], "--output")
+    path = existing.settle(Path(absolute_path(output)))
     try:
         length = exact(seconds.strip())
     except BadTime as error:
         raise click.BadParameter(str(error), param_hint="--seconds") from error
-    sound = audition(name, path, seconds=length, seed=seed)
-    value = {"sound": sound["name"], "path": str(path), "seconds": float(Fraction(length)), "seed": seed}
+    played = audition(sound, path, seconds=length, seed=seed)
+    unknown = [f"{word} (nearest: {', '.join(near)})" for word, near in played["near_words"].items()]
+    if unknown and not as_json:
+        remark(f"Not understood: {', '.join(unknown)}.")
+    value = {**played, "path": str(path), "seconds": float(Fraction(length)), "seed": seed}
     answer(value, as_json, [str(path)])
+
+
+@sounds.command("explain")
+@click.argument("prompt")
+@click.option("--negative", default="", help="What is not to be heard.")
+@JSON
+def explain_prompt(prompt: str, negative: str, as_json: bool) -> None:
+    """Tell what each word of PROMPT is taken for, and what is played for it."""
+    check(Cue(media="none", prompt=prompt, negative=negative))
+    explanation = explain(prompt, negative)
+    answer(explanation, as_json, list(_explained(explanation)))
+
+
+def _explained(explanation: Explanation) -> Iterator[str]:
+    """A line for each word, then what is played."""
+    for word in explanation["words"]:
+        yield f"{word['text']:<28} {_meant(word)}".rstrip()
+    yield ""
+    for sound in explanation["sounds"]:
+        how = f" ({', '.join(sound['how'])})" if sound["how"] else ""
+        why = "" if sound["named"] else ", as no other is named"
+        yield f"{sound['layer']:<10} {sound['name']}{how}{why}"
+    if explanation["space"]:
+        yield f"space      {explanation['space']}"
+
+
+def _meant(word: ExplainedWord) -> str:
+    kind, sound = word["kind"], f"{word['kind']} ({word['layer']})"
+    said = {
+        "sound": sound,
+        "how": f"{' and '.join(word['of'])}: {word['effect']}",
+        "space": word["effect"],
+        "taken away": f"not heard: {kind}" if kind else "not heard",
+        "takes away": "takes away what follows",
+        "silence": "nothing else is heard",
+        "describes": f"only describes what follows, not heard as {kind}",
+        "place": f"only where or what it is done to, not heard as {kind}",
+        "does": f"only how the other sounds, not heard as {kind}",
+        "unknown": f"not understood; nearest: {', '.join(word['nearest'])}"
+        if word["nearest"]
+        else "not understood",
+    }.get(word["means"], "-")
+    return f"{said}, {word['effect']}" if word["means"] == "sound" and word["effect"] else said

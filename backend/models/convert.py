@@ -18,6 +18,7 @@ from backend.models import record
 from backend.models.record import Entry
 from foley_core.engines.hunyuan.weights import Size, Weights, find_published, models_folder
 from foley_core.errors import DiskFull, EngineFailed, OutputDenied, writing
+from foley_core.media.atomic_file import put
 
 if TYPE_CHECKING:
     from foley_core.engines.hunyuan.pipeline import FoleyPipeline
@@ -48,7 +49,7 @@ def convert(size: Size, form: Format, told: Callable[[str], None]) -> Path:
             entries = [
                 _entry(file, staging, weights, size) for file in sorted(staging.rglob("*")) if file.is_file()
             ]
-            staging.rename(target)
+            put(staging, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     record.write(folder, record.read(folder).without_folder(size).having(*entries))

@@ -22,6 +22,7 @@ from backend.models.sources import sources
 from backend.service.lock import hold
 from foley_core.engines.hunyuan.weights import Size
 from foley_core.errors import DiskFull, OutputDenied, writing
+from foley_core.media.atomic_file import put
 
 _LOCK = ".lock"
 
@@ -117,7 +118,7 @@ def _fetch(pull: Pull, remote: Remote, before: int, told: Told) -> None:
         raise PullFailed(f"{remote.name} came damaged: its checksum is another one.", "Pull it again.")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        fetched.replace(path)
+        put(fetched, path)
     _enter(pull.folder, remote)
 
 

@@ -12,7 +12,7 @@ import logging
 import signal
 import sqlite3
 import struct
-import time
+from collections.abc import Callable
 from types import FrameType
 
 import zmq
@@ -36,11 +36,14 @@ _IDLE_TICK_MS = 500
 _MESSAGES_PER_ROUND = 200
 _STOP_SECONDS = 3.0
 _LAST_REPLIES_MS = 500
+_REACHABLE_SECONDS = 2.0
 _REFUSALS = {
     zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL: "handshake broken off",
     zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL: "handshake without our key",
     zmq.EVENT_HANDSHAKE_FAILED_AUTH: "handshake with a wrong key",
 }
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Where the system has them. SIGHUP: its terminal was closed; SIGBREAK: the same on Windows."""
 _MONITOR = "inproc://client-monitor"
 
 
@@ -93,19 +96,29 @@ class Broker:
     """The loop."""
 
     def __init__(
-        self, authenticator: CurveAuthenticator, clients: ClientSocket, handler: RequestHandler
+        self,
+        authenticator: CurveAuthenticator,
+        clients: ClientSocket,
+        handler: RequestHandler,
+        stays_reachable: Callable[[], bool] = lambda: True,
     ) -> None:
         self._authenticator = authenticator
         self._clients = clients
+        self._clock = handler.clock
         self._handler = handler
         self._dispatcher: Dispatcher = handler.dispatcher
         self._rarely = RateLimitedLog(_logger)
         self._signalled = False
+        self._stays_reachable = stays_reachable
+        """Asked now and then; where it says no, the broker ends."""
+        self._asked_at = 0.0
 
     def serve(self) -> None:
         """Serve until a signal or a client ends it; then stop the worker and put its job back."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
+        for number in [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]:
+            kept = number == getattr(signal, "SIGHUP", None) and signal.getsignal(number) is signal.SIG_IGN
+            if not kept:  # as nohup wants it
+                signal.signal(number, self._on_signal)
         while not self._must_end():
             self._round()
         self._handler.supervisor.stop(_STOP_SECONDS)
@@ -128,13 +141,17 @@ class Broker:
             poller.register(socket, zmq.POLLIN)
         idle = self._handler.supervisor.state in ("absent", "unavailable")
         ready = dict(poller.poll(_IDLE_TICK_MS if idle else _TICK_MS))
+        now = self._clock.tick()
         if self._authenticator.socket in ready:
             self._authenticator.answer()
         if self._clients.monitor in ready:
             self._note_refusal()
         if self._clients.router in ready:
             self._answer_clients()
-        self._dispatcher.tick(time.monotonic())
+        self._dispatcher.tick(now)
+        if now - self._asked_at > _REACHABLE_SECONDS:
+            self._asked_at = now
+            self._handler.end_now = self._handler.end_now or not self._stays_reachable()
 
     def _answer_clients(self) -> None:
         for _ in range(_MESSAGES_PER_ROUND):

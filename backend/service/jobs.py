@@ -17,7 +17,7 @@ import msgspec
 from backend.errors import JobUnknown
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
 from backend.service.policy import JobFate, fate_of_interrupted
-from backend.service.schema import open_database
+from backend.service.schema import is_damage, open_database, set_aside
 from foley_core.cue import Cue, decode_hook, encode
 
 MAY_BECOME: dict[JobState, frozenset[JobState]] = {
@@ -70,11 +70,23 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JobStore:
-    """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along."""
+    """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along.
+
+    A database with a job in it that cannot be read is damaged, and set aside.
+    """
 
     def __init__(self, path: Path) -> None:
         self._database = open_database(path)
         self._seq: dict[str, tuple[int, int]] = {}
+        try:
+            for row in self._database.execute("SELECT * FROM job"):
+                self._job(row)
+        except (msgspec.MsgspecError, sqlite3.DatabaseError, TypeError, ValueError) as error:
+            self._database.close()
+            if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+                raise
+            set_aside(path, f"a job cannot be read: {error}")
+            self._database = open_database(path)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,14 @@ else:
 
     def _take(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_at(lock: BinaryIO, path: Path) -> bool:
+    """Whether the lock that is held still lies at `path`: it may have been taken away, or replaced."""
+    try:
+        return sys.platform == "win32" or os.path.samestat(os.fstat(lock.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def hold(path: Path) -> BinaryIO | None:

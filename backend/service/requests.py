@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 
 from backend import messages
-from backend.errors import BadRequest, ProtocolMismatch, ShuttingDown
+from backend.errors import BadRequest, ProtocolMismatch, ShuttingDown, StateUnusable
 from backend.messages import MAGIC, MAX_MESSAGE, PROTOCOL, Fault
+from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.jobs import Job, JobStore
 from backend.service.subscriptions import Subscriptions
@@ -43,6 +44,8 @@ class RequestHandler:
     instance: str
     pid: int
     home: str
+    clock: RoundClock = field(default_factory=RoundClock)
+    """By which the worker is watched."""
     started: float = field(default_factory=time.monotonic)
     end_now: bool = False
     """Somebody asked that the running job be not waited for."""
@@ -57,8 +60,8 @@ class RequestHandler:
         except FoleyError as error:
             return _error(body, Fault(code=error.code, message=error.message, hint=error.hint))
         except sqlite3.Error as error:
-            full = DiskFull(f"The jobs cannot be written: {error}.", "Free some space and send it again.")
-            return _error(body, Fault(code=full.code, message=full.message, hint=full.hint))
+            lost = _lost(error)
+            return _error(body, Fault(code=lost.code, message=lost.message, hint=lost.hint))
 
     def _reply(self, client: bytes, request: messages.AnyRequest) -> messages.Reply:
         match request:
@@ -69,7 +72,7 @@ class RequestHandler:
             case messages.Submit():
                 return self._accept(client, request)
             case messages.Cancel():
-                self.dispatcher.cancel(self.jobs.find(request.job), time.monotonic())
+                self.dispatcher.cancel(self.jobs.find(request.job), self.clock.now)
                 return messages.Ok(re=request.id)
             case messages.Status() | messages.List():
                 return self._report(request)
@@ -85,7 +88,7 @@ class RequestHandler:
         if hello.protocol[0] != PROTOCOL[0]:
             raise _mismatch(f"The client speaks protocol {hello.protocol[0]}.{hello.protocol[1]}")
         if not self.dispatcher.draining:
-            self.supervisor.want(time.monotonic())
+            self.supervisor.want(self.clock.now)
         return messages.Welcome(
             re=hello.id, protocol=PROTOCOL, build=self.build, instance=self.instance, pid=self.pid
         )
@@ -107,7 +110,7 @@ class RequestHandler:
         job = self.jobs.add(submit.job, cue, submit.deliver)
         if job.finished is None:
             self.subscriptions.follow_job(client, job.id)
-        self.supervisor.want(time.monotonic())
+        self.supervisor.want(self.clock.now)
         assert job.cue.seed is not None
         return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
 
@@ -193,6 +196,13 @@ def _read(frames: list[bytes]) -> messages.AnyRequest:
         raise BadRequest(
             f"The message cannot be read: {str(error)[:300]}.", "See docs/protocol.md."
         ) from error
+
+
+def _lost(error: sqlite3.Error) -> FoleyError:
+    if isinstance(error, sqlite3.OperationalError):
+        return DiskFull(f"The jobs cannot be written: {error}.", "Free some space and send it again.")
+    again = "Run `foley shutdown --now`: the next backend sets it aside and begins a new one."
+    return StateUnusable(f"The jobs' database is damaged: {error}.", again)
 
 
 def _mismatch(what: str) -> ProtocolMismatch:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from backend.errors import StateUnusable
@@ -44,6 +45,14 @@ MIGRATIONS: tuple[str, ...] = (
 )
 """In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
 
+COLUMNS = (
+    "number, id, state, attempts, interruptions, cancelling, seq, created, started, finished, batch,"
+    " cue, deliver, outcome, cost"
+)
+"""What the migrations come to."""
+
+DAMAGED = ".damaged-"
+"""Stands in the name of one that was set aside."""
 
 _CACHE_KB = 256
 """Of pages kept in memory; by itself it would be 2 MB, into which the broker would grow with every job."""
@@ -52,19 +61,44 @@ _CACHE_KB = 256
 def open_database(path: Path) -> sqlite3.Connection:
     """The database at `path`, made or brought up to date; a damaged one is set aside, never deleted.
 
-    `StateUnusable` where a newer build has changed its form.
+    `StateUnusable` where a newer build has changed its form; `sqlite3.OperationalError` where it cannot be
+    opened or written.
     """
     try:
         return _open(path)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if not is_damage(error):
             raise
-        aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-        _logger.error("database damaged", extra={"about": {"why": str(error), "kept_as": str(aside)}})
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        path.replace(aside)
+        set_aside(path, str(error))
         return _open(path)
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether it tells of what is in the file, and not of a disk or lock that does not play along.
+
+    A logic error (`SQLITE_ERROR`) is one too: tables are not as their own number says that they are. So is
+    one of Python's own, without a code: text that is no UTF-8.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    return not isinstance(error, sqlite3.OperationalError) or code in (None, sqlite3.SQLITE_ERROR)
+
+
+def set_aside(path: Path, why: str) -> Path:
+    """Give the database another name, with its journal, so that what is in it can still be read."""
+    aside = path.with_name(f"{path.name}{DAMAGED}{time.time_ns()}")
+    _logger.error("database damaged", extra={"about": {"why": why, "kept_as": str(aside)}})
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def check(database: sqlite3.Connection) -> None:
+    """Raise the `sqlite3.DatabaseError` that says where its pages or tables are not as they must be."""
+    (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+    database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -75,6 +109,7 @@ def _open(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA synchronous=NORMAL")
         database.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
         _migrate(database, path)
+        check(database)
     except BaseException:
         database.close()
         raise

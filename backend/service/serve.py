@@ -7,13 +7,15 @@ import os
 import secrets
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import zmq
 
 from backend import paths
 from backend.build import build
-from backend.connection import publish, published, withdraw
+from backend.connection import Connection, publish, published, withdraw
 from backend.errors import StateUnusable
 from backend.launch import record_launch
 from backend.logs import log_to
@@ -21,7 +23,7 @@ from backend.service.auth import CurveAuthenticator
 from backend.service.broker import Broker, ClientSocket
 from backend.service.dispatcher import Dispatcher
 from backend.service.jobs import JobStore
-from backend.service.lock import hold
+from backend.service.lock import hold, is_at
 from backend.service.recycling import limits
 from backend.service.requests import RequestHandler
 from backend.service.subscriptions import Subscriptions
@@ -32,23 +34,29 @@ from foley_core.errors import FoleyError
 _logger = logging.getLogger(__name__)
 
 STEP_TIMEOUT = "FOLEY_STEP_TIMEOUT"
-"""Environment variable: seconds without a sign of life after which a job counts as hung."""
+"""Environment variable: seconds without a sign of life after which a job counts as hung; else the default."""
 DEFAULT_STEP_TIMEOUT = 60.0
 
 
 def serve() -> int:
     """Serve until told to end; gives the exit code. Where a backend runs already, say so and end."""
-    home = paths.make_home()
-    lock = hold(paths.lock_file())
+    try:
+        home = paths.make_home()
+        lock = hold(paths.lock_file())
+    except (FoleyError, OSError) as error:
+        _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
+        return 1
     if lock is None:
         other = published()
         _say(f"A backend is running already{f' (process {other.pid})' if other else ''}.")
         return 0
     with lock:
-        log_to(paths.log_folder() / "broker.log")
+        with suppress(OSError):  # One that crashed left it; clients would take it for ours while we live.
+            paths.connection_file().unlink(missing_ok=True)
         try:
-            _serve(home)
-        except (FoleyError, sqlite3.Error) as error:
+            log_to(paths.log_folder() / "broker.log")
+            _serve(home, lock)
+        except (FoleyError, OSError, sqlite3.Error) as error:
             _logger.exception("the backend cannot serve")
             _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
             return 1
@@ -58,7 +66,7 @@ def serve() -> int:
     return 0
 
 
-def _serve(home: Path) -> None:
+def _serve(home: Path, lock: BinaryIO) -> None:
     instance = secrets.token_hex(8)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     jobs = JobStore(paths.jobs_file())
@@ -68,8 +76,7 @@ def _serve(home: Path) -> None:
     authenticator = CurveAuthenticator(context)
     clients = ClientSocket(context, authenticator)
     subscriptions = Subscriptions(clients.router)
-    step_timeout = float(os.environ.get(STEP_TIMEOUT, DEFAULT_STEP_TIMEOUT))
-    supervisor = Supervisor(context, authenticator, step_timeout, limits(os.environ))
+    supervisor = Supervisor(context, authenticator, _step_timeout(), limits(os.environ))
     name = build()
     handler = RequestHandler(
         jobs=jobs,
@@ -81,13 +88,14 @@ def _serve(home: Path) -> None:
         pid=os.getpid(),
         home=str(home),
     )
-    publish(clients.connection(os.getpid(), instance, name))
+    connection = clients.connection(os.getpid(), instance, name)
+    publish(connection)
     try:
         record_launch()
         _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
-        Broker(authenticator, clients, handler).serve()
+        Broker(authenticator, clients, handler, lambda: _stays_reachable(lock, connection)).serve()
     finally:
         withdraw(instance)
         supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
@@ -98,6 +106,27 @@ def _serve(home: Path) -> None:
         _logger.info("ended")
 
 
+def _stays_reachable(lock: BinaryIO, connection: Connection) -> bool:
+    """Publish the connection again where it was taken away; False where the whole state folder was."""
+    if not is_at(lock, paths.lock_file()):
+        _logger.error("the state folder is gone, or another's")
+        return False
+    if published() is None:
+        _logger.warning("published again")
+        with suppress(FoleyError):
+            publish(connection)
+    return True
+
+
+def _step_timeout() -> float:
+    try:
+        seconds = float(os.environ.get(STEP_TIMEOUT, ""))
+    except ValueError:
+        return DEFAULT_STEP_TIMEOUT
+    return seconds if seconds > 0 else DEFAULT_STEP_TIMEOUT
+
+
 def _say(line: str) -> None:
     if sys.stdout is not None:
-        sys.stdout.write(f"{line}\n")
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(f"{line.encode(encoding, 'replace').decode(encoding)}\n")

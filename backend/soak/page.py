@@ -1,4 +1,4 @@
-"""The run as one page, drawn, and the same as JSON beside it: `soak.html` and `soak.json`.
+"""The run as one page, drawn, and the same as JSON beside it: `soak.html` and `soak.json`, if so named.
 
 The page holds everything in itself, runs no script and asks for nothing from anywhere.
 """
@@ -19,16 +19,21 @@ from backend.soak.verdict import LATENCY, MEMORY, P95_MS, WORST_MS, Verdict, at_
 from foley_core.media.atomic_file import atomic_file
 from foley_core.report.page import figures, page
 
-PAGE, RECORD = "soak.html", "soak.json"
+PAGE = "soak.html"
 _MOST_ROWS = 500
 _MB = 1e6
 
 
-def write_page(log: RunLog, found: Verdict, folder: Path) -> None:
-    """Write page and JSON into `folder`, whole or not at all. Raises `OutputDenied` and `DiskFull`."""
+def record_path(page: Path) -> Path:
+    """Where the JSON of a page lies."""
+    return page.with_suffix(".json")
+
+
+def write_page(log: RunLog, found: Verdict, path: Path) -> None:
+    """Write the page to `path` and its JSON beside it, whole or not at all. `OutputDenied`, `DiskFull`."""
     record = msgspec.json.format(msgspec.json.encode(_record(log, found)), indent=1)
     html = _page(log, found)
-    with atomic_file(folder / RECORD) as json_part, atomic_file(folder / PAGE) as page_part:
+    with atomic_file(record_path(path)) as json_part, atomic_file(path) as page_part:
         json_part.write_bytes(record)
         page_part.write_text(html, encoding="utf-8", newline="\n")
 

@@ -4,7 +4,8 @@ Everything is first written into a hidden folder of the job's own beside its tar
 the last step is a rename on the same disk. Whatever happens before that, `sweep` leaves nothing behind; the
 broker calls it for a worker that can no longer do so itself.
 
-A file that is there already under a name that was asked for is replaced; the film itself never is.
+A file that is there already under a name that was asked for is replaced; the film itself never is. Where a
+link is there, it stays, and what it leads to is renewed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from types import TracebackType
 
 from backend.messages import Deliver
 from foley_core.errors import OutputDenied, writing
+from foley_core.media.atomic_file import file_behind, put
 
 _LONGEST_PATH = 4_096
 
@@ -24,7 +26,13 @@ _LONGEST_PATH = 4_096
 def targets(deliver: Deliver) -> list[Path]:
     """The files that were asked for by name."""
     others = [path for path in (deliver.preview, deliver.report) if path is not None]
-    return [Path(path) for path in (*deliver.takes, *others)]
+    return [Path(path) for path in (*deliver.takes, *others, *deliver.reports)]
+
+
+def report_files(deliver: Deliver) -> list[Path]:
+    """The files of the report: its page and JSON beside it, or those that were named one by one."""
+    beside = [Path(deliver.report), Path(deliver.report).with_suffix(".json")] if deliver.report else []
+    return list(dict.fromkeys((*beside, *map(Path, deliver.reports))))
 
 
 def check_names(deliver: Deliver, takes: int) -> None:
@@ -42,9 +50,10 @@ def check_names(deliver: Deliver, takes: int) -> None:
 def check_place(path: Path, media: Path | None = None) -> None:
     """Raise the `OutputDenied` that says why no file can be put at `path`, made for the film `media`."""
     with writing(path):
-        folder_there, is_folder, there = path.parent.is_dir(), path.is_dir(), path.exists()
+        folder = file_behind(path).parent
+        folder_there, is_folder, there = folder.is_dir(), path.is_dir(), path.exists()
     if not folder_there:
-        raise OutputDenied(f"There is no folder {path.parent}.", "Make it first, or choose another.")
+        raise OutputDenied(f"There is no folder {folder}.", "Make it first, or choose another.")
     if is_folder:
         raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
     if there and not path.is_file():
@@ -54,7 +63,7 @@ def check_place(path: Path, media: Path | None = None) -> None:
 
 
 def staging(target: Path, job: str) -> Path:
-    """The hidden folder beside `target`, made if need be."""
+    """The hidden folder beside `target` (or beside what it leads to, if it is a link), made if need be."""
     folder = _hidden(target, job)
     with writing(folder):
         folder.mkdir(exist_ok=True)
@@ -85,21 +94,30 @@ class Placement:
             self._take_back()
 
     def put(self, staged: Path, target: Path) -> None:
-        """Rename a staged file to its place; `OutputDenied`. Only a file is ever replaced, no folder."""
-        there = target.is_file() or target.is_symlink()
-        replaced = staged.with_name(f"{staged.name}.replaced") if there else None
+        """Rename a staged file to its place; `OutputDenied`, and then nothing has changed there.
+
+        Only a file is ever replaced, no folder.
+        """
         with writing(target):
+            place = file_behind(target)
+            replaced = staged.with_name(f"{staged.name}.replaced") if place.is_file() else None
             if replaced is not None:
-                target.replace(replaced)
-            self._placed.append((target, replaced))
-            staged.replace(target)
+                put(place, replaced)
+            try:
+                put(staged, place)
+            except OSError:
+                if replaced is not None:
+                    put(replaced, place)
+                raise
+        self._placed.append((place, replaced))
 
     def _take_back(self) -> None:
-        for target, replaced in reversed(self._placed):
+        for place, replaced in reversed(self._placed):
             with suppress(OSError):
-                target.unlink(missing_ok=True)
                 if replaced is not None:
-                    replaced.replace(target)
+                    put(replaced, place)
+                else:
+                    place.unlink(missing_ok=True)
 
 
 def _same(path: Path) -> str:
@@ -108,4 +126,7 @@ def _same(path: Path) -> str:
 
 
 def _hidden(target: Path, job: str) -> Path:
+    """On the disk on which the file will lie."""
+    with suppress(OSError):
+        target = file_behind(target)
     return target.parent / f".foley-{job}"

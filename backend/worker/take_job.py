@@ -7,8 +7,10 @@ place at the very end, so a job that breaks or is cancelled leaves nothing behin
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +19,21 @@ import msgspec
 from backend.cache.cache import Cache
 from backend.cache.takes import copy_take
 from backend.worker import delivery, link
+from backend.worker.staging import StagedFiles, place_of
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
 from foley_core.cue_range import CueRange, place_cue
 from foley_core.engine_choice import choose_engine, with_engine_defaults
 from foley_core.engines.engine import Engine, find_engine
-from foley_core.errors import Cancelled, EngineFailed, FoleyError, OutputDenied, writing
+from foley_core.errors import (
+    Cancelled,
+    DiskFull,
+    EngineFailed,
+    FoleyError,
+    disk_of,
+    writing,
+)
 from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
+from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
@@ -30,7 +41,9 @@ from foley_core.picture.spotting import WATCHER_VERSION
 from foley_core.progress import STAGES
 from foley_core.report.report import write_report
 from foley_core.stages import FORMAT, generate
-from foley_core.take import Take
+from foley_core.take import PREVIEW_NOTE, Take
+
+_logger = logging.getLogger(__name__)
 
 _EXTRAS_FROM = 0.97
 """Share of a job's time after which its takes are there, and preview and report are made."""
@@ -71,6 +84,18 @@ def overall(stage: str, share: float, number: int, takes: int) -> float:
     return _EXTRAS_FROM * number / takes
 
 
+@contextmanager
+def _in_our_own_folder(output: Path) -> Iterator[None]:
+    """Where the disk of the state folder is full, that is what is said, and how to use another."""
+    try:
+        yield
+    except DiskFull as error:
+        raise DiskFull(
+            error.message,
+            f"Free some space on the disk at {disk_of(output)}, or set FOLEY_HOME to a folder on another.",
+        ) from error
+
+
 @dataclass
 class TakeJobRunner:
     """Makes jobs' takes. Keeps engines loaded."""
@@ -103,7 +128,7 @@ class TakeJobRunner:
             self._engines.pop(name, None)
             try:
                 engine.load(neural)
-            except FoleyError:
+            except (FoleyError, MemoryError):
                 raise
             except Exception as error:
                 raise EngineFailed(
@@ -125,19 +150,20 @@ class _TakeJob:
         self._deliver = run.deliver
         self._job = run.job
         self._media = Path(run.cue.media)
-        self._placement = placement
-        self._staged: dict[Path, Path] = {}
-        """Place to staged file."""
+        self._files = StagedFiles(run.job, self._media, placement)
 
     def finish(self) -> link.JobDone:
         """Make everything and put it in its place."""
-        cue_range = place_cue(self._cue, probe(self._media))
+        info = probe(self._media)
+        cue_range = place_cue(self._cue, info)
+        require_steady_clock(info, *cue_range.picture)
         for path in delivery.targets(self._deliver):
             delivery.check_place(path, self._media)
         takes = self._takes(cue_range)
-        for target, staged in self._staged.items():
-            self._placement.put(staged, target)
-        preview = self._preview(takes[0], cue_range)
+        self._files.put_all()
+        preview, note = self._preview(takes[0], cue_range)
+        if note:
+            takes[0] = msgspec.structs.replace(takes[0], notes={**takes[0].notes, PREVIEW_NOTE: note})
         report = self._report(takes[0], cue_range)
         if self._runner.cancelled():
             raise Cancelled
@@ -158,7 +184,8 @@ class _TakeJob:
         needed = bytes_needed(cue_range.samples, self._cue.bits, files, working)
         self._cache.make_room(needed, keep=keys)
         for target in map(Path, self._deliver.takes):
-            require_disk_space(target.parent, delivered, lambda at: shutil.disk_usage(at).free)
+            folder = place_of(target).parent
+            require_disk_space(folder, delivered, lambda at: shutil.disk_usage(at).free)
         takes = []
         for number, (cue, key) in enumerate(zip(cues, keys, strict=True)):
             after = zip(cues[number + 1 :], keys[number + 1 :], strict=True)
@@ -168,12 +195,16 @@ class _TakeJob:
 
     def _take(self, number: int, cue: Cue, key: str, engine: Engine, further: tuple[int, ...]) -> Take:
         target = Path(self._deliver.takes[number])
-        staged = self._stage(target)
+        staged = self._files.stage(target)
         stems = self._stems(target)
         for stem in stems.values():
             delivery.check_place(stem, self._media)
-            self._stage(stem)
+        staged_stems = {layer: self._files.stage(stem) for layer, stem in stems.items()}
         take = self._cache.takes.fetch(key, staged) or self._made(number, cue, key, engine, staged, further)
+        for layer, place in staged_stems.items():
+            if (beside := stem_path(staged, layer)) != place:  # one of the two is a link
+                with writing(place):
+                    shutil.move(beside, place)
         return msgspec.structs.replace(
             take,
             path=str(target),
@@ -185,68 +216,60 @@ class _TakeJob:
         self, number: int, cue: Cue, key: str, engine: Engine, staged: Path, further: tuple[int, ...]
     ) -> Take:
         with self._cache.takes.staging_folder() as output:
-            made = generate(
-                cue,
-                output,
-                engine=engine,
-                store=self._cache,
-                features=self._cache.features,
-                further_seeds=further,
-                on_progress=lambda stage, share: self._tell(stage, share, number),
-                cancelled=self._runner.cancelled,
-            )
+            with _in_our_own_folder(output):
+                made = generate(
+                    cue,
+                    output,
+                    engine=engine,
+                    store=self._cache,
+                    features=self._cache.features,
+                    further_seeds=further,
+                    on_progress=lambda stage, share: self._tell(stage, share, number),
+                    cancelled=self._runner.cancelled,
+                )
             take = copy_take(made, staged)
             self._cache.takes.keep(key, made)
         return take
 
-    def _preview(self, take: Take, cue_range: CueRange) -> str | None:
+    def _preview(self, take: Take, cue_range: CueRange) -> tuple[str | None, str]:
+        """Where the preview is, and what is to be said of it; the take is never lost for it."""
         if self._deliver.preview is None:
-            return None
-        self._runner.tell("preview", self._cue.takes - 1, _EXTRAS_FROM)
+            return None, ""
         asked = Path(self._deliver.preview)
-        film = write_preview(
-            take,
-            self._media,
-            cue_range.in_point,
-            cue_range.out_point,
-            self._staging_folder(asked, "preview") / asked.name,
-            mix=self._deliver.preview_mix,
-        )
-        return str(self._put_beside(film, asked))
+        try:
+            preview = write_preview(
+                take,
+                self._media,
+                cue_range.in_point,
+                cue_range.out_point,
+                self._files.folder(asked, "preview") / asked.name,
+                mix=self._deliver.preview_mix,
+                on_progress=lambda share: self._tell_extra("preview", share / 2),
+            )
+            place = self._files.put_beside(preview.path, asked)
+        except Cancelled:
+            raise
+        except Exception as error:
+            _logger.warning("preview left out", exc_info=error)
+            return None, f"left out: {error}"
+        return str(place), "; ".join(preview.notes)
 
     def _report(self, take: Take, cue_range: CueRange) -> str | None:
-        if self._deliver.report is None:
+        paths = delivery.report_files(self._deliver)
+        if not paths:
             return None
-        self._runner.tell("report", self._cue.takes - 1, (1 + _EXTRAS_FROM) / 2)
-        asked = Path(self._deliver.report)
-        folder = self._staging_folder(asked, "report")
-        write_report(take, self._cache.recall(self._media, *cue_range.picture), folder / asked.name)
-        for made in sorted(folder.iterdir()):
-            self._put_beside(made, asked)
-        return str(asked)
+        self._tell_extra("report", 1 / 2)
+        spotting = self._cache.recall(self._media, *cue_range.picture)
+        for number, path in enumerate(paths):
+            made = self._files.folder(path, f"report-{number}") / path.name
+            write_report(take, spotting, made)
+            self._files.put_beside(made, path)
+        return str(paths[0])
 
-    def _staging_folder(self, target: Path, name: str) -> Path:
-        folder = delivery.staging(target, self._job) / name
-        with writing(folder):
-            folder.mkdir()
-        return folder
-
-    def _stage(self, target: Path) -> Path:
-        """Where the file that will lie at `target` is staged; no other may want to lie there."""
-        if target in self._staged:
-            raise OutputDenied(f"Two files would be put at {target}.", "Give each a name of its own.")
-        self._staged[target] = delivery.staging(target, self._job) / target.name
-        return self._staged[target]
-
-    def _put_beside(self, made: Path, asked: Path) -> Path:
-        """Put what was made where it was asked for, but under the name it was made with."""
-        target = asked.with_name(made.name)
-        delivery.check_place(target, self._media)
-        staged = self._stage(target)
-        with writing(staged):
-            made.replace(staged)
-        self._placement.put(staged, target)
-        return target
+    def _tell_extra(self, stage: str, share: float) -> None:
+        self._runner.tell(stage, self._cue.takes - 1, _EXTRAS_FROM + (1 - _EXTRAS_FROM) * share)
+        if self._runner.cancelled():
+            raise Cancelled
 
     def _stems(self, target: Path) -> dict[Layer, Path]:
         return {layer: stem_path(target, layer) for layer in self._cue.layers} if self._cue.stems else {}

@@ -18,7 +18,7 @@ from backend.worker import link
 from backend.worker.memory import PeakMemory, release_free_memory
 from backend.worker.take_job import TakeJobRunner
 from foley_core.engines.engine import engine_names
-from foley_core.errors import Cancelled, FoleyError
+from foley_core.errors import Cancelled, FoleyError, too_little_memory
 
 _logger = logging.getLogger(__name__)
 
@@ -80,6 +80,11 @@ class Worker:
         except FoleyError as error:
             _logger.warning("job failed: %s", error, exc_info=error.__cause__)
             fault = Fault(code=error.code, message=error.message, hint=error.hint)
+            return link.JobFailed(job=run.job, error=fault)
+        except MemoryError:
+            _logger.exception("too little memory")
+            short = too_little_memory()
+            fault = Fault(code=short.code, message=short.message, hint=short.hint)
             return link.JobFailed(job=run.job, error=fault)
         except Exception as error:
             _logger.exception("job broke")

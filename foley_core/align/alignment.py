@@ -49,7 +49,8 @@ class Alignment(msgspec.Struct, frozen=True):
     unmatched_impacts: int
     unmatched_onsets: int
     notes: tuple[str, ...] = ()
-    """Sentences that say why nothing could be told or moved."""
+    """Sentences that say why nothing could be told or moved, and what else is worth knowing: which track of a
+    recording was taken, that its clock jumps, that it was turned down."""
 
 
 @dataclass(frozen=True)

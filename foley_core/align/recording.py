@@ -1,27 +1,32 @@
 """A recording aligned to a film: read, heard, matched to what is seen, and written with its hits in place.
 
 The result is as long as the recording, at 48 kHz, stereo, 24 bits. Where nothing is moved it is the recording
-as it was read, to the bit. Memory does not grow with the length: the sound waits in a file beside the result,
-which goes with the last reader, whatever happens. The recording begins where the picture begins.
+as it was read, to the bit; only what goes over full scale (sound in float, more tracks than two) is turned
+down, all of it by as much, and that is said. Memory does not grow with the length: the sound waits in a file
+beside the result, which goes with the last reader, whatever happens. The recording begins where the picture
+begins.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+from msgspec import structs
 
 from foley_core.align.alignment import Alignment, align
 from foley_core.align.sound_analysis import analyze_sound
 from foley_core.align.splice_rendering import spliced
+from foley_core.align.splices import Splice
 from foley_core.cue import encode
 from foley_core.cue_range import first_time
 from foley_core.errors import writing
+from foley_core.media.full_scale import PeakMeter
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.sound import sound
 from foley_core.media.wav import write_wav
@@ -48,14 +53,21 @@ def align_recording(
     much of it is done. Raises a `FoleyError`; `output` is then as it was.
     """
     info = probe(video)
-    blocks = sound(recording, Fraction(0), None)
+    notes: list[str] = []
+    blocks = sound(recording, Fraction(0), None, on_note=notes.append)
     with _ScratchSound(output) as scratch:
         heard = analyze_sound(
             _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
         aligned = align(stream.impacts(), heard, stream.movement)
-        played = spliced(scratch.read, heard.samples, aligned.splices)
+        level = _level(scratch, heard.samples, aligned.splices)
+        if level.over_db:
+            notes.append(
+                f"The sound goes {level.over_db:.1f} dB over full scale: it is turned down by as much."
+            )
+        account = structs.replace(aligned.alignment, notes=(*info.notes, *aligned.alignment.notes, *notes))
+        played = (block * level.gain for block in spliced(scratch.read, heard.samples, aligned.splices))
         write_wav(
             output,
             _told(played, heard.samples, lambda share: on_progress("write", share)),
@@ -63,9 +75,19 @@ def align_recording(
             bits=24,
             time_reference=sample_at(first_time(info)),
             description=f"{recording.name} aligned to {video.name}",
-            record=encode(aligned.alignment),
+            record=encode(account),
         )
-    return aligned.alignment
+    return account
+
+
+def _level(scratch: _ScratchSound, samples: int, splices: Sequence[Splice]) -> PeakMeter:
+    """The level of what is played; crossfades are louder by 3 dB at most."""
+    if not splices or scratch.level.peak * 2**0.5 <= 1:
+        return scratch.level
+    level = PeakMeter()
+    for block in spliced(scratch.read, samples, splices):
+        level.see(block)
+    return level
 
 
 def _seen(info: MediaInfo, store: SpottingStore | None, tick: Callable[[float], None]) -> SpottingStream:
@@ -94,6 +116,7 @@ class _ScratchSound:
     def __init__(self, output: Path) -> None:
         self._output = output
         self._samples = 0
+        self.level = PeakMeter()
         with writing(output):
             self._file: IO[bytes] = tempfile.TemporaryFile(dir=output.parent)  # noqa: SIM115
 
@@ -109,6 +132,7 @@ class _ScratchSound:
             with writing(self._output):
                 self._file.write(np.ascontiguousarray(block, np.float32).data)
             self._samples += len(block)
+            self.level.see(block)
             yield block
         with writing(self._output):
             self._file.flush()

@@ -1,7 +1,9 @@
 """Loudness and true peak by ITU-R BS.1770-4 and EBU R 128, measured while the sound passes.
 
-Loudness is measured by FFmpeg's `ebur128` filter. Its true peak is told to three decimals and without the
-last tenth of a second, so that is measured beside it: by four-fold oversampling (BS.1770-4, annex 2) with
+Loudness is measured by FFmpeg's `ebur128` filter, which tells what it has so far after each whole tenth of a
+second. What comes after the last of these belongs to no gating block (BS.1770-4: an incomplete block at the
+end is not used), so that is the exact figure, whatever the length. The filter's true peak has three decimals
+and is without that rest, so it is measured beside it: by four-fold oversampling (BS.1770-4, annex 2) with
 soxr, to the last sample. Measures; changes nothing. Memory does not grow with the length of the sound.
 """
 
@@ -24,6 +26,7 @@ from foley_core.timecode import SAMPLE_RATE
 SHORTEST = SAMPLE_RATE * 4 // 10
 """Samples in one gating block (BS.1770-4: 0.4 s); anything shorter has no integrated loudness."""
 
+_INTEGRATED = "lavfi.r128.I"
 _FLOOR = -69.9  # The filter says -70 LUFS where every block lies below the absolute gate.
 _FINER = 4
 
@@ -59,7 +62,7 @@ class Meter:
         self._finer = soxr.ResampleStream(SAMPLE_RATE, _FINER * SAMPLE_RATE, 2, dtype="float32", quality="HQ")
         self._samples = 0
         self._peak = 0.0
-        self._latest: AudioFrame | None = None
+        self._integrated = _FLOOR
 
     def feed(self, sound: Sound) -> None:
         """Measure the next stretch."""
@@ -79,19 +82,20 @@ class Meter:
         self._source.push(None)
         self._drain()
         rest = self._finer.resample_chunk(np.zeros((0, 2), np.float32), last=True)
-        figures = self._latest.metadata if self._latest else {}
-        measured = float(figures.get("lavfi.r128.I", "-70"))
+        has_one = self._integrated > _FLOOR and self._samples >= SHORTEST
         return Loudness(
-            lufs=measured if measured > _FLOOR and self._samples >= SHORTEST else None,
+            lufs=self._integrated if has_one else None,
             true_peak=max(self._peak, _peak(rest)),
         )
 
     def _drain(self) -> None:
         while True:
             try:
-                self._latest = cast(AudioFrame, self._sink.pull())
+                figures = cast(AudioFrame, self._sink.pull()).metadata
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
+            if _INTEGRATED in figures:  # Not in a last frame of less than 0.1 s.
+                self._integrated = float(figures[_INTEGRATED])
 
 
 def _peak(sound: Sound) -> float:

@@ -1,30 +1,23 @@
-"""Mastering: one gain for the whole take, ends that do not click, and the files.
+"""Mastering: the gain for a whole take, the limiter where a wanted loudness needs it, and the files.
 
-The engine's sound first goes to a float32 working file while its loudness is measured; then one constant gain
-is chosen and everything is written in a second pass. So a take is never clipped, its inner balance is the
-engine's, and stems add up to the mix. Memory does not grow with the length.
+The engine's sound lies in a `WorkingSound`, measured. One constant gain is chosen: so a take is never
+clipped, and its inner balance is the engine's. Only where a loudness is wanted that the ceiling does not
+allow, peaks are limited, and the gain is sought with which the sound behind the limiter has that loudness: in
+steps of the secant method, each of which measures the whole take. Memory does not grow with the length.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
-import numpy as np
-
-from foley_core.align.splice_rendering import spliced_part
-from foley_core.align.splices import Splice
 from foley_core.cue import Layer
-from foley_core.engines.engine import Block
-from foley_core.errors import DiskFull, writing
-from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
-from foley_core.samples import Sound
-from foley_core.timecode import SAMPLE_RATE
+from foley_core.errors import no_room, writing
+from foley_core.mastering.limiter import MOST_DB
+from foley_core.mastering.loudness import SHORTEST, Loudness
+from foley_core.mastering.working_sound import WorkingSound
 
 CEILING = -1.0
 """dBTP that no take exceeds (EBU R 128 s1: -1 dBTP for programme at 48 kHz)."""
@@ -32,163 +25,60 @@ _AIM = CEILING - 0.05
 """dBTP to which too loud a take is lowered: another meter's filter may read a little more than ours."""
 SHORT_PEAK = -6.0
 """dBTP given to a sound too short to have a loudness, where one is asked for."""
-FADE_IN = SAMPLE_RATE * 2 // 1000
-FADE_OUT = SAMPLE_RATE * 10 // 1000
-
-_FRAME = 8  # Bytes of a stereo sample in float32.
-_PASS = SAMPLE_RATE  # Samples read from the working file at a time.
-
-
-class WorkingSound:
-    """The engine's sound on disk in float32: the mix, and each layer where stems are wanted.
-
-    With `apart` there are only the layers (then all of them), and the mix is their sum: so the hits can be
-    moved. A context manager; the files are gone when it ends, whatever happened.
-    """
-
-    def __init__(self, folder: Path, layers: tuple[Layer, ...], *, apart: bool = False) -> None:
-        self._folder = folder
-        self._layers = layers
-        self._apart = apart
-        self._splices: Sequence[Splice] = ()
-        self._files: dict[Layer | None, BinaryIO] = {}
-        self._meter = Meter()
-        self.samples = 0
-
-    def __enter__(self) -> WorkingSound:
-        with ExitStack() as opened:
-            opened.callback(self._close)
-            for name in self._layers if self._apart else (None, *self._layers):
-                path = self._folder / f".working-{name or 'mix'}.f32"
-                with writing(path):
-                    self._files[name] = path.open("w+b")
-            opened.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._close()
-
-    def add(self, block: Block) -> None:
-        """Append the next block."""
-        mix = _sum([block[layer] for layer in self._layers] if self._apart else block.values())
-        self._meter.feed(mix)
-        if not self._apart:
-            self._write(None, mix)
-        for layer in self._layers:
-            self._write(layer, block[layer])
-        self.samples += len(mix)
-
-    def move_hits(self, splices: Sequence[Splice], tick: Callable[[float], None]) -> None:
-        """From now on the hits are read as moved by `splices`; to be called once, after the last block.
-
-        The loudness is measured anew, of which `tick` is told the share.
-        """
-        if not splices:
-            return
-        self._splices, self._meter = splices, Meter()
-        for first in range(0, self.samples, _PASS):
-            self._meter.feed(self._sound(None, first, min(_PASS, self.samples - first)))
-            tick(first / self.samples)
-
-    def loudness(self) -> Loudness:
-        """Of the whole mix; to be asked once, after the last block."""
-        return self._meter.reading()
-
-    def read(self, layer: Layer | None, gain: float) -> Iterator[Sound]:
-        """The mix (None) or a layer from the start, with `gain` (linear) and faded ends.
-
-        The last of several stems takes up what rounding leaves of the others, so that as files of 24 bits
-        they add up to the mix.
-        """
-        others = self._layers[:-1] if layer and layer == self._layers[-1] else ()
-        for first in range(0, self.samples, _PASS):
-            sound = self._part(None if others else layer, first, gain)
-            if others:
-                sound = _rounded(sound) - sum(_rounded(self._part(other, first, gain)) for other in others)
-            yield sound
-
-    def _part(self, layer: Layer | None, first: int, gain: float) -> Sound:
-        count = min(_PASS, self.samples - first)
-        sound = self._sound(layer, first, count) * np.float32(gain)
-        if first < FADE_IN or first + count > self.samples - FADE_OUT:
-            sound *= _ends(first, count, self.samples)[:, None]
-        return sound
-
-    def _sound(self, layer: Layer | None, first: int, count: int) -> Sound:
-        """As it is to be heard: the hits moved, the mix put together."""
-        if layer is None and self._apart:
-            return _sum([self._sound(name, first, count) for name in self._layers])
-        if layer == "hits" and self._splices:
-            return spliced_part(lambda at, much: self._played("hits", at, much), self._splices, first, count)
-        return self._played(layer, first, count)
-
-    def _played(self, layer: Layer | None, first: int, count: int) -> Sound:
-        """As the engine played it; silence before its beginning and after its end."""
-        begin = min(max(first, 0), self.samples)
-        end = max(min(first + count, self.samples), begin)
-        file = self._files[layer]
-        file.seek(begin * _FRAME)
-        sound = np.frombuffer(file.read((end - begin) * _FRAME), dtype=np.float32).reshape(-1, 2)
-        before = min(max(-first, 0), count)
-        behind = count - before - len(sound)
-        return np.pad(sound, ((before, behind), (0, 0))) if before or behind else sound
-
-    def _write(self, layer: Layer | None, sound: Sound) -> None:
-        file = self._files[layer]
-        with writing(Path(file.name)):
-            file.write(np.ascontiguousarray(sound).data)
-
-    def _close(self) -> None:
-        for file in self._files.values():
-            with suppress(OSError):  # The last buffer may find no room; the file goes anyway.
-                file.close()
-            Path(file.name).unlink(missing_ok=True)
-        self._files.clear()
+_MARGIN = 0.04
+"""dB by which the limiter stands lower than that: so it is seldom done over for its own last hundredth."""
+_NEAR = 0.1
+"""LU to which a wanted loudness is sought."""
+_STEPS = 10
+"""Limited sounds that are measured at most to find the gain; mostly it takes three."""
+_FLATTEST = 0.2
+"""LU that a decibel more of gain is taken to add behind the limiter at the least, so that no step is wild."""
 
 
-def _sum(sounds: Iterable[Sound]) -> Sound:
-    return np.asarray(sum(sounds), dtype=np.float32)
-
-
-def _rounded(sound: Sound) -> Sound:
-    """To the values that 24 bits have."""
-    return np.asarray(np.rint(sound * np.float32(2**23)) / np.float32(2**23), np.float32)
-
-
-def _ends(first: int, count: int, samples: int) -> Sound:
-    """The fade envelope for `count` samples from `first` of a sound of `samples`: raised cosines."""
-    position = np.arange(first, first + count)
-    rise = min(FADE_IN, samples // 4) or 1
-    fall = min(FADE_OUT, samples // 4) or 1
-    edge = np.minimum(np.minimum(position / rise, (samples - 1 - position) / fall), 1.0)
-    return np.asarray(0.5 - 0.5 * np.cos(math.pi * edge), dtype=np.float32)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mastering:
     """What mastering does to a take, and what it measures afterwards."""
 
     gain_db: float
+    ceiling_db: float | None = None
+    """dBTP at which the limiter stands; None where there is none."""
     lufs: float | None
     true_peak: float | None
     """dBTP; None for silence."""
+    limited_db: float = 0.0
+    """The most that the limiter takes away."""
+    limited_share: float = 0.0
+    """Of the time, in which it takes anything away: 0 to 1."""
+
+    @property
+    def gain(self) -> float:
+        """Linear."""
+        return _linear(self.gain_db)
+
+    @property
+    def ceiling(self) -> float | None:
+        """Linear."""
+        return None if self.ceiling_db is None else _linear(self.ceiling_db)
 
 
-def decide(measured: Loudness, wanted: float | None, samples: int) -> Mastering:
-    """Choose the gain for a take that measured so; both figures move by just that gain."""
-    gain = choose_gain(measured, wanted, samples)
-    peak = measured.true_peak_db
-    return Mastering(
-        gain_db=gain,
-        lufs=None if measured.lufs is None else measured.lufs + gain,
-        true_peak=None if peak is None else peak + gain,
-    )
+def master(
+    working: WorkingSound, wanted: float | None, tick: Callable[[float], None] = lambda share: None
+) -> Mastering:
+    """Choose gain and limiter for a take, to be asked once; `tick` is told the share of the time.
+
+    A wanted loudness is reached to 0.1 LU, unless more than `MOST_DB` would have to be taken from a peak:
+    then as far as that goes.
+    """
+    measured = working.loudness()
+    gain = choose_gain(measured, wanted, working.samples)
+    unlimited = _unlimited(measured, gain)
+    if wanted is None or unlimited.lufs is None or wanted - unlimited.lufs < _NEAR:
+        return unlimited
+    return _limited(working, wanted, unlimited, tick) or unlimited
 
 
 def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float:
-    """The one gain, in dB, for a take measured so.
+    """The one gain, in dB, for a take measured so, and not limited.
 
     Without a wanted loudness the engine's own level stays, lowered only where it would pass the ceiling. A
     wanted loudness that the ceiling does not allow is reached as far as it does.
@@ -206,6 +96,66 @@ def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float
     return min(wanted - measured.lufs, room)
 
 
+def _unlimited(measured: Loudness, gain: float) -> Mastering:
+    """Both figures move by just the gain."""
+    peak = measured.true_peak_db
+    return Mastering(
+        gain_db=round(gain, 3),
+        lufs=None if measured.lufs is None else measured.lufs + gain,
+        true_peak=None if peak is None else peak + gain,
+    )
+
+
+def _limited(
+    working: WorkingSound, wanted: float, highest: Mastering, tick: Callable[[float], None]
+) -> Mastering | None:
+    """The nearest that gain and limiter come to the wanted loudness; None where they come no nearer.
+
+    `highest` is the loudest without a limiter, from which the search sets out.
+    """
+    assert highest.lufs is not None
+    known = (highest.gain_db, highest.lufs)
+    gain, ceiling = highest.gain_db + wanted - highest.lufs, _AIM - _MARGIN
+    best, least = None, wanted - highest.lufs - _NEAR
+    for step in range(_STEPS):
+        bound = highest.gain_db + MOST_DB - (_AIM - ceiling)
+        gain = round(min(gain, bound), 3)
+        found = _tried(working, gain, ceiling, partial(_step_told, tick, step))
+        if found.lufs is None or found.true_peak is None:
+            break
+        over, missing = found.true_peak - _AIM, wanted - found.lufs
+        if over <= 0 and abs(missing) < least:
+            best, least = found, abs(missing)
+            if least <= _NEAR or (missing > 0 and gain >= bound - 0.001):
+                break
+        rise = (found.lufs - known[1]) / (gain - known[0]) if gain != known[0] else 1.0
+        known = (gain, found.lufs)
+        gain += missing / min(max(rise, _FLATTEST), 1.0)
+        ceiling -= max(over, 0.0)
+    return best
+
+
+def _step_told(tick: Callable[[float], None], step: int, share: float) -> None:
+    tick((step + share) / _STEPS)
+
+
+def _tried(working: WorkingSound, gain: float, ceiling: float, tick: Callable[[float], None]) -> Mastering:
+    """What comes out of one gain and a limiter at one ceiling, both in dB."""
+    limited = working.limited(_linear(gain), _linear(ceiling), tick)
+    return Mastering(
+        gain_db=gain,
+        ceiling_db=ceiling,
+        lufs=limited.loudness.lufs,
+        true_peak=limited.loudness.true_peak_db,
+        limited_db=limited.most_db,
+        limited_share=limited.share,
+    )
+
+
+def _linear(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
+
+
 def stem_path(take: Path, layer: Layer) -> Path:
     """Where a layer's stem lies: beside its take, as NAME-LAYER.wav."""
     return take.with_name(f"{take.stem}-{layer}{take.suffix}")
@@ -216,10 +166,8 @@ def require_disk_space(folder: Path, needed: int, free: Callable[[Path], int]) -
     with writing(folder):
         there = free(folder)
     if there < needed:
-        raise DiskFull(
-            f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free.",
-            "Free some space, or move FOLEY_HOME.",
-        )
+        needs = f"The take needs {needed / 1e6:.0f} MB in {folder}, and {there / 1e6:.0f} MB are free."
+        raise no_room(folder, needs)
 
 
 def bytes_needed(samples: int, bits: int, files: int, working: int) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from av.container import InputContainer
@@ -31,6 +31,8 @@ to torch's antialiased interpolation of the same name, within a level of 255 on 
 
 _FULL = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
 """Without, colours are off by three levels on average."""
+_SAME = Fraction(1, 500)
+"""Times that go back by less than this, in seconds, and by less than a quarter of a frame, are noise."""
 _KERNELS: dict[Kernel, Interpolation] = {
     "fast": Interpolation.FAST_BILINEAR,
     "bilinear": Interpolation.BILINEAR | _FULL,
@@ -48,6 +50,10 @@ class Frame:
     _turns: int
     """Quarter turns counter-clockwise that make it upright."""
     _scaler: VideoReformatter
+
+    def decoded(self) -> VideoFrame:
+        """The picture as the decoder gave it: of any format and depth, not turned."""
+        return self._picture
 
     def luma(self, width: int, height: int) -> NDArray[np.uint8]:
         """Its brightness, 0 to 255, as (height, width)."""
@@ -84,8 +90,12 @@ def frames(
     *,
     rough: bool = False,
     spare: Callable[[Fraction], bool] | None = None,
+    shortest: Fraction = Fraction(0),
 ) -> Generator[Frame, None, None]:
-    """The frames of `info` that are first shown in [`start`, `end`), in order.
+    """The frames of `info` that are first shown in [`start`, `end`), each later than the one before.
+
+    Of frames that are shown at the same time only the last is given, as only that one stays on the screen; so
+    it is with frames that are shown for less than `shortest`, in seconds.
 
     All at their exact times; `rough` ones are decoded faster, with blocks that show in some of them. Asked in
     the order of decoding, `spare` tells of which times no frame is needed; such may be left out, then.
@@ -94,23 +104,48 @@ def frames(
     times go back, which they do where a container does not say when frames are shown (H.264 with B-frames in
     AVI).
     """
-    scaler, before = VideoReformatter(), Fraction(0)
+    scaler = VideoReformatter()
     with open_film(info.path) as film, reading(info.path):
-        for picture in _from(film, info, max(start, Fraction(0)), rough, spare):
-            meanwhile()
-            time = frame_time(picture, info.path) - info.origin
-            if time < 0:
-                continue
-            if time < before:
-                raise MediaUnreadable(
-                    f"The times in {info.path} go back after {float(before):.3f} s.",
-                    "Convert the film to MP4 or MOV.",
-                )
-            before = time
+        decoded = _from(film, info, max(start, Fraction(0)), rough, spare)
+        for time, picture in _lasting(_timed(decoded, info, meanwhile), shortest):
             if time >= end:
                 return
             if time >= start:
                 yield Frame(time, picture, info.rotation // 90, scaler)
+
+
+_Timed: TypeAlias = tuple[Fraction, VideoFrame]
+
+
+def _timed(decoded: Iterator[VideoFrame], info: MediaInfo, meanwhile: Callable[[], None]) -> Iterator[_Timed]:
+    """The frames that are shown, each with its media time; none lies before the one before it."""
+    noise, before = min(_SAME, 1 / (4 * info.rate)), Fraction(0)
+    for picture in decoded:
+        meanwhile()
+        time = frame_time(picture, info.path) - info.origin
+        if time < 0:
+            continue
+        if time <= before - noise:
+            raise MediaUnreadable(
+                f"The times in {info.path} go back after {float(before):.3f} s.",
+                "Convert the film to MP4 or MOV.",
+            )
+        before = max(before, time)
+        yield before, picture
+
+
+def _lasting(timed: Iterator[_Timed], shortest: Fraction) -> Iterator[_Timed]:
+    """The frames that stay: of those at one time, or within `shortest` of the first of them, the last."""
+    last = next(timed, None)
+    if last is None:
+        return
+    since = last[0]
+    for one in timed:
+        if one[0] > last[0] and one[0] - since >= shortest:
+            yield last
+            since = one[0]
+        last = one
+    yield last
 
 
 def size_within(info: MediaInfo, longer: int) -> tuple[int, int]:

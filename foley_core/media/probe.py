@@ -20,14 +20,18 @@ from av.video.stream import VideoStream
 
 from foley_core.errors import MediaUnreadable, NoPicture
 from foley_core.media.container import open_film, reading
+from foley_core.media.frame_rate import FrameRate, frame_rate
+from foley_core.media.picture_starts import PictureStarts
+from foley_core.media.sound_clock import beginning
+from foley_core.media.start_timecode import start_timecode
 from foley_core.media.streams import (
+    first_sounds,
     frame_time,
     packets,
     picture_stream,
     pictures,
     seek,
-    sound_stream,
-    sounds,
+    sound_time,
     time_base,
 )
 from foley_core.timecode import snap_rate
@@ -37,14 +41,17 @@ _REORDERED = 16
 guessed times at its start, because not every packet in MPEG-PS has one."""
 _SAMPLED = 100
 """Packets looked at in each of a few places, to see whether the rate varies."""
-
-_SEEN_WITHIN = Fraction(1, 2500)
-"""How well the rate can be seen in such stretches; 24 and 23.976 lie further apart."""
+_FRAME_BY_FRAME = "avi"
+"""FFmpeg's demuxer of the container that has a chunk for every frame, an empty one for a frame dropped."""
+_FASTEST = 300
+"""Where an AVI counts faster, it counts something else than frames."""
+_COUNTLESS = "gif"
+"""FFmpeg's demuxer whose time base is a clock's, however slow."""
 
 
 @dataclass(frozen=True)
 class SoundInfo:
-    """The first sound stream of a file."""
+    """The first sound stream of a file that can be decoded."""
 
     codec: str
     rate: int
@@ -64,17 +71,22 @@ class MediaInfo:
     rotation: int
     """Degrees counter-clockwise by which a decoded frame must be turned to be shown: 0, 90, 180 or 270."""
     rate: Fraction
-    """Frames per second; the average where the rate varies."""
+    """Nominal frames per second, by which frames are counted; the average where the rate varies."""
     variable_rate: bool
+    """Whether frames come at no rate at all. One that is missing is no variation."""
     time_base: Fraction
     origin: Fraction
     """The container's time of the first frame shown."""
     duration: Fraction
     """Media time at which the last frame ends."""
     first_timecode: str
-    """Timecode of the first frame; empty if the file has none."""
+    """Timecode of the first frame, with `;` where it drops frames; empty if none can be read."""
     video_codec: str
     sound: SoundInfo | None
+    timecode_rate: Fraction | None = None
+    """Frame numbers per second in the timecode; None if it counts as the film does."""
+    notes: tuple[str, ...] = ()
+    """What could not be read, in words for people."""
 
 
 def probe(path: Path) -> MediaInfo:
@@ -85,7 +97,9 @@ def probe(path: Path) -> MediaInfo:
         if frame is None:
             raise MediaUnreadable(f"No frame of {path} can be decoded.", "Is it whole?")
         origin = frame_time(frame, path)
-        rate, variable = _rate(film, stream)
+        starts = PictureStarts(stream)
+        rate = _rate(film, stream, starts)
+        timecode = start_timecode(path, film, stream, rate)
         quarters = round(frame.rotation / 90) % 4
         width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
         return MediaInfo(
@@ -93,14 +107,16 @@ def probe(path: Path) -> MediaInfo:
             width=height if quarters % 2 else width,
             height=width if quarters % 2 else height,
             rotation=quarters * 90,
-            rate=rate,
-            variable_rate=variable,
+            rate=rate.rate,
+            variable_rate=rate.variable,
             time_base=time_base(stream),
             origin=origin,
-            duration=_last_end(film, stream, rate, path) - origin,
-            first_timecode=_first_timecode(film, stream),
+            duration=_last_end(film, stream, starts, rate, path) - origin,
+            first_timecode=timecode.text,
             video_codec=stream.codec_context.codec.canonical_name,
             sound=sound_info(path, origin),
+            timecode_rate=timecode.rate,
+            notes=timecode.notes,
         )
 
 
@@ -110,11 +126,11 @@ def sound_info(path: Path, origin: Fraction | None = None) -> SoundInfo | None:
     `origin` is the container's time of media time 0; if it is None, that is the first sample.
     """
     with open_film(path) as film, reading(path):
-        stream = sound_stream(film)
-        frame = next(sounds(film, stream, path), None) if stream else None
-        if stream is None or frame is None:
+        found = first_sounds(film)
+        if not found:
             return None
-        start = frame_time(frame, path)
+        stream, frame = found[0]
+        start = sound_time(frame) or Fraction(0)
         return SoundInfo(
             codec=stream.codec_context.codec.canonical_name,
             rate=frame.sample_rate,
@@ -129,55 +145,63 @@ def origin_of(path: Path) -> Fraction:
         try:
             first = next(pictures(film, picture_stream(film, path), path), None)
         except NoPicture:
-            stream = sound_stream(film)
-            heard = next(sounds(film, stream, path), None) if stream else None
-            return frame_time(heard, path) if heard else Fraction(0)
+            return beginning(path)
         return frame_time(first, path) if first else Fraction(0)
 
 
-def _rate(film: InputContainer, stream: VideoStream) -> tuple[Fraction, bool]:
-    """Frames per second, and whether they vary, judged by a few stretches of the film.
+def _rate(film: InputContainer, stream: VideoStream, starts: PictureStarts) -> FrameRate:
+    """The frame rate, judged by a few stretches of the film.
 
-    What a file states may be twice the truth or a guess, so where the rate is steady, what is seen counts.
+    What a file states may be twice the truth or a guess, so what is seen counts.
     """
-    gaps = [gap for part in range(4) for gap in _gaps(film, stream, Fraction(part, 4))]
-    stated = stream.average_rate or stream.guessed_rate or stream.base_rate
-    if not gaps or not sum(gaps):
-        return snap_rate(stated or 25), False
-    seen = len(gaps) / sum(gaps, Fraction(0))
-    if any(abs(gap - 1 / seen) > 2 * time_base(stream) for gap in gaps):
-        return snap_rate(stated or seen), True
-    broadcast = (Fraction(round(seen)), Fraction(round(seen * Fraction(1001, 1000)) * 1000, 1001))
-    likely = (rate for rate in (stated, *broadcast) if rate and abs(rate - seen) <= seen * _SEEN_WITHIN)
-    return snap_rate(next(likely, seen)), False
+    if film.format.name == _FRAME_BY_FRAME and time_base(stream) * _FASTEST >= 1:
+        return FrameRate(snap_rate(1 / time_base(stream)), variable=False)
+    runs = [_stretch(film, stream, starts, Fraction(part, 4)) for part in range(4)]
+    stated = (stream.average_rate, stream.guessed_rate, stream.base_rate)
+    counting = film.format.name != _COUNTLESS
+    return frame_rate(runs, time_base(stream), [rate for rate in stated if rate], counting=counting)
 
 
-def _gaps(film: InputContainer, stream: VideoStream, share: Fraction) -> list[Fraction]:
-    """Seconds from frame to frame at the place that lies at `share` of the film."""
+def _stretch(film: InputContainer, stream: VideoStream, starts: PictureStarts, share: Fraction) -> list[int]:
+    """When the frames are shown at the place that lies at `share` of the film, in ticks and in order."""
     start, end = _span(film, stream)
     seek(film, stream, start + share * (end - start))
     from_key = itertools.dropwhile(lambda packet: not packet.is_keyframe, packets(film, stream))
-    run = list(itertools.islice(from_key, _SAMPLED))
+    read = list(itertools.islice(from_key, _SAMPLED))
+    run = list(starts.among(read))
     if any(packet.pts is None for packet in run):
         return []
     times = sorted(pts for pts, _ in _shown(run) if pts >= (run[0].pts or 0))
-    settled = times[_REORDERED if share else 0 : -_REORDERED if len(run) == _SAMPLED else None]
-    return [(later - time) * time_base(stream) for time, later in itertools.pairwise(settled)]
+    return times[_REORDERED if share else 0 : -_REORDERED if len(read) == _SAMPLED else None]
 
 
-def _last_end(film: InputContainer, stream: VideoStream, rate: Fraction, path: Path) -> Fraction:
+def _last_end(
+    film: InputContainer, stream: VideoStream, starts: PictureStarts, rate: FrameRate, path: Path
+) -> Fraction:
     """The container's time at which the last frame ends; looked for further and further before the end."""
     start, end = _span(film, stream)
     tick, back = time_base(stream), Fraction(1)
     while True:
         seek(film, stream, max(start, end - back))
-        if run := _shown(packets(film, stream)):
+        if run := _shown(starts.among(packets(film, stream))):
             last, ticks = max(run)
-            rounded = abs(ticks * tick - 1 / rate) <= tick
-            return last * tick + (1 / rate if rounded or not ticks else ticks * tick)
+            return last * tick + _length(ticks * tick, tick, rate)
         if end - back <= start:
             raise MediaUnreadable(f"The frames of {path} have no times.", "Is it whole?")
         back *= 4
+
+
+def _length(stated: Fraction, tick: Fraction, rate: FrameRate) -> Fraction:
+    """How long the last frame is shown: as stated, or the whole number of steps that rounding made it from.
+
+    A packet with one field of two, or a guess, states less than a step.
+    """
+    step = 1 / rate.rate
+    if rate.variable:
+        return step if not stated or abs(stated - step) <= tick else stated
+    steps = max(round(stated / step), 1)
+    rounded = abs(stated - steps * step) <= max(tick, step / 20)
+    return steps * step if rounded or stated < step else stated
 
 
 def _shown(run: Iterable[Packet[VideoStream]]) -> list[tuple[int, int]]:
@@ -191,9 +215,3 @@ def _span(film: InputContainer, stream: VideoStream) -> tuple[Fraction, Fraction
     if stream.duration is not None:
         return start, start + stream.duration * time_base(stream)
     return start, start + Fraction(film.duration or 0, av.time_base)
-
-
-def _first_timecode(film: InputContainer, stream: VideoStream) -> str:
-    tags = itertools.chain(stream.metadata.items(), film.metadata.items())
-    others = itertools.chain.from_iterable(other.metadata.items() for other in film.streams)
-    return next((value for key, value in itertools.chain(tags, others) if key.lower() == "timecode"), "")

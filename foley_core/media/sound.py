@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -22,109 +24,121 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from foley_core.errors import MediaUnreadable
+from foley_core.media.channels import Stereo
 from foley_core.media.container import open_film, reading
 from foley_core.media.probe import origin_of
-from foley_core.media.streams import frame_time, seek, sound_stream, sounds, time_base
+from foley_core.media.sound_clock import LONGEST_PAUSE, SoundClock, Stretch, matter
+from foley_core.media.sound_tracks import SoundTracks, sound_tracks
+from foley_core.media.streams import seek, sound_time, sounds, time_base
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
-_SETTLING = 64
-"""Frames from whose rounded times the exact time of the first is found."""
+OnNote = Callable[[str], None]
 
 
-def sound(path: Path, start: Fraction, end: Fraction | None) -> Iterator[Sound]:
-    """The first sound stream of `path` over [`start`, `end`) of media time, in blocks of one second.
+def sound(
+    path: Path, start: Fraction, end: Fraction | None, *, on_note: OnNote = lambda note: None
+) -> Iterator[Sound]:
+    """The sound of `path` over [`start`, `end`) of media time, in blocks of one second.
 
     The blocks hold `sample_at(end) - sample_at(start)` samples in all; the last may be shorter. With `end`
-    None they go to the stream's last sample. Without picture, media time 0 is the first sample of the file.
-    Raises a `MediaError`, also where there is no sound at all.
+    None they go to the sound's last sample, and where its clock jumps to another world no silence is given
+    for it. Without picture, media time 0 is the first sample of the file. `on_note` is told, in sentences,
+    which of several tracks is taken and what is odd about the clock. Raises a `MediaError`, also where there
+    is no sound at all.
     """
+    tracks = sound_tracks(path, thorough=end is None)
+    if tracks is None:
+        raise MediaUnreadable(f"{path} has no sound.", "Give a file with a sound stream.")
+    for note in tracks.notes:
+        on_note(note)
+    longest_pause = cache(lambda: max(matter(path), Fraction(LONGEST_PAUSE)))
     origin = origin_of(path)
-    wanted = None if end is None else sample_at(end) - sample_at(start)
-    with open_film(path) as film, reading(path):
-        stream = sound_stream(film)
-        if stream is None:
-            raise MediaUnreadable(f"{path} has no sound.", "Give a file with a sound stream.")
+    apart = Fraction(0) if tracks.start is None else tracks.start - origin
+    if abs(apart) > LONGEST_PAUSE and abs(apart) > longest_pause():
+        on_note(
+            f"The sound of {path.name} begins {abs(float(apart)):.3f} s {'after' if apart > 0 else 'before'} "
+            "its picture, longer than all there is: it is taken to begin with it."
+        )
+        origin += apart
+    reader = _Reader(path, tracks, origin, start, end, longest_pause if end is None else None)
+    sides = [
+        reader.blocks(stream, on_note if number == 0 else lambda note: None)
+        for number, stream in enumerate(tracks.streams)
+    ]
+    yield from sides[0] if len(sides) == 1 else _left_and_right(*sides)
+
+
+class _Reader:
+    """Reads streams of one file over one range of media time."""
+
+    def __init__(
+        self,
+        path: Path,
+        tracks: SoundTracks,
+        origin: Fraction,
+        start: Fraction,
+        end: Fraction | None,
+        longest_pause: Callable[[], Fraction] | None,
+    ) -> None:
         first_second = math.floor(start) - 1
-        grid = _on_grid(_from(film, stream, path, origin + first_second), stream, origin + first_second, path)
-        skip = sample_at(start) - first_second * SAMPLE_RATE
-        yield from _in_seconds(_cut(_at_48k(grid, stream.codec_context.sample_rate), skip, wanted))
+        self._path = path
+        self._from = origin + first_second
+        self._skip = sample_at(start) - first_second * SAMPLE_RATE
+        self._wanted = None if end is None else sample_at(end) - sample_at(start)
+        self._tracks = tracks
+        self._longest_pause = longest_pause
+
+    def blocks(self, index: int, on_note: OnNote) -> Iterator[Sound]:
+        """One stream's sound as asked for, in blocks of one second."""
+        with open_film(self._path) as film, reading(self._path):
+            stream = film.streams[index]
+            assert isinstance(stream, AudioStream)
+            grid = self._on_grid(film, stream, on_note)
+            rate = stream.codec_context.sample_rate
+            yield from _in_seconds(_cut(_at_48k(grid, rate), self._skip, self._wanted))
+
+    def _on_grid(self, film: InputContainer, stream: AudioStream, on_note: OnNote) -> Iterator[Sound]:
+        """Stereo sound at the stream's own rate without gaps."""
+        found = self._frames(film, stream)
+        rate = stream.codec_context.sample_rate
+        stereo = Stereo(rate, self._tracks.gains)
+        stretches = (Stretch(sound_time(frame), stereo.of(frame)) for frame in found)
+        clock = SoundClock(rate, time_base(stream), self._from, self._longest_pause, on_note)
+        written = 0
+        for at, block in clock.place(stretches):
+            yield from _silence(at - written)
+            new = block[max(0, written - at) :]
+            written = max(written, at) + len(new)
+            yield new
+
+    def _frames(self, film: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+        """The sound from some frame at or before the range on."""
+        back = Fraction(1)
+        first_time = (stream.start_time or 0) * time_base(stream)
+        first_time = max(first_time, self._tracks.start or first_time)
+        while self._from - back > first_time:
+            with suppress(av.FFmpegError):  # some containers cannot
+                seek(film, stream, self._from - back)
+                found = sounds(film, stream, self._path)
+                first = next(found, None)
+                time = None if first is None else sound_time(first)
+                if first is not None and time is not None and time <= self._from:
+                    return itertools.chain([first], found)
+            back *= 4
+        if back > 1:
+            seek(film, stream, first_time)
+        return sounds(film, stream, self._path)
 
 
-def _from(film: InputContainer, stream: AudioStream, path: Path, time: Fraction) -> Iterator[AudioFrame]:
-    """The sound from some frame at or before the container's `time` on."""
-    back = Fraction(1)
-    first_time = (stream.start_time or 0) * time_base(stream)
-    while time - back > first_time:
-        seek(film, stream, time - back)
-        found = sounds(film, stream, path)
-        first = next(found, None)
-        if first is not None and frame_time(first, path) <= time:
-            return itertools.chain([first], found)
-        back *= 4
-    if back > 1:
-        seek(film, stream, first_time)
-    return sounds(film, stream, path)
-
-
-def _on_grid(
-    found: Iterator[AudioFrame], stream: AudioStream, start: Fraction, path: Path
-) -> Iterator[Sound]:
-    """Stereo sound at the stream's own rate without gaps, of which the first sample lies at `start`."""
-    rate = stream.codec_context.sample_rate
-    head = list(itertools.islice(found, _SETTLING))
-    if not head:
-        return
-    slack = round(max(2 * time_base(stream), Fraction(1, 1000)) * rate)
-    expected = round((_settled(head, stream, path) - start) * rate)
-    written = 0
-    stereo = _Stereo(rate)
-    for frame in itertools.chain(head, found):
-        block = stereo.of(frame)
-        stated = round((frame_time(frame, path) - start) * rate)
-        at = stated if abs(stated - expected) > slack else expected
-        expected = at + len(block)
-        yield from _silence(at - written)
-        block = block[max(0, written - at) :]
-        written = max(written, at) + len(block)
-        yield block
-
-
-def _settled(head: list[AudioFrame], stream: AudioStream, path: Path) -> Fraction:
-    """The time of the first frame, finer than the container's ticks.
-
-    Each frame's time is rounded to a tick, so each confines the first one's to a tick's width; all together,
-    as far as they run on without a gap, to much less.
-    """
-    tick, played = time_base(stream), Fraction(0)
-    first = frame_time(head[0], path)
-    low, high = first - tick / 2, first + tick / 2
-    for frame in head:
-        time = frame_time(frame, path) - played
-        if max(low, time - tick / 2) > min(high, time + tick / 2):
-            break
-        low, high = max(low, time - tick / 2), min(high, time + tick / 2)
-        played += Fraction(frame.samples, frame.sample_rate)
-    return first if low <= first <= high and tick * frame.sample_rate <= 1 else (low + high) / 2
-
-
-class _Stereo:
-    """Makes float stereo of any frame, at one rate."""
-
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
-        self._setup: tuple[str, str, int] | None = None
-        self._converter = av.AudioResampler()
-
-    def of(self, frame: AudioFrame) -> Sound:
-        """The frame's sound as (samples, 2). One channel is copied to both sides."""
-        setup = frame.format.name, frame.layout.name, frame.sample_rate
-        if setup != self._setup:  # some broadcasts change from stereo to 5.1 and back
-            layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
-            self._setup, self._converter = setup, av.AudioResampler("fltp", layout, self._rate)
-        parts = [part.to_ndarray() for part in self._converter.resample(frame)]
-        planes = np.concatenate(parts, axis=1) if parts else np.zeros((2, 0), np.float32)
-        return np.ascontiguousarray(np.broadcast_to(planes, (2, planes.shape[1])).T, dtype=np.float32)
+def _left_and_right(left: Iterator[Sound], right: Iterator[Sound]) -> Iterator[Sound]:
+    """Two sounds of one channel each as the sides of one, as long as the longer."""
+    nothing = np.zeros((0, 2), np.float32)
+    for one, other in itertools.zip_longest(left, right, fillvalue=nothing):
+        both = np.zeros((max(len(one), len(other)), 2), np.float32)
+        both[: len(one), 0] = one[:, 0]
+        both[: len(other), 1] = other[:, 1]
+        yield both
 
 
 def _at_48k(blocks: Iterator[Sound], rate: int) -> Iterator[Sound]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar, cast
@@ -33,6 +34,9 @@ DECODING_THREADS = min(max((os.cpu_count() or 1) - 1, 1), 4)
 that decode, for a fifth less work. More than four would decode faster than anything here looks at frames, and
 each holds frames in memory."""
 
+_FIRST_SOUNDS = 1000
+"""Packets for each stream that are looked at for the first sounds, once there is one."""
+
 AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 
@@ -54,9 +58,28 @@ def picture_stream(film: InputContainer, path: Path, *, rough: bool = False) -> 
     raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
 
 
-def sound_stream(film: InputContainer) -> AudioStream | None:
-    """The first sound stream that can be decoded."""
-    return next((stream for stream in film.streams.audio if stream.codec_context is not None), None)
+def first_sounds(film: InputContainer) -> list[tuple[AudioStream, AudioFrame]]:
+    """The sound streams that can be decoded, each with its first frame, from where the film stands.
+
+    Where there are several, one that has given no frame by the time that another has given many has none.
+    """
+    streams = {stream.index: stream for stream in film.streams.audio if stream.codec_context is not None}
+    found: dict[int, AudioFrame] = {}
+    passed = 0
+    with suppress(StopIteration, av.InvalidDataError, av.EOFError):
+        for packet in film.demux(*streams.values()) if streams else ():
+            index = packet.stream_index
+            if index not in streams:  # the empty packets at the end are of all streams
+                continue
+            with suppress(av.InvalidDataError if len(streams) == 1 else av.FFmpegError):
+                frames = cast("list[AudioFrame]", packet.decode()) if index not in found else []
+                for frame in (frame for frame in frames[:1] if not frame.is_corrupt):
+                    frame.time_base = frame.time_base or time_base(streams[index])
+                    found[index] = frame
+            passed += bool(found)
+            if len(found) == len(streams) or passed > _FIRST_SOUNDS * len(streams):
+                break
+    return [(streams[index], found[index]) for index in sorted(found)]
 
 
 def seek(film: InputContainer, stream: Stream, time: Fraction) -> None:
@@ -130,6 +153,11 @@ def frame_time(frame: VideoFrame | AudioFrame, path: Path) -> Fraction:
     if frame.pts is None or frame.time_base is None:
         raise MediaUnreadable(f"A frame of {path} has no time.", "Copy the film into another container.")
     return frame.pts * frame.time_base
+
+
+def sound_time(frame: AudioFrame) -> Fraction | None:
+    """When the frame is heard; None where the container does not say, as at the end of some."""
+    return None if frame.pts is None or frame.time_base is None else frame.pts * frame.time_base
 
 
 def time_base(stream: Stream) -> Fraction:

@@ -3,13 +3,14 @@
 Written under a temporary name and renamed, so a take is there whole or not at all. The same sound with the
 same texts gives the same bytes: no date is written. Chunks, in this order: `JUNK` (room for `ds64`), `bext`
 (EBU Tech 3285, version 1), `fmt `, `iXML` (the record as JSON in the element FOLEY/RECORD), `data`. Past 4
-GiB the file is an RF64 with `ds64` (EBU Tech 3306). It does not judge levels: what is past full scale
-saturates.
+GiB the file is an RF64 with `ds64` (EBU Tech 3306). It changes no level: what is past full scale is cut off,
+and how much that was is returned and logged.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +23,11 @@ from numpy.typing import NDArray
 from foley_core.errors import EngineFailed, MediaUnreadable
 from foley_core.media.atomic_file import atomic_file
 from foley_core.media.container import reading
+from foley_core.media.full_scale import PeakMeter
 from foley_core.samples import Sound
 from foley_core.timecode import SAMPLE_RATE
+
+_log = logging.getLogger(__name__)
 
 CHANNELS = 2
 ORIGINATOR = "foley"
@@ -46,8 +50,8 @@ def write_wav(
     time_reference: int,
     description: str,
     record: bytes,
-) -> None:
-    """Write `samples` samples to `path`.
+) -> float:
+    """Write `samples` samples to `path`; the dB over full scale that were cut off, 0 if none were.
 
     `time_reference` counts samples from midnight to the first one. `description` is for people: ASCII, cut
     after 256 characters. `record` is JSON. 16 bits are dithered (TPDF, two least significant bits wide)
@@ -58,10 +62,11 @@ def write_wav(
         samples=samples, bits=bits, time_reference=time_reference, description=description, record=record
     )
     dither = np.random.default_rng(time_reference)
+    level = PeakMeter()
     with atomic_file(path) as part, part.open("xb") as file:
         file.write(before)
         written = 0
-        for block in blocks:
+        for block in level.through(blocks):
             written += len(block)
             if written > samples:
                 break
@@ -69,6 +74,9 @@ def write_wav(
         if written != samples:
             raise EngineFailed(f"The sound has {written} samples or more, not {samples}.")
         file.write(b"\0" * (samples * CHANNELS * bits // 8 % 2))
+    if level.over_db:
+        _log.warning("%s: %.1f dB over full scale are cut off.", path, level.over_db)
+    return level.over_db
 
 
 def header(*, samples: int, bits: int, time_reference: int, description: str, record: bytes) -> bytes:

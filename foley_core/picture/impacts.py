@@ -29,8 +29,12 @@ _SWAY_BEFORE, _SWAY_AFTER = Fraction(15, 100), Fraction(3, 10)
 """A stop nearer than this before or after a drop is no impact, but how what strikes sways or is lifted."""
 _BESIDE_CHANGE = Fraction(16, 100)
 """Nearer than this to a cut, a flash or a fade nothing strikes; nor within two frames of it."""
+_PAUSE = Fraction(1, 2)
+"""A frame that was shown for longer, in seconds, does not tell how long the next ones will be."""
 _HARDEST = 6e-2
 """A stop of this size, or a larger one, has strength 1."""
+_NEVER = Fraction(2**63)
+"""Later than any clock can tell, in seconds."""
 
 REACH = max(sudden_stops.REACH, motion_drops.REACH) + _SWAY_AFTER + Fraction(1, 10)
 """How far before and after a moment one must look to decide about it, in seconds."""
@@ -59,6 +63,8 @@ class ImpactDetector:
             self._changes.append((motion.since - _BESIDE_CHANGE, motion.until + _BESIDE_CHANGE))
         if acceleration is not None:
             self._found_stops.extend(self._stops.see(acceleration, motion.since))
+        else:
+            self._found_stops.extend(self._stops.miss(motion.since))
         self._note(changes)
         return self._decided(min(self._stops.until, self._drops.until, self._looked_until) - _SWAY_AFTER)
 
@@ -73,14 +79,14 @@ class ImpactDetector:
         for change in changes:
             self._frames.append(change.time)
             frame = self._frames[-1] - self._frames[-2] if len(self._frames) > 1 else Fraction(0)
-            beside = max(_BESIDE_CHANGE, 3 * frame)
+            beside = max(_BESIDE_CHANGE, 3 * frame if frame <= _PAUSE else 0)
             if change.change:
                 self._changes.append((change.time - beside, change.time + beside))
             self._looked_until = change.time - beside
 
     def _decided(self, until: Fraction | None) -> list[Impact]:
         """Impacts before `until`; stops and drops are kept for a while longer, for those beside them."""
-        past = until if until is not None else Fraction(10**9)
+        past = _NEVER if until is None else until
         chosen = [stop for stop in self._merged() if self.until <= stop.time < past]
         self.until = max(past, self.until)
         for found in (self._found_stops, self._found_drops):

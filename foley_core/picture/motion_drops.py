@@ -61,6 +61,8 @@ _WHOLE = 2.0**40
 
 REACH = Fraction(_AROUND + _MARGIN + _BESIDE + 5, STEPS)
 """How far before and after a moment one must look to decide about it, in seconds."""
+_PAUSE = _AROUND + 2 * _MARGIN + _BESIDE
+"""Steps at both ends of a pause that are looked at; of a longer one, the middle changes nothing."""
 
 _STIR, _DRIFT, _CHANGE = 0, slice(1, 3), 3
 """Which of the values of a cell is what: sums over five by five blocks, but the change of the picture over
@@ -86,6 +88,10 @@ class _Cells:
 
     def since(self, step: int) -> _Cells:
         return _Cells(self.values[step:], self.blind[step:])
+
+    def held(self, steps: int) -> _Cells:
+        """One step for so many."""
+        return _Cells(np.repeat(self.values, steps, axis=0), np.repeat(self.blind, steps))
 
 
 @dataclass(frozen=True)
@@ -131,18 +137,31 @@ class MotionDropDetector:
         first, past = _step_at(motion.since), _step_at(motion.until)
         if past == first:
             return []
-        fresh = _cells(motion, past - first)
-        if self._cells is None:
-            self._cells, self._first = fresh, first
-            self._first_told = self._decided = first
-            return []
-        self._fresh.append(fresh)
-        self._fresh_steps += len(fresh)
-        return self._look(last=False) if self._fresh_steps >= _CHUNK else []
+        cell = _cell(motion)
+        if past - first <= 2 * _PAUSE:
+            return self._add(first, past, cell)
+        found = self._add(first, first + _PAUSE, cell) + self.rest()
+        self._cells, self._told = None, None
+        return found + self._add(past - _PAUSE, past, cell)
 
     def rest(self) -> list[ImpactCandidate]:
         """The film is over: the drops that are left."""
         return [] if self._cells is None else self._look(last=True)
+
+    def _add(self, first: int, past: int, cell: _Cells) -> list[ImpactCandidate]:
+        """The cell is that of all steps from `first` up to `past`."""
+        found: list[ImpactCandidate] = []
+        for step in range(first, past, _CHUNK):
+            fresh = cell.held(min(past - step, _CHUNK))
+            if self._cells is None:
+                self._cells, self._first = fresh, step
+                self._first_told = self._decided = step
+                continue
+            self._fresh.append(fresh)
+            self._fresh_steps += len(fresh)
+            if self._fresh_steps >= _CHUNK:
+                found += self._look(last=False)
+        return found
 
     def _look(self, *, last: bool) -> list[ImpactCandidate]:
         assert self._cells is not None
@@ -217,12 +236,13 @@ def _step_at(time: Fraction) -> int:
     return -((1 - 2 * time * STEPS) // 2)
 
 
-def _cells(motion: FrameMotion, steps: int) -> _Cells:
+def _cell(motion: FrameMotion) -> _Cells:
+    """What the motion is in each of its steps."""
     blind = motion.cut or motion.until - motion.since > LONGEST
     moves = np.dstack([motion.stir, motion.drift])
     sums = np.dstack([_box(moves, 5), _box(motion.change, 11), _box(moves, 7)]).astype(float)
     whole = np.rint(sums * (_WHOLE * (not blind))).astype(np.int64)
-    return _Cells(np.repeat(whole[None], steps, axis=0), np.full(steps, blind))
+    return _Cells(whole[None], np.full(1, blind))
 
 
 def _joined(pieces: list[_Cells]) -> _Cells:

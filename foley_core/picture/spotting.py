@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-WATCHER_VERSION = "4"
+WATCHER_VERSION = "5"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
 
 MOVEMENT_RATE = 25
@@ -41,6 +41,15 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """A small JPEG of the frame, base64; empty where the film has too many impacts to keep them all."""
 
 
+class Hold(NamedTuple):
+    """Steps that are all alike."""
+
+    at: int
+    """The first of them, counted from the first step there is."""
+    steps: int
+    """As many."""
+
+
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """How much moves where: at a steady pace, whatever the film's rate is, in a coarse grid of blocks.
 
@@ -51,6 +60,8 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """Number of the first step; step n lasts from n / MOVEMENT_RATE to (n + 1) / MOVEMENT_RATE seconds."""
     energy: bytes
     """One byte per block, row by row, MOVEMENT_ROWS * MOVEMENT_COLUMNS to a step."""
+    holds: tuple[Hold, ...] = ()
+    """Where the film stands still for long, in order: all steps of such a pause are one in `energy`."""
 
 
 class Spotting(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +86,8 @@ class SpottingChunk(msgspec.Struct, frozen=True, kw_only=True):
     cuts: tuple[Fraction, ...] = ()
     energy: bytes = b""
     """The next whole steps of `Movement.energy`."""
+    holds: tuple[Hold, ...] = ()
+    """Those among these steps, counted from the first of them."""
     frames: int
     """Decoded so far."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from foley_core.picture.movement import Energy, between, first_step, last_step
-from foley_core.picture.spotting import MOVEMENT_RATE, Impact, Movement, Spotting, SpottingChunk
+from foley_core.picture.movement import Energy, between, first_step, last_step, steps_in
+from foley_core.picture.spotting import MOVEMENT_RATE, Hold, Impact, Movement, Spotting, SpottingChunk
 
 
 class SpottingStream:
@@ -22,6 +22,9 @@ class SpottingStream:
         self._impacts: list[Impact] = []
         self._cuts: list[Fraction] = []
         self._energy = bytearray()
+        self._holds: list[Hold] = []
+        self._steps = 0
+        """Of the film, that the energy is of."""
 
     @classmethod
     def of(cls, spotting: Spotting) -> SpottingStream:
@@ -31,6 +34,7 @@ class SpottingStream:
             impacts=spotting.impacts,
             cuts=spotting.cuts,
             energy=spotting.movement.energy,
+            holds=spotting.movement.holds,
             frames=0,
         )
         return cls(spotting.start, spotting.end, iter([whole]))
@@ -48,7 +52,7 @@ class SpottingStream:
     def movement(self, start: Fraction, end: Fraction) -> Energy:
         """The steps of movement that touch [`start`, `end`); zero outside of the stretch."""
         self._watch(Fraction(last_step(end), MOVEMENT_RATE))
-        return between(first_step(self._start), self._energy, start, end)
+        return between(first_step(self._start), self._energy, self._holds, start, end)
 
     def spotting(self) -> Spotting:
         """All of it."""
@@ -58,7 +62,9 @@ class SpottingStream:
             end=self._end,
             impacts=tuple(self._impacts),
             cuts=tuple(self._cuts),
-            movement=Movement(first=first_step(self._start), energy=bytes(self._energy)),
+            movement=Movement(
+                first=first_step(self._start), energy=bytes(self._energy), holds=tuple(self._holds)
+            ),
             frames=self._frames,
         )
 
@@ -69,3 +75,5 @@ class SpottingStream:
             self._impacts.extend(chunk.impacts)
             self._cuts.extend(chunk.cuts)
             self._energy.extend(chunk.energy)
+            self._holds += (Hold(self._steps + hold.at, hold.steps) for hold in chunk.holds)
+            self._steps += steps_in(chunk.energy, chunk.holds)

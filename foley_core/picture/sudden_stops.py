@@ -113,6 +113,15 @@ class SuddenStopDetector:
         self._speeds.append(before.near.speed)
         return list(self._decided(self._window[-1].tick - _REACH_TICKS))
 
+    def miss(self, time: Fraction) -> list[ImpactCandidate]:
+        """What happens at the frame shown at `time` is not known; after a pause all begins anew."""
+        if self._before is not None and time - self._before.time > REACH:
+            self._before = None
+            self._speeds.clear()
+        if self._before is None:
+            return list(self._decided(int(time * _STEP) - _REACH_TICKS))
+        return []
+
     def rest(self) -> list[ImpactCandidate]:
         """The film is over: the stops that are left."""
         return list(self._decided(None))
@@ -129,6 +138,8 @@ class SuddenStopDetector:
             while self._window[0].tick < moment.tick - _REACH_TICKS:
                 self._window.popleft()
                 self._undecided -= 1
+        if until is not None:
+            self.until = Fraction(until, _STEP)
 
     def _is_impact(self) -> bool:
         return self._window[self._undecided].size >= FAINTEST and self._is_strongest() and self._is_sudden()

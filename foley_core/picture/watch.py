@@ -42,6 +42,9 @@ _ROUGH_FROM = 8 * _LUMA_LONGER
 """From this longer side on, films are decoded roughly: a block of theirs is no more than a pixel here."""
 _FASTEST = 30
 """Of a film with twice as many frames a second, every other one is looked at; and so on."""
+_GLANCE = Fraction(1, 500)
+"""A frame that is shown for less than this, in seconds, and for less than a quarter of its due, is not looked
+at: what moves until the next would seem to move in no time."""
 _BESIDE = REACH + Fraction(1, 4)
 """Watched before and after the stretch, in seconds."""
 _PIECE = Fraction(1, 4)
@@ -112,7 +115,8 @@ def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> I
     rough = max(info.width, info.height) >= _ROUGH_FROM
     every = max(round(info.rate / _FASTEST), 1)
     decimator = _FrameDecimator(info.rate, every) if every > 1 else None
-    for frame in frames(info, first, last, rough=rough, spare=decimator.is_spare if decimator else None):
+    shortest, spare = min(_GLANCE, 1 / (4 * info.rate)), decimator.is_spare if decimator else None
+    for frame in frames(info, first, last, rough=rough, spare=spare, shortest=shortest):
         tally.decoded += 1
         if decimator is None or decimator.is_next(frame.time):
             yield frame
@@ -241,6 +245,7 @@ class _Piece:
             impacts=tuple(impact for impact in self._found if impact.time < until),
             cuts=cuts,
             energy=self._pace.take(whole),
+            holds=self._pace.holds,
             frames=self._tally.decoded,
         )
         self._found = [impact for impact in self._found if impact.time >= until]

@@ -1,4 +1,4 @@
-"""The report: one page that shows how a take was made, and the same as JSON beside it.
+"""The report: one page that shows how a take was made, and the same as JSON.
 
 The page holds everything in itself (styles, drawing, pictures), runs no script and asks for nothing from
 anywhere. All words that came from outside are escaped. Memory does not grow with the length of the take.
@@ -19,7 +19,7 @@ from foley_core.media.atomic_file import atomic_file
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.report.drawing import drawing, format_time
 from foley_core.report.page import figures, page
-from foley_core.take import AlignmentSummary, SoundedImpact, Take
+from foley_core.take import PREVIEW_NOTE, AlignmentSummary, SoundedImpact, Take
 from foley_core.timecode import exact
 
 MOST_ROWS = 1_000
@@ -29,17 +29,19 @@ _NEAR = Fraction(1, 10)
 """An impact is shown by the picture of one seen at most this far from it, in seconds (a user's own hit)."""
 
 
-def write_report(take: Take, spotting: Spotting | None, path: Path) -> None:
-    """Write the page for `take` at `path` and its JSON at the same name ending in `.json`.
+def write_report(take: Take, spotting: Spotting | None, *paths: Path) -> None:
+    """Write the report on `take` to each of `paths`: as JSON where its name ends in .json, else as a page.
 
-    `spotting` gives the pictures of the impacts. Raises `OutputDenied` and `DiskFull`; no
-    file is ever half-written.
+    `spotting` gives the pictures of the impacts. Raises `OutputDenied` and `DiskFull`; no file is ever
+    half-written.
     """
-    record = msgspec.json.format(encode(take), indent=2)
-    html = _page(take, spotting.impacts if spotting else ())
-    with atomic_file(path.with_suffix(".json")) as json_part, atomic_file(path) as page_part:
-        json_part.write_bytes(record)
-        page_part.write_text(html, encoding="utf-8", newline="\n")
+    for path in paths:
+        if path.suffix.lower() == ".json":
+            text = msgspec.json.format(encode(take), indent=2)
+        else:
+            text = _page(take, spotting.impacts if spotting else ()).encode()
+        with atomic_file(path) as part:
+            part.write_bytes(text)
 
 
 def _page(take: Take, seen: Sequence[Impact]) -> str:
@@ -48,7 +50,9 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
 <h1>{escape(film)}</h1>
 {_prompt(take)}
 {_figures(take)}
-{_unknown(take)}"""
+{_unknown(take)}
+{_missed_loudness(take)}
+{_remarks(take)}"""
     main = f"""<h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
@@ -95,6 +99,16 @@ def _unknown(take: Take) -> str:
     return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
 
 
+def _remarks(take: Take) -> str:
+    """What could not be read in the film."""
+    return "\n".join(f'<p class="unknown">{escape(remark)}</p>' for remark in take.remarks)
+
+
+def _missed_loudness(take: Take) -> str:
+    missed = take.missed_loudness()
+    return f'<p class="unknown">Loudness: {escape(missed)}.</p>' if missed else ""
+
+
 def _in_sync(found: AlignmentSummary | None) -> str:
     """How hits and impacts lie to each other, in a line, and what is to be said of it."""
     if found is None:
@@ -126,11 +140,7 @@ def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
         return '<p class="none">No impacts.</p>'
     rows = "\n".join(_row(impact, _thumbnail(impact, seen)) for impact in impacts[:MOST_ROWS])
     left = len(impacts) - MOST_ROWS
-    more = (
-        f'\n<p class="more">{left} more impacts are listed in the JSON beside this page.</p>'
-        if left > 0
-        else ""
-    )
+    more = f'\n<p class="more">{left} more impacts are listed in the report as JSON.</p>' if left > 0 else ""
     numbers = "".join(f'<th class="number">{name}</th>' for name in ("Before", "After", "Sure"))
     return f"""<table>
 <thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th>{numbers}</tr></thead>
@@ -173,6 +183,15 @@ def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
     return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
 
 
+def _mastering(take: Take) -> str:
+    words = f"{take.gain_db:+.1f} dB".replace("-", "−")
+    if take.cue["loudness"] is not None:
+        words += f" for {_figure(take.cue['loudness'], 'LUFS')}"
+    if take.limited_db:
+        words += f"; peaks limited by up to {take.limited_db:.1f} dB, {take.limited_share:.0%} of the time"
+    return words
+
+
 def _settings(take: Take) -> str:
     cue = take.cue
     by_hand = cue["hits"] is not None or "hit_list" in cue
@@ -182,9 +201,13 @@ def _settings(take: Take) -> str:
         ("Hits", "chosen by hand" if by_hand else "seen in the picture"),
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
-        ("Mastering", f"{take.gain_db:+.1f} dB".replace("-", "−")),
+        ("Mastering", _mastering(take)),
         ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
         ("Timecode", f"sample {take.time_reference}"),
     ]
-    noted = [(f"Engine: {name}", value) for name, value in sorted(take.notes.items())]
+    noted = [(_note(name), value) for name, value in sorted(take.notes.items())]
     return figures(said + noted, "settings")
+
+
+def _note(name: str) -> str:
+    return "Preview" if name == PREVIEW_NOTE else f"Engine: {name}"

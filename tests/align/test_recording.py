@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foley_core.align.recording import align_recording
 from foley_core.errors import FoleyError, MediaError, OutputError
@@ -17,6 +20,7 @@ from foley_core.picture.spotting import Impact, Spotting
 from foley_core.timecode import SAMPLE_RATE
 from tests.align.events import seen
 from tests.films import Film, flash_film
+from tests.media.sound_files import Track, write_tracks
 
 SECONDS = 12
 LATE = 0.18
@@ -176,3 +180,88 @@ def test_a_user_who_stops_it_finds_what_was_there_before(film: Film, tmp_path: P
         align_recording(film.path, source, output, store=Kept(*impacts()), on_progress=stopped)
     assert output.read_bytes() == b"the take before"
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["o.wav", "s.wav"]
+
+
+def peak(path: Path) -> float:
+    return float(np.abs(soundfile.read(path)[0]).max())
+
+
+@pytest.mark.parametrize("over", [0.1, 6.0, 12.0, 40.0])
+def test_sound_over_full_scale_is_turned_down_as_a_whole_and_that_is_said(
+    film: Film, tmp_path: Path, over: float
+) -> None:
+    wave = knocks(times(impacts(), LATE))
+    wave *= 10 ** (over / 20) / np.abs(wave).max()
+    soundfile.write(tmp_path / "hot.wav", wave, RATE, "FLOAT")
+    found = align_recording(film.path, tmp_path / "hot.wav", tmp_path / "o.wav", store=Kept(*impacts()))
+    assert found.notes == (f"The sound goes {over:.1f} dB over full scale: it is turned down by as much.",)
+    assert read_record(tmp_path / "o.wav")["notes"] == list(found.notes)
+    samples, _ = soundfile.read(tmp_path / "o.wav")
+    assert (np.abs(samples) > 0.9999999).sum() <= 2
+    assert np.abs(samples).max() > 0.99
+    quiet = wave / np.abs(wave).max()
+    soundfile.write(tmp_path / "quiet.wav", quiet, RATE, "FLOAT")
+    align_recording(film.path, tmp_path / "quiet.wav", tmp_path / "q.wav", store=Kept(*impacts()))
+    assert np.abs(samples - soundfile.read(tmp_path / "q.wav")[0]).max() < 1e-6
+
+
+def test_sound_up_to_full_scale_keeps_its_bits_and_nothing_is_said(film: Film, tmp_path: Path) -> None:
+    wave = knocks(times(impacts()))
+    wave /= np.abs(wave).max()
+    source, output = written(tmp_path / "s.wav", wave), tmp_path / "o.wav"
+    assert align_recording(film.path, source, output, store=Kept(*impacts())).notes == ()
+    assert same(source, output)
+
+
+@pytest.mark.parametrize("channel", range(9))
+def test_a_recorder_of_many_tracks_is_heard_whichever_was_armed(
+    film: Film, tmp_path: Path, channel: int
+) -> None:
+    wave = np.zeros((SECONDS * RATE, 9))
+    wave[:, channel] = knocks(times(impacts(), LATE), channels=1)[:, 0]
+    source, output = written(tmp_path / "many.wav", wave), tmp_path / "o.wav"
+    found = align_recording(film.path, source, output, store=Kept(*impacts()))
+    assert abs(found.shift_ms - 1000 * LATE) < 10
+    assert found.notes == (f"9 channels of many.wav have no place: channel {channel + 1} is taken.",)
+    assert peak(output) > 0.1
+
+
+@pytest.mark.parametrize("suffix", [".mov", ".mkv"])
+def test_the_track_of_a_camera_that_sounds_is_aligned_and_named(
+    film: Film, tmp_path: Path, suffix: str
+) -> None:
+    wave = knocks(times(impacts(), LATE), channels=1).astype(np.float32)
+    tracks = [Track(np.zeros_like(wave)), Track(wave)]
+    camera = write_tracks(tmp_path / f"camera{suffix}", *tracks, picture=SECONDS * 25)
+    found = align_recording(film.path, camera, tmp_path / "o.wav", store=Kept(*impacts()))
+    assert abs(found.shift_ms - 1000 * LATE) < 10
+    assert found.notes == (f"camera{suffix} has 2 sound tracks: track 2 is taken.",)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(gap=st.integers(61, 2_000_000_000), at=st.integers(1, 9))
+def test_a_clock_that_jumps_costs_neither_time_nor_room_and_is_named(
+    film: Film, tmp_path: Path, gap: int, at: int
+) -> None:
+    wave = knocks(times(impacts(), LATE), channels=1).astype(np.float32)
+    track = Track(wave, times={at * RATE: (at + gap) * RATE})
+    source, output = write_tracks(tmp_path / "jump.mka", track), tmp_path / "o.wav"
+    begun = perf_counter()
+    found = align_recording(film.path, source, output, store=Kept(*impacts()))
+    assert perf_counter() - begun < 20
+    assert abs(found.shift_ms - 1000 * LATE) < 10
+    assert len(found.notes) == 1
+    assert f"jumps by +{gap}.000 s, {at}.000 s after" in found.notes[0]
+    assert soundfile.info(output).frames == SECONDS * RATE
+
+
+def test_sound_with_the_time_of_day_is_aligned_from_where_the_picture_begins(
+    film: Film, tmp_path: Path
+) -> None:
+    wave = knocks(times(impacts(), LATE), channels=1).astype(np.float32)
+    track = Track(wave, times={0: 1_750_000_000 * RATE})
+    source = write_tracks(tmp_path / "day.mkv", track, picture=SECONDS * 25)
+    found = align_recording(film.path, source, tmp_path / "o.wav", store=Kept(*impacts()))
+    assert abs(found.shift_ms - 1000 * LATE) < 10
+    assert "1750000000.000 s after its picture" in found.notes[0]
+    assert soundfile.info(tmp_path / "o.wav").frames == SECONDS * RATE

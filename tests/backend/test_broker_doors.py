@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -181,6 +182,30 @@ def test_a_newer_build_stays_recorded_for_as_long_as_it_is_there(home, recorded,
     (home / "launch.json").write_text(older)
     assert launch.record_launch() is not stays
     assert ((home / "launch.json").read_text() == older) is stays
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look at anything")
+def test_a_newer_build_whose_python_may_not_be_looked_at_does_not_stay(home, tmp_path):
+    home.mkdir()
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "python").symlink_to(sys.executable)
+    command = [str(hidden / "python"), "-m", "backend", "serve"]
+    recorded = json.dumps({"command": command, "build": "99.0.0+20990101000000"})
+    (home / "launch.json").write_text(recorded)
+    hidden.chmod(0)
+    try:
+        assert launch.record_launch()
+    finally:
+        hidden.chmod(0o700)
+
+
+def test_a_state_folder_that_was_taken_away_ends_its_backend(service: Service):
+    service.start()
+    shutil.rmtree(service.home)
+    assert service.process.wait(30) == 0
+    assert not service.home.exists()
 
 
 def test_versions_are_compared_by_number_not_by_letter(home):

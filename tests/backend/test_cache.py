@@ -249,6 +249,33 @@ def test_a_film_is_read_once_until_it_changes(tmp_path, some_film):
     assert len(reads) == 2
 
 
+def test_a_film_that_was_replaced_within_the_tick_of_a_clock_is_another(tmp_path, some_film):
+    times = some_film.stat()
+    first = film_digest(some_film, tmp_path / "digests")
+    for content in (b"same size", b"SAME SIZE"):
+        other = tmp_path / "other"
+        other.write_bytes(content)
+        other.replace(some_film)
+        os.utime(some_film, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert film_digest(some_film, tmp_path / "digests") == bits(some_film) != first
+    time.sleep(0.02)  # more than a tick of the system's clock
+    some_film.write_bytes(b"in place.")
+    os.utime(some_film, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert film_digest(some_film, tmp_path / "digests") == bits(some_film)
+
+
+def test_a_digest_that_an_earlier_version_wrote_is_believed_once_and_then_renewed(tmp_path, some_film):
+    reads = []
+    film_digest(some_film, tmp_path / "digests")
+    (note,) = (tmp_path / "digests").iterdir()
+    known = json.loads(note.read_bytes())
+    del known["inode"], known["ctime_ns"]
+    note.write_text(json.dumps(known))
+    assert film_digest(some_film, tmp_path / "digests", lambda: reads.append(1)) == bits(some_film)
+    assert reads == []
+    assert json.loads(note.read_bytes())["ctime_ns"] == some_film.stat().st_ctime_ns
+
+
 def test_a_small_file_is_there_whole_or_not_at_all(tmp_path):
     path = tmp_path / "small.json"
     atomic.write_atomic(path, b"first")

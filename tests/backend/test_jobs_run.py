@@ -130,6 +130,44 @@ def test_stems_preview_and_report_come_with_the_take(client, film, tmp_path):
     assert ".foley-" not in (tmp_path / "report.json").read_text()
 
 
+def test_a_report_lies_under_the_names_it_was_given_and_no_others(client, film, tmp_path):
+    named = [str(tmp_path / name) for name in ("record.json", "page.html")]
+    (tmp_path / "page.json").write_bytes(b"older")
+    deliver = {"takes": [str(tmp_path / "take.wav")], "reports": named}
+    client.ask("submit", job="named", cue=cue_of(film), deliver=deliver)
+    done = client.end_of("named")
+    assert done["report"] == named[0]
+    assert json.loads((tmp_path / "record.json").read_text())["path"] == deliver["takes"][0]
+    assert (tmp_path / "page.html").read_text().startswith("<!")
+    assert (tmp_path / "page.json").read_bytes() == b"older"
+
+
+def test_a_preview_is_put_over_no_file_that_nobody_named_and_costs_no_take(client, film, tmp_path):
+    for job, there in (("free", False), ("taken", True)):
+        if there:
+            (tmp_path / "taken.mp4").write_bytes(b"older")
+        deliver = {"takes": [str(tmp_path / f"{job}.wav")], "preview": str(tmp_path / f"{job}.film")}
+        client.ask("submit", job=job, cue=cue_of(film), deliver=deliver)
+        done = client.end_of(job)
+        assert (done["type"], (tmp_path / f"{job}.wav").exists()) == ("done", True)
+        assert done["preview"] == (None if there else str(tmp_path / "free.mp4"))
+    assert (tmp_path / "taken.mp4").read_bytes() == b"older"
+    assert done["takes"][0]["notes"]["preview"].startswith(f"left out: {tmp_path / 'taken.mp4'} is there")
+    assert not list(tmp_path.glob(".foley-*"))
+
+
+def test_a_preview_whose_place_becomes_a_folder_meanwhile_is_left_out(client, film, tmp_path):
+    deliver = {"takes": [str(tmp_path / "take.wav")], "preview": str(tmp_path / "p.mp4")}
+    client.ask("submit", job="place", cue=cue_of(film, prompt="slow 10"), deliver=deliver)
+    until(lambda: True if client.status("place")["stage"] == "sound" else None)
+    (tmp_path / "p.mp4").mkdir()
+    done = client.end_of("place")
+    assert (done["type"], done["preview"]) == ("done", None)
+    assert "is a folder" in done["takes"][0]["notes"]["preview"]
+    assert (tmp_path / "take.wav").exists()
+    assert client.status("place")["takes"][0]["notes"] == done["takes"][0]["notes"]
+
+
 def test_a_file_that_is_there_already_is_replaced(client, film, tmp_path):
     target = tmp_path / "take.wav"
     target.write_bytes(b"older")

@@ -28,6 +28,7 @@ FLOORS = {
         {"media"},
         {"cue", "take"},
         {"neural_settings", "progress", "timecode"},
+        {"state_folder"},
         {"errors", "prefetch", "samples"},
     ),
 }

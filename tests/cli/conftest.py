@@ -38,7 +38,9 @@ Foley = Callable[..., Answer]
 
 def run(*arguments: str | Path) -> Answer:
     command = [sys.executable, "-m", "backend", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240, check=False
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.cli.app import main
 from tests.cli.conftest import ROOT, Foley
 from tests.films import Film
 
@@ -154,3 +155,16 @@ def test_the_film_itself_is_never_overwritten(foley: Foley, film: Film, tmp_path
     assert (answer.code, answer.json["error"]["code"]) == (1, "output_denied")
     assert film.path.read_bytes() == before
     assert foley("generate", film.path, "-p", "x", "-o", film.path, "--json").code == 2
+
+
+def test_too_little_memory_is_told_so(
+    film: Film, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def watched(*_: object) -> None:
+        raise MemoryError("Unable to allocate 119. GiB for an array")
+
+    monkeypatch.setattr("backend.cli.detect.watch", watched)
+    with pytest.raises(SystemExit) as ended:
+        main(["detect", str(film.path), "--json"])
+    assert ended.value.code == 1
+    assert '"out_of_memory"' in capsys.readouterr().out

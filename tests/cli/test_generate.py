@@ -56,7 +56,7 @@ def test_a_range_can_be_typed_in_seconds_frames_or_timecode(
 def test_an_out_point_one_frame_past_the_end_is_clamped(foley: Foley, film: Film, tmp_path: Path) -> None:
     arguments = ["-p", "click", "-o", tmp_path / "take.wav", "--engine", "impulse", "--json"]
     assert foley("generate", film.path, *arguments, "--out", "97f").json["takes"][0]["samples"] == 4 * 48_000
-    answer = foley("generate", film.path, *arguments, "--out", "98f")
+    answer = foley("generate", film.path, *arguments, "--force", "--out", "98f")
     assert answer.code == 1
     assert answer.json["error"]["code"] == "bad_range"
 
@@ -139,14 +139,30 @@ def test_a_loudness_asked_for_is_reached(foley: Foley, film: Film, tmp_path: Pat
     assert take["lufs"] == pytest.approx(-30, abs=0.1)
 
 
+def test_a_loudness_that_is_out_of_reach_is_told(foley: Foley, film: Film, tmp_path: Path) -> None:
+    arguments = ["-p", "click", "--engine", "impulse", "-o", tmp_path / "take.wav", "--force"]
+    answer = foley("generate", film.path, *arguments, "--loudness", "-10")
+    assert answer.code == 0
+    assert "-10.0 LUFS asked for, but its peaks allow no more" in answer.err
+    answer = foley("generate", film.path, *arguments, "--out", "0.3")
+    assert "shorter than 0.4 s, so it has no loudness" in answer.err
+    answer = foley("generate", film.path, *arguments)
+    assert "asked for" not in answer.err
+
+
 def test_preview_and_report_are_written_and_named_in_the_answer(
     foley: Foley, film: Film, tmp_path: Path
 ) -> None:
-    extra = ["--preview", tmp_path / "preview.mp4", "--report", tmp_path / "report.html"]
+    page, record = tmp_path / "report.html", tmp_path / "record.json"
+    extra = ["--preview", tmp_path / "preview.mp4", "--report", page, "--report", record]
     answer = foley("generate", film.path, "-p", "wood", "-o", tmp_path / "t.wav", "--json", *extra).json
     assert Path(answer["preview"]).stat().st_size > 0
-    assert Path(answer["report"]).read_text(encoding="utf-8").startswith("<!")
-    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert (answer["report"], answer["reports"]) == (str(page), [str(page), str(record)])
+    assert page.read_text(encoding="utf-8").startswith("<!")
+    assert json.loads(record.read_text(encoding="utf-8"))["path"] == str(tmp_path / "t.wav")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "t.wav", "preview.mp4", "report.html", "record.json", "home",
+    }  # fmt: skip
 
 
 def test_without_json_only_the_paths_are_printed_each_alone_on_its_line(

@@ -82,6 +82,75 @@ def test_an_unknown_sound_is_told_with_the_nearest(foley: Foley, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("prompt", "sounds"),
+    [
+        ("light rain on the window", ["rain (light)"]),
+        ("boots on gravel, metal, distant thunder", ["boots on gravel", "metal", "thunder (distant)"]),
+        ("a heavy box sliding over the floor in a cave", ["sliding (heavy)", "room tone"]),
+        ("wind chime, rain", ["rain"]),
+    ],
+)
+def test_a_whole_prompt_can_be_heard(foley: Foley, tmp_path: Path, prompt: str, sounds: list[str]) -> None:
+    target = tmp_path / "sound.wav"
+    answer = foley("sounds", "play", prompt, "-o", target, "--seconds", "4", "--json")
+    assert (answer.code, answer.json["sound"], answer.json["sounds"]) == (0, prompt, sounds)
+    assert answer.json["unknown_words"] == (["wind chime"] if "chime" in prompt else [])
+    sound, rate = soundfile.read(target)
+    assert (rate, len(sound)) == (SAMPLE_RATE, 4 * SAMPLE_RATE)
+    assert 0.001 < np.abs(sound).max() <= 10 ** (-1 / 20) + 1e-4
+    assert read_record(target)["sound"] == prompt
+
+
+def test_a_prompt_with_hits_gets_a_few_of_each(foley: Foley, tmp_path: Path) -> None:
+    foley("sounds", "play", "glass, boots on wood, no room tone", "-o", tmp_path / "t.wav", "--seconds", "4")
+    sound, _ = soundfile.read(tmp_path / "t.wav")
+    levels = [np.abs(part).max() for part in np.split(sound, 5)]
+    assert min(levels) > 0.01
+
+
+def test_what_is_not_understood_of_a_prompt_is_told(foley: Foley, tmp_path: Path) -> None:
+    answer = foley("sounds", "play", "rain, a wind chime", "-o", tmp_path / "t.wav", "--seconds", "1")
+    assert answer.err.startswith("Not understood: wind chime (nearest: ")
+    assert answer.out.split() == [str(tmp_path / "t.wav")]
+
+
+def test_a_prompt_is_explained_word_by_word(foley: Foley) -> None:
+    explained = foley(
+        "sounds", "explain", "Soft waves crashing on rocks, wind chime, in a cave", "--json"
+    ).json
+    words = {word["text"]: word for word in explained["words"]}
+    assert (words["soft"]["means"], words["soft"]["of"], words["soft"]["effect"]) == ("how", ["sea"], "-6 dB")
+    assert (words["waves"]["means"], words["waves"]["kind"], words["waves"]["layer"]) == (
+        "sound", "sea", "ambience",
+    )  # fmt: skip
+    assert (words["crashing"]["means"], words["rocks"]["means"]) == ("does", "place")
+    assert (words["wind chime"]["means"], len(words["wind chime"]["nearest"])) == ("unknown", 3)
+    assert (words["cave"]["means"], explained["space"]) == ("space", "cave")
+    assert explained["unknown_words"] == ["wind chime"]
+    assert [(sound["name"], sound["how"]) for sound in explained["sounds"]] == [("sea", ["soft"])]
+
+
+def test_people_read_what_a_prompt_is_taken_for(foley: Foley) -> None:
+    lines = foley("sounds", "explain", "heavy boots on gravel, no wind, wnd").out.splitlines()
+    read = {line.split()[0]: line for line in lines if line}
+    assert "footsteps on gravel: size x 1.6, +2 dB" in read["heavy"]
+    assert "footsteps on gravel (hits)" in read["gravel"]
+    assert "not heard: wind" in read["wind"]
+    assert "not understood; nearest: wind" in read["wnd"]
+    assert "boots on gravel (heavy)" in read["hits"]
+
+
+def test_a_prompt_that_no_cue_may_have_is_not_explained(foley: Foley) -> None:
+    answer = foley("sounds", "explain", "rain " * 500, "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (1, "bad_prompt")
+
+
+def test_what_is_explained_is_what_is_played(foley: Foley) -> None:
+    explained = foley("sounds", "explain", "rain, wood", "--negative", "rain", "--json").json
+    assert [(sound["kind"], sound["named"]) for sound in explained["sounds"]] == [("wood", True)]
+
+
+@pytest.mark.parametrize(
     ("target", "options", "code"),
     [
         ("t.mp3", [], 2),
@@ -109,6 +178,6 @@ def test_unknown_words_of_a_prompt_are_answered_with_the_nearest(
 ) -> None:
     arguments = ("generate", film.path, "-p", "wood, thundr", "-o", tmp_path / "t.wav", "--seed", "1")
     assert "thundr (nearest: thunder, " in foley(*arguments).err
-    take = foley(*arguments, "--json").json["takes"][0]
+    take = foley(*arguments, "--force", "--json").json["takes"][0]
     assert take["unknown_words"] == ["thundr"]
     assert len(take["near_words"]["thundr"]) == 3

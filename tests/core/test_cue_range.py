@@ -14,12 +14,17 @@ from foley_core.cue import Cue
 from foley_core.cue_range import place_cue
 from foley_core.errors import BadRange
 from foley_core.media.probe import MediaInfo
-from foley_core.timecode import sample_at
+from foley_core.timecode import TimecodeFormat, sample_at
 
 RATES = [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)]
 
 
-def film(seconds: Fraction = Fraction(100), rate: Fraction = RATES[0], timecode: str = "") -> MediaInfo:
+def film(
+    seconds: Fraction = Fraction(100),
+    rate: Fraction = RATES[0],
+    timecode: str = "",
+    timecode_rate: Fraction | None = None,
+) -> MediaInfo:
     """A film that lasts so long; nothing of it is opened."""
     return MediaInfo(
         path=Path("/film.mp4"),
@@ -34,6 +39,7 @@ def film(seconds: Fraction = Fraction(100), rate: Fraction = RATES[0], timecode:
         first_timecode=timecode,
         video_codec="h264",
         sound=None,
+        timecode_rate=timecode_rate,
     )
 
 
@@ -81,6 +87,34 @@ def test_at_29_97_an_hour_of_timecode_is_3603_6_seconds() -> None:
     rate = Fraction(30000, 1001)
     laid = place_cue(Cue(media="/f"), film(rate=rate, timecode="01:00:00:00"))
     assert laid.time_reference == round(Fraction(36036, 10) * 48_000)
+
+
+def test_the_time_reference_counts_at_the_rate_of_the_timecode() -> None:
+    rate = Fraction(30000, 1001)
+    info = film(rate=2 * rate, timecode="10:00:00:15", timecode_rate=rate)
+    assert place_cue(Cue(media="/f"), info).time_reference == 1_729_752_024
+
+
+def test_the_time_reference_begins_again_at_midnight() -> None:
+    info = film(seconds=Fraction(30), rate=Fraction(25), timecode="23:59:50:00")
+    assert place_cue(Cue(media="/f"), info).time_reference == 4_146_720_000
+    assert place_cue(Cue(media="/f", in_point=Fraction(10)), info).time_reference == 0
+    assert place_cue(Cue(media="/f", in_point=Fraction(15)), info).time_reference == 240_000
+
+
+@given(
+    st.sampled_from([*RATES, Fraction(30), Fraction(120)]),
+    st.booleans(),
+    st.integers(0, 2**24),
+    st.integers(0, 2000),
+)
+def test_the_time_reference_is_the_sample_of_the_frames_own_timecode(
+    rate: Fraction, drop: bool, first: int, frame: int
+) -> None:
+    counting = TimecodeFormat(rate, drop and TimecodeFormat(rate).can_drop)
+    info = film(seconds=Fraction(100), rate=rate, timecode=counting.text(first))
+    laid = place_cue(Cue(media="/f", in_point=frame / rate), info)
+    assert laid.time_reference == sample_at(counting.number(counting.text(first + frame)) / rate)
 
 
 def test_a_timecode_that_cannot_be_read_counts_as_none() -> None:

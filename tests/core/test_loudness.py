@@ -11,12 +11,15 @@ import numpy as np
 import pyloudnorm
 import pytest
 import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.signal import firwin, lfilter, resample_poly
 
 import foley_core
 from foley_core.cue import Cue
 from foley_core.engines.engine import Block, Brief, Performance
-from foley_core.mastering.loudness import Loudness, Meter
+from foley_core.mastering.limiter import MOST_DB
+from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
 from foley_core.picture.spotting import Spotting
 from foley_core.take import Take
 from tests.films import flash_film
@@ -26,6 +29,7 @@ TakeOf = Callable[..., tuple[Take, np.ndarray]]
 
 RATE, SECONDS = 48_000, 4
 SAMPLES = RATE * SECONDS
+STEP = RATE // 10
 CEILING = -1.0
 
 BS1770 = pyloudnorm.Meter(RATE, filter_class="DeMan")
@@ -184,7 +188,52 @@ def test_loudness_that_the_ceiling_does_not_allow_is_answered_as_it_came_out(
     assert true_peak(written) <= CEILING
 
 
-@pytest.mark.parametrize("wanted", [None, -14.0, -30.0])
+@pytest.mark.parametrize(
+    ("make", "wanted"),
+    [(hits_with_silence_between, -11.0), (lambda: knocks(SAMPLES), -14.0), (bursts_like_speech, -12.0)],
+)
+@pytest.mark.parametrize("bits", [16, 24])
+def test_loudness_is_reached_by_limiting_peaks_where_they_are_in_the_way(
+    take_of: TakeOf, make: Make, wanted: float, bits: int
+) -> None:
+    take, written = take_of(make(), loudness=wanted, bits=bits)
+    assert take.limited_db > 0.5
+    assert 0 < take.limited_share < 1
+    assert oracle(written) == pytest.approx(wanted, abs=0.2)
+    assert take.lufs == pytest.approx(oracle(written), abs=0.1)
+    assert true_peak(written) < CEILING
+    assert take.missed_loudness() == ""
+
+
+def test_loudness_that_no_good_limiter_reaches_is_said_to_be_missed(take_of: TakeOf) -> None:
+    take, written = take_of(hits_with_silence_between() ** 3, loudness=-6.0)
+    assert take.limited_db == pytest.approx(MOST_DB, abs=0.1)
+    assert take.missed_loudness().startswith("-6.0 LUFS asked for, but its peaks, limited by up to 1")
+    assert true_peak(written) < CEILING
+
+
+@pytest.mark.parametrize(
+    ("sound", "changes", "words"),
+    [
+        (noise(), {"out_point": Fraction(3, 10)}, "shorter than 0.4 s"),
+        (noise(), {"out_point": Fraction(3, 10), "loudness": -23.0}, "shorter than 0.4 s"),
+        (noise() * np.float32(1e-3), {"loudness": -23.0}, "too quiet to be brought to -23.0 LUFS"),
+        (np.zeros((SAMPLES, 2), np.float32), {"loudness": -23.0}, "silent"),
+        (noise(), {"loudness": -23.0}, ""),
+        (noise(), {}, ""),
+        (np.zeros((SAMPLES, 2), np.float32), {}, ""),
+    ],
+)
+def test_a_take_tells_why_it_has_not_the_loudness_asked_for(
+    take_of: TakeOf, sound: np.ndarray, changes: dict[str, object], words: str
+) -> None:
+    take, _ = take_of(sound, **changes)
+    missed = take.missed_loudness()
+    assert missed.startswith(words)
+    assert bool(missed) == bool(words)
+
+
+@pytest.mark.parametrize("wanted", [None, -20.0, -30.0])
 def test_the_gain_is_one_and_constant(take_of: TakeOf, wanted: float | None) -> None:
     sound = bursts_like_speech()
     take, written = take_of(sound, loudness=wanted)
@@ -200,6 +249,53 @@ def test_without_a_loudness_the_engines_level_stays(
     take, written = take_of(noise())
     assert take.gain_db == 0
     assert take.lufs == pytest.approx(BS1770.integrated_loudness(written), abs=0.1)
+
+
+def knocks(samples: int, seed: int = 3) -> np.ndarray:
+    """Rings at random times, which die away within a fifth of a second or so, over a little noise."""
+    chance = np.random.default_rng(seed)
+    sound = chance.normal(0, 0.003, samples)
+    for at in np.sort(chance.integers(0, samples, max(2, samples // 20_000))):
+        time = np.arange(min(samples - at, 12_000)) / RATE
+        hertz, level = chance.uniform(200, 4_000), chance.uniform(0.1, 0.7)
+        sound[at : at + len(time)] += level * np.exp(-time / 0.05) * np.sin(2 * np.pi * hertz * time)
+    return np.stack([sound, 0.7 * sound], axis=1).astype(np.float32)
+
+
+def oracle(sound: np.ndarray) -> float:
+    """By pyloudnorm, of whole gating blocks alone: BS.1770-4 leaves out what is incomplete at the end."""
+    return float(BS1770.integrated_loudness(sound[: len(sound) // STEP * STEP]))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(SHORTEST, 4 * RATE), st.integers(1, 20_000))
+def test_a_sound_of_any_length_has_the_loudness_of_its_whole_gating_blocks(samples: int, step: int) -> None:
+    sound = knocks(samples, samples)
+    assert measured(sound, max(step, samples // 50)).lufs == pytest.approx(oracle(sound), abs=0.1)
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2, 100, 2_399, 2_400, 4_798, 4_799])
+@pytest.mark.parametrize("tenths", [4, 5, 11, 47])
+def test_whatever_the_rest_at_the_end_the_loudness_is_known(tenths: int, rest: int) -> None:
+    sound = knocks(tenths * STEP + rest)
+    assert measured(sound).lufs == pytest.approx(oracle(sound), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("rate", "frames"),
+    [(Fraction(30_000, 1_001), 77), (Fraction(24_000, 1_001), 50), (Fraction(25), 61), (Fraction(60), 151)],
+)
+def test_a_take_of_any_length_has_the_loudness_asked_for(
+    take_of: TakeOf, rate: Fraction, frames: int
+) -> None:
+    take, written = take_of(noise(), out_point=frames / rate, loudness=-27.0)
+    assert take.lufs == pytest.approx(-27.0, abs=0.1)
+    assert oracle(written) == pytest.approx(-27.0, abs=0.1)
+
+
+@pytest.mark.parametrize("samples", [1, 4_799, 4_801, SHORTEST - 1])
+def test_less_than_a_gating_block_has_no_loudness(samples: int) -> None:
+    assert measured(np.full((samples, 2), 0.5, np.float32)).lufs is None
 
 
 def test_a_peak_between_two_samples_is_seen() -> None:

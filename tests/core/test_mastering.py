@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_core.cue import Layer
-from foley_core.errors import DiskFull, OutputDenied
+from foley_core.errors import Cancelled, DiskFull, OutputDenied
+from foley_core.mastering.limiter import MOST_DB
 from foley_core.mastering.loudness import SHORTEST, Loudness, Meter
-from foley_core.mastering.mastering import CEILING, WorkingSound, choose_gain, require_disk_space
+from foley_core.mastering.mastering import CEILING, Mastering, choose_gain, master, require_disk_space
+from foley_core.mastering.working_sound import WorkingSound
 from foley_core.timecode import SAMPLE_RATE
 
 
@@ -98,6 +101,121 @@ def test_layers_read_back_add_up_to_the_mix_and_both_ends_are_silent(tmp_path: P
     assert np.abs(mix[0]).max() == 0
     assert np.abs(mix[-1]).max() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+LAYERS: tuple[Layer, ...] = ("hits", "movement", "ambience")
+
+
+def knocking(working: WorkingSound, seconds: int = 6, level: float = 0.4) -> None:
+    """Dry knocks, a hum and a hiss, each in its layer."""
+    chance = np.random.default_rng(4)
+    time = np.arange(SAMPLE_RATE)
+    ring = np.exp(-time / 600) * np.sin(time / 15)
+    for _ in range(seconds):
+        parts = (level * ring, 0.02 * np.sin(time / 50), chance.normal(0, 0.003, SAMPLE_RATE))
+        working.add(
+            {
+                layer: np.stack([part, 0.8 * part], 1).astype(np.float32)
+                for layer, part in zip(LAYERS, parts, strict=True)
+            }
+        )
+
+
+def written(working: WorkingSound, done: Mastering, layer: Layer | None = None) -> np.ndarray:
+    return np.concatenate(list(working.read(layer, done.gain, done.ceiling)))
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_limited_stems_add_up_to_the_mix_as_files_of_24_bits(tmp_path: Path, apart: bool) -> None:
+    with WorkingSound(tmp_path, LAYERS, apart=apart) as working:
+        knocking(working)
+        done = master(working, -16.0)
+        mix, *stems = (np.rint(written(working, done, layer) * 2**23) for layer in (None, *LAYERS))
+    assert done.limited_db > 3
+    assert np.array_equal(sum(stems), mix)
+
+
+@pytest.mark.parametrize("wanted", [-20.0, -18.0, -16.0])
+def test_a_loudness_that_peaks_stand_in_the_way_of_is_reached_with_a_limiter(
+    tmp_path: Path, wanted: float
+) -> None:
+    with WorkingSound(tmp_path, ()) as working:
+        knocking(working)
+        done = master(working, wanted)
+        reading = measure(written(working, done))
+    assert done.limited_db > 0
+    assert 0 < done.limited_share < 0.5
+    assert done.lufs == pytest.approx(wanted, abs=0.11)
+    assert reading.lufs == pytest.approx(done.lufs, abs=0.02)
+    assert reading.true_peak_db == pytest.approx(done.true_peak, abs=0.001)
+    assert CEILING - 0.15 < (reading.true_peak_db or 0) < CEILING
+
+
+def test_where_limiting_would_gain_nothing_nothing_is_limited(tmp_path: Path) -> None:
+    """A click of one sample is as loud as its peak is high."""
+    click = np.zeros((2 * SAMPLE_RATE, 2), np.float32)
+    click[SAMPLE_RATE] = 0.5
+    with WorkingSound(tmp_path, ()) as working:
+        working.add({"hits": click})
+        done = master(working, -16.0)
+    assert (done.ceiling, done.limited_db) == (None, 0.0)
+    assert done.true_peak == pytest.approx(CEILING, abs=0.1)
+
+
+def test_no_more_is_limited_than_sounds_well(tmp_path: Path) -> None:
+    with WorkingSound(tmp_path, ()) as working:
+        knocking(working)
+        done = master(working, -5.0)
+        reading = measure(written(working, done))
+    assert done.limited_db == pytest.approx(MOST_DB, abs=0.1)
+    assert done.lufs is not None
+    assert done.lufs < -6
+    assert reading.lufs == pytest.approx(done.lufs, abs=0.02)
+    assert (reading.true_peak_db or 0) < CEILING
+
+
+@pytest.mark.parametrize(("wanted", "level"), [(None, 0.4), (None, 4.0), (-35.0, 0.4), (-35.0, 4.0)])
+def test_where_the_ceiling_is_not_in_the_way_nothing_is_limited(
+    tmp_path: Path, wanted: float | None, level: float
+) -> None:
+    with WorkingSound(tmp_path, ()) as working:
+        knocking(working, level=level)
+        done = master(working, wanted)
+    assert (done.ceiling, done.limited_db, done.limited_share) == (None, 0.0, 0.0)
+
+
+def test_the_search_for_the_gain_can_be_watched_and_given_up(tmp_path: Path) -> None:
+    told: list[float] = []
+    with WorkingSound(tmp_path, ()) as working:
+        knocking(working)
+        master(working, -16.0, told.append)
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] <= 1
+
+    def give_up(share: float) -> None:
+        raise Cancelled
+
+    with WorkingSound(tmp_path, ()) as working:
+        knocking(working)
+        with pytest.raises(Cancelled):
+            master(working, -16.0, give_up)
+
+
+def test_the_memory_for_limiting_does_not_grow_with_the_length(tmp_path: Path) -> None:
+    def peak(seconds: int) -> int:
+        with WorkingSound(tmp_path, LAYERS, apart=True) as working:
+            knocking(working, seconds)
+            tracemalloc.start()
+            try:
+                done = master(working, -16.0)
+                for layer in (None, *LAYERS):
+                    for _ in working.read(layer, done.gain, done.ceiling):
+                        pass
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+    assert peak(40) <= 1.05 * peak(4) + 50_000
 
 
 @pytest.mark.parametrize("samples", [1, 2, 3, 5, 100, 2_000])

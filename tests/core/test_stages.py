@@ -23,6 +23,7 @@ from foley_core.errors import (
     EngineUnknown,
     FoleyError,
     MediaUnreadable,
+    OutOfMemory,
 )
 from foley_core.media.wav import read_record
 from foley_core.picture.spotting import Spotting
@@ -297,6 +298,15 @@ def test_an_engine_that_breaks_in_the_middle_becomes_one_clear_error(film: Film,
     engine.perform = lambda brief: Performance(blocks=breaking())  # type: ignore[method-assign]
     with pytest.raises(EngineFailed, match="ZeroDivisionError: by zero"):
         foley_core.generate(cue(film), out, engine=engine)
+    assert list(out.parent.iterdir()) == []
+
+
+def test_an_engine_that_gets_no_more_memory_is_told_apart(film: Film, out: Path) -> None:
+    def greedy(second: int) -> None:
+        raise MemoryError
+
+    with pytest.raises(OutOfMemory):
+        foley_core.generate(cue(film), out, engine=Watcher(before_block=greedy))
     assert list(out.parent.iterdir()) == []
 
 

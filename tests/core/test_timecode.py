@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from foley_core.errors import BadTime
 from foley_core.timecode import (
     SAMPLE_RATE,
+    TimecodeFormat,
     exact,
     exact_text,
     frames_in_timecode,
@@ -77,6 +78,7 @@ def test_a_frame_rate_that_is_not_above_zero_is_refused(rate: int) -> None:
     ("text", "rate", "meant"),
     [
         ("12.5", Fraction(25), Fraction(25, 2)),
+        (".5", Fraction(25), Fraction(1, 2)),
         ("240f", NTSC, 240 * Fraction(1001, 30000)),
         ("00:00:10:12", Fraction(25), Fraction(10) + Fraction(12, 25)),
         ("00:01:00;02", NTSC, 1800 * Fraction(1001, 30000)),
@@ -95,11 +97,57 @@ def test_a_timecode_counts_from_the_films_own_first_timecode() -> None:
         parse_time("00:59:59:23", Fraction(24), "01:00:00:00")
 
 
-def test_drop_frame_and_other_timecode_are_never_mixed_up() -> None:
-    assert parse_time("01:00:10;00", NTSC, "01:00:00;00") == 300 / NTSC
-    for text, first in (("01:00:10:00", "01:00:00;00"), ("01:00:10;00", "01:00:00:00")):
-        with pytest.raises(BadTime, match="of the other kind"):
-            parse_time(text, NTSC, first)
+@pytest.mark.parametrize("text", ["01:01:00:02", "01:01:00;02", "01;01;00;02"])
+def test_whether_frames_are_dropped_is_known_from_the_film_and_either_mark_is_read(text: str) -> None:
+    assert parse_time(text, NTSC, "01:00:00;00") == 1800 / NTSC
+    assert parse_time(text, NTSC, "01:00:00:00") == 1802 / NTSC
+
+
+@pytest.mark.parametrize("text", ["12:01:00:00", "12:01:00;01"])
+def test_a_number_that_drop_frame_leaves_out_is_told_with_the_next(text: str) -> None:
+    with pytest.raises(BadTime, match=r"The next one is 12:01:00;02\."):
+        parse_time(text, NTSC, "12:00:00;00")
+    with pytest.raises(BadTime, match=r"The next one is 12:01:00;04\."):
+        parse_time(text, 2 * NTSC, "12:00:00;00")
+
+
+def test_a_timecode_counts_at_its_own_rate() -> None:
+    first = {"first_timecode": "10:00:00:15", "timecode_rate": NTSC}
+    assert parse_time("10:00:01:00", 2 * NTSC, **first) == 15 / NTSC
+    with pytest.raises(BadTime, match="frames to 29"):
+        parse_time("10:00:01:30", 2 * NTSC, **first)
+
+
+def test_the_day_after_follows_midnight() -> None:
+    film = {"first_timecode": "23:59:50:00", "duration": Fraction(30)}
+    assert parse_time("00:00:05:00", Fraction(25), **film) == 15
+    assert parse_time("24:00:05:00", Fraction(25), **film) == 15
+    for text in ("23:59:49:24", "22:00:00:00", "13:00:00:00"):
+        with pytest.raises(BadTime, match="before the film"):
+            parse_time(text, Fraction(25), **film)
+    assert parse_time("11:00:00:00", Fraction(25), **film) > film["duration"]  # which is said by `place_cue`
+
+
+@given(
+    st.sampled_from(
+        [Fraction(n) for n in (24, 25, 30, 48, 50, 60, 100, 120)] + [n * NTSC for n in (1, 2, 4)]
+    ),
+    st.booleans(),
+    st.integers(0, 2**40),
+    st.integers(0, 2**22),
+)
+def test_frame_number_time_and_timecode_say_the_same(
+    rate: Fraction, drop: bool, first: int, frame: int
+) -> None:
+    counting = TimecodeFormat(rate, drop and TimecodeFormat(rate).can_drop)
+    begins, named = counting.text(first), counting.text(first + frame)
+    assert counting.number(begins) == first % counting.frames_per_day
+    frame %= counting.frames_per_day
+    time = parse_time(f"{frame}f", rate)
+    assert time == frame / rate
+    for text in (named, named.replace(";", ":"), named.replace(":", ";")):
+        assert parse_time(text, rate, begins, duration=counting.day) == time
+    assert counting.text(counting.number(begins) + int(time * rate)) == named
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,8 +16,10 @@ from foley_core.errors import MediaUnreadable, NoPicture
 from foley_core.media.frames import frames
 from foley_core.media.probe import probe
 from foley_core.timecode import parse_time
-from tests.films import MAKES, Click, Make, draw_film, flash_film, steady_times
+from tests.dropped_avi import dropped_avi
+from tests.films import MAKES, Click, Make, draw_film, flash_film, is_white, steady_times
 from tests.media.conftest import SECONDS, Draw
+from tests.paff import draw_paff
 
 RATES = [
     Fraction(24),
@@ -51,6 +55,57 @@ def test_rates_are_exact_in_every_container(rate: Fraction, suffix: str, tmp_pat
     info = probe(film.path)
     assert (info.rate, info.variable_rate) == (rate, False)
     assert abs(info.duration - len(film.times) / rate) <= info.time_base
+
+
+PAFF: dict[str, dict[str, Any]] = {
+    "apart": {},
+    "together": {"together": True},
+    "mixed": {"whole": range(0, 100, 3)},
+}
+
+
+@pytest.mark.parametrize("suffix", [".ts", ".mkv", ".mp4"])
+@pytest.mark.parametrize("form", PAFF)
+def test_the_two_fields_of_a_frame_are_one_frame(form: str, suffix: str, tmp_path: Path) -> None:
+    info = probe(draw_paff(tmp_path / f"film{suffix}", 100, [50], **PAFF[form]))
+    assert (info.rate, info.variable_rate, info.duration) == (25, False, 4)
+    shown = list(frames(info, Fraction(0), Fraction(5)))
+    assert [frame.time for frame in shown] == [Fraction(n, 25) for n in range(100)]
+    assert [n for n, frame in enumerate(shown) if is_white(frame.luma(64, 64))] == [50]
+
+
+def test_a_frame_that_is_never_shown_is_none(tmp_path: Path) -> None:
+    options = {"auto-alt-ref": "1", "lag-in-frames": "16", "deadline": "good", "cpu-used": "5"}
+    make = Make(suffix=".webm", codec="libvpx", options=options)
+    film = draw_film(tmp_path / "film", make, Fraction(25), steady_times(Fraction(25), 4))
+    info = probe(film.path)
+    assert (info.rate, info.variable_rate, info.duration) == (25, False, 4)
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".ts"])
+@pytest.mark.parametrize("pause", [Fraction(1), Fraction(600), Fraction(99_999, 10)])
+def test_a_pause_of_any_length_costs_nothing_and_leaves_the_rate(
+    pause: Fraction, suffix: str, tmp_path: Path
+) -> None:
+    times = [n / Fraction(25) + (pause if n > 40 else 0) for n in range(100)]
+    make = Make(suffix=suffix, variable=True)
+    path = draw_film(tmp_path / "film", make, Fraction(25), times).path
+    probe(path)
+    tracemalloc.start()
+    info = probe(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (info.rate, info.variable_rate) == (25, False)
+    assert abs(info.duration - times[-1] - Fraction(1, 25)) <= 2 * info.time_base
+    assert most < 2**20
+
+
+@pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)], ids=str)
+def test_frames_that_an_avi_dropped_are_counted(rate: Fraction, tmp_path: Path) -> None:
+    for letters in ("d" * 120 + "-" + "dw-" * 30 + "d" * 89, "d-d--" * 59 + "d---d", "d-" * 149 + "-d"):
+        info = probe(dropped_avi(tmp_path / "film.avi", letters, rate))
+        assert (info.rate, info.variable_rate, info.duration) == (rate, False, 300 / rate)
+    assert parse_time("100f", info.rate) == 100 / rate
 
 
 def test_size_is_as_shown(draw: Draw) -> None:

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -195,3 +195,25 @@ def test_a_wav_of_another_program_has_no_record(tmp_path: Path) -> None:
     for name in ("other.wav", "text.wav"):
         with pytest.raises(MediaUnreadable, match="no record"):
             read_record(tmp_path / name)
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_what_is_cut_off_over_full_scale_is_returned_and_logged(
+    bits: Literal[16, 24], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cut_off(level: float) -> float:
+        blocks = iter([np.full((100, 2), level / 2, np.float32), np.full((100, 2), -level, np.float32)])
+        return write_wav(
+            tmp_path / "a.wav",
+            blocks,
+            samples=200,
+            bits=bits,
+            time_reference=0,
+            description="",
+            record=b"{}",
+        )
+
+    assert cut_off(1.0) == 0
+    assert caplog.text == ""
+    assert abs(cut_off(2.0) - 6.02) < 0.01
+    assert "6.0 dB over full scale are cut off" in caplog.text

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import zmq
 
@@ -206,6 +210,134 @@ def code_of(published: dict[str, Any], home: Path) -> str:
     assert error.value.message
     assert error.value.hint
     return str(error.value.code)
+
+
+class Stranger:
+    """A program on the port of a backend that crashed. A context manager; says `words` to whoever comes."""
+
+    def __init__(self, words: bytes = b"") -> None:
+        self._words = words
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.endpoint = f"tcp://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._lines: list[socket.socket] = []
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def __enter__(self) -> Stranger:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._listening.close()
+        for line in self._lines:
+            line.close()
+
+    def _answer(self) -> None:
+        while True:
+            try:
+                line, _ = self._listening.accept()
+            except OSError:
+                return
+            self._lines.append(line)
+            if self._words:
+                line.sendall(self._words)
+
+
+GREETING = b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\x00NULL" + bytes(16 + 32)
+"""Of another program that speaks ZeroMQ's protocol, without keys."""
+
+
+@pytest.mark.parametrize(
+    "words", [b"", b"HTTP/1.0 400 Bad Request\r\n\r\n", GREETING], ids=["mute", "http", "zmq"]
+)
+def test_a_stranger_on_the_port_of_a_backend_that_crashed_is_passed_over(
+    client: Client, film: Path, tmp_path: Path, home: Path, words: bytes
+) -> None:
+    client.request("ping")
+    right = connection(home)
+    killed = kill_backend(home)
+    with Stranger(words) as stranger:
+        (home / "connection.json").write_text(json.dumps({**right, "endpoint": stranger.endpoint}))
+        with Client("looks", start=False) as looks, pytest.raises(ClientError) as error:
+            looks.request("status")
+        assert error.value.code == "backend_absent"
+        with Client("other") as other:
+            begun = time.monotonic()
+            job = other.submit(cue_of(film), {"takes": [str(tmp_path / "take.wav")]})
+            assert other.follow(job)["takes"]
+            assert time.monotonic() - begun < 25
+        assert connection(home)["pid"] != killed
+
+
+@pytest.mark.parametrize("left", ["not json", "{}", '{"pid": 1}', '{"pid": 1, "endpoint": "nowhere"}'])
+def test_a_broken_connection_that_a_crash_left_is_passed_over(launch: Path, home: Path, left: str) -> None:
+    (home / "connection.json").write_text(left)
+    with Client("test") as client:
+        assert client.request("ping")["type"] == "pong"
+
+
+def test_a_connection_that_was_taken_away_is_published_again(client: Client, home: Path) -> None:
+    client.request("ping")
+    right = connection(home)
+    (home / "connection.json").unlink()
+    with Client("other") as other:
+        assert other.request("ping")["type"] == "pong"
+    assert connection(home) == right
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+def test_a_backend_that_is_stopped_is_named_by_those_who_cannot_reach_it(client: Client, home: Path) -> None:
+    client.request("ping")
+    pid = connection(home)["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for start in (False, True):
+            with (
+                Client("other", start=start) as other,
+                pytest.raises(ClientError, match=f"{pid}.*answer") as error,
+            ):
+                other.request("ping")
+            assert error.value.code == "backend_unreachable"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_client_that_was_away_itself_does_not_take_that_for_silence(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    with Stranger() as late, Client("test", start=False) as client:
+        published = {"pid": os.getpid(), "endpoint": late.endpoint}
+        keys = dict.fromkeys(("server_key", "client_key", "client_secret"), zmq.curve_keypair()[0].decode())
+        (home / "connection.json").write_text(json.dumps({**published, **keys}))
+        client.connect()
+        client.pump()
+        assert client.state == foley_client.GREETING
+        morning = time.monotonic() + 8 * 3600
+        monkeypatch.setattr(time, "monotonic", lambda: morning)
+        client.pump()
+        assert client.state == foley_client.GREETING
+
+
+NO_LIBRARY = b"no library"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is Linux's")
+def test_the_backend_does_not_get_the_libraries_of_the_editor(
+    launch: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("libstdc++.so.6", "libz.so.1", "libffi.so.8", "libssl.so.3"):
+        (tmp_path / name).write_bytes(NO_LIBRARY)
+    for name in ("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES"):
+        monkeypatch.setenv(name, str(tmp_path))
+    with Client("test") as client:
+        pid = client.request("status")["broker"]["pid"]
+        given = psutil.Process(pid).environ()
+    assert [name for name in given if name.startswith(("LD_", "DYLD_", "PYTHON"))] == []
+
+
+def test_the_backend_starts_where_there_is_no_home(launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nonexistent")
+    with Client("test") as client:
+        assert client.request("ping")["type"] == "pong"
 
 
 def test_silence_is_told_as_unreachable(client: Client, home: Path) -> None:

@@ -11,13 +11,19 @@ import pytest
 
 from backend import build, messages, paths
 from backend.client import Client, foley_client
+from foley_core.errors import StateUnusable
 from tests.plugins.ear import Ear
 
-PLACES = {
+PLACES: dict[str, dict[str, str | None]] = {
     "nothing": {},
     "a home of its own": {"FOLEY_HOME": "elsewhere"},
     "a home below the user's": {"FOLEY_HOME": "~/elsewhere"},
     "an empty home": {"FOLEY_HOME": ""},
+    "folders that are empty": {"XDG_STATE_HOME": "", "LOCALAPPDATA": ""},
+    "folders told from where one stands": {"XDG_STATE_HOME": "rel/state", "LOCALAPPDATA": "rel"},
+    "no home": {"HOME": None},
+    "a home that is empty": {"HOME": ""},
+    "a home told from where one stands": {"HOME": "rel", "FOLEY_HOME": "~/elsewhere"},
     "a state folder": {"XDG_STATE_HOME": "/state", "LOCALAPPDATA": "C:/state"},
 }
 
@@ -30,9 +36,41 @@ def test_client_and_backend_find_the_same_home(
     for name in ("FOLEY_HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     for name, value in PLACES[place].items():
-        monkeypatch.setenv(name, value)
+        monkeypatch.delenv(name, raising=False) if value is None else monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", platform)
     assert foley_client.home() == paths.home()
+    named = PLACES[place].get("FOLEY_HOME") or ""
+    assert paths.home().is_absolute()
+    if not named or named.startswith("~"):
+        assert not paths.home().is_relative_to(Path.cwd())
+
+
+@pytest.mark.parametrize("chosen", ["~nosuchuser/x", "~", "~/x", ""])
+@pytest.mark.skipif(sys.platform == "win32", reason="the record of users is POSIX's")
+def test_client_and_backend_say_alike_that_nobody_knows_the_folder(
+    chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pwd
+
+    def on_record(uid: int) -> pwd.struct_passwd:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", on_record)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setenv("FOLEY_HOME", chosen)
+    with pytest.raises(StateUnusable) as ours:
+        paths.home()
+    with pytest.raises(foley_client.ClientError) as theirs:
+        foley_client.home()
+    assert ours.value.code == theirs.value.code == "state_unusable"
+    assert "FOLEY_HOME" in ours.value.hint
+    assert "FOLEY_HOME" in theirs.value.hint
+    client = foley_client.Client("test")
+    client.connect()
+    client.pump()
+    assert (client.state, client.error["code"]) == (foley_client.BROKEN, "state_unusable")
+    client.close()
 
 
 def test_client_and_backend_speak_of_the_same_protocol() -> None:

@@ -44,7 +44,7 @@ def test_a_short_run_says_what_it_cannot_tell(two_minutes: RunLog) -> None:
 
 def test_the_page_holds_its_drawings_and_runs_nothing(two_minutes: RunLog, tmp_path: Path) -> None:
     found = verdict(two_minutes)
-    write_page(two_minutes, found, tmp_path)
+    write_page(two_minutes, found, tmp_path / "soak.html")
     page = (tmp_path / "soak.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 2 + len(found.memory_ratio)
     assert page.count("<circle") > found.impacts["heard"]
@@ -121,6 +121,16 @@ def test_what_makes_no_sense_is_one_clear_error(
     with pytest.raises(SystemExit) as end:
         main(["soak", wrong, "--json"])
     assert (end.value.code, json.loads(capsys.readouterr().out)["error"]["code"]) == (ended, code)
+
+
+def test_a_page_that_is_there_is_kept_and_that_is_said_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "soak.json").write_bytes(b"older")
+    with pytest.raises(SystemExit) as end:
+        main(["soak", "--minutes", "60", "--report", str(tmp_path), "--json"])
+    assert (end.value.code, json.loads(capsys.readouterr().out)["error"]["code"]) == (1, "output_exists")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"older"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends programs without asking them")

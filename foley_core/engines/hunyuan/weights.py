@@ -8,8 +8,6 @@ which is taken first.
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Literal
 
 from foley_core.errors import ModelMissing
 from foley_core.neural_settings import Model
+from foley_core.state_folder import models_folder as models_folder
 
 Size = Literal["xl", "xxl"]
 
@@ -73,22 +72,6 @@ class Weights:
     def _files(self) -> Iterator[Path]:
         for part in dict.fromkeys(self.parts):
             yield from (file for file in part.rglob("*") if file.is_file()) if part.is_dir() else [part]
-
-
-def models_folder() -> Path:
-    """Where weights lie."""
-    if chosen := os.environ.get("FOLEY_MODELS"):
-        return Path(chosen).expanduser().absolute()
-    if home := os.environ.get("FOLEY_HOME"):
-        return Path(home).expanduser().absolute() / "models"
-    if sys.platform == "win32":
-        local = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
-        return local / "Foley" / "models"
-    elif sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Foley" / "models"
-    else:
-        state = Path(os.environ.get("XDG_STATE_HOME", str(Path.home() / ".local" / "state")))
-        return state / "foley" / "models"
 
 
 def find_weights(model: Model = "") -> Weights:

@@ -26,6 +26,17 @@ class Clause:
     said: tuple[Phrase, ...]
     taken: bool
     """Whether it takes away what it names."""
+    begun: str = ""
+    """The word that it begins after: "with", "and", "."."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether it says what is done."""
+        return any(item.meaning.act or item.meaning.step or item.meaning.role == "verb" for item in self.said)
+
+    def text_at(self, at: int) -> str:
+        """The phrase at this place of the text."""
+        return next(item.text for item in self.said if item.at == at)
 
     def is_inside(self, number: int) -> bool:
         """Whether a little before this phrase it says "in", "on" or the like."""
@@ -38,10 +49,13 @@ class Clause:
         return following is not None and following.at == self.said[number].past and following.names
 
     def describes(self, number: int) -> bool:
-        """Whether it is a material, or what is done to one, and the very next word is the thing itself."""
+        """Whether it is a material, and the very next word is the thing itself."""
         if not self.is_followed(number):
             return False
-        kind, thing = (item.meaning.kind for item in self.said[number : number + 2])
+        pair = self.said[number : number + 2]
+        if any(item.meaning.act for item in pair):
+            return False
+        kind, thing = (item.meaning.kind for item in pair)
         return bool(thing) and kind != thing and thing != NEUTRAL_HIT and is_material(kind)
 
 
@@ -54,17 +68,17 @@ def clauses(said: Sequence[Phrase]) -> Iterator[Clause]:
     """The clauses of a text, in order."""
     denied = _denied_modifiers(said)
     found: list[Phrase] = []
-    taken = False
+    taken, begun = False, ""
     for number, item in enumerate(said):
         role = item.meaning.role
         takes_away = role == "takes away" and number not in denied
         joined = item.text == "and" and not taken and any(other.names for other in found)
         if role == "ends" or takes_away or joined:
-            yield Clause(tuple(found), taken)
-            found, taken = [], takes_away
+            yield Clause(tuple(found), taken, begun)
+            found, taken, begun = [], takes_away, item.text
         elif role not in ("takes away", "joins", "small") and number not in denied:
             found.append(item)
-    yield Clause(tuple(found), taken)
+    yield Clause(tuple(found), taken, begun)
 
 
 def _denied_modifiers(said: Sequence[Phrase]) -> set[int]:

@@ -13,13 +13,18 @@ from foley_core.cue import Layer
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.prompt import modifiers
+from foley_core.engines.procedural.prompt.actions import ACTIONS, action_forms
+from foley_core.engines.procedural.prompt.inflection import singulars
 from foley_core.engines.procedural.prompt.modifiers import Modifier, Step, phrases
+from foley_core.engines.procedural.prompt.other_sounds import other_acts, other_creatures, other_things
+from foley_core.engines.procedural.prompt.plain_words import verbs
 from foley_core.engines.procedural.rendering.space import SPACES
 from foley_core.engines.procedural.soundscape import STEPS
 
 _STOP = "."
 """What every stop, comma and line end becomes."""
 _STOPS = frozenset(",;.:!?()[]{}|/\\\n\r。、，；！？…")
+_ARTICLES = frozenset({"a", "the"})
 _JOINED = frozenset("'’")
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
@@ -42,7 +47,20 @@ class Meaning:
     family: str | None = None
     """The family that it stands for where it is taken away."""
     role: str = ""
-    """"takes away", "ends", "joins", "silence", "small" for words that do something else."""
+    """"takes away", "ends", "joins", "silence", "of", "inside", "verb", "small" for words that do something
+    else; "other thing", "other creature", "other act" for what names a sound that is not known here."""
+    act: bool = False
+    """Whether it says what is done, rather than what sounds: "crashing", "knock"."""
+
+    @property
+    def names(self) -> bool:
+        """Whether it names a sound."""
+        return bool(self.kind or self.ground or self.step)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it names a sound that is not known here."""
+        return self.role.startswith("other")
 
 
 @dataclass(frozen=True)
@@ -64,15 +82,15 @@ class Phrase:
     @property
     def is_known(self) -> bool:
         """Whether it means anything; figures need not."""
-        return self.meaning != _NOTHING or self.text.isdecimal()
+        return self.text.isdecimal() or not (self.meaning == NOTHING or self.meaning.is_other)
 
     @property
     def names(self) -> bool:
         """Whether it names a sound."""
-        return bool(self.meaning.kind or self.meaning.ground or self.meaning.step)
+        return self.meaning.names
 
 
-_NOTHING = Meaning()
+NOTHING = Meaning()
 Lexicon = Mapping[tuple[str, ...], Meaning]
 
 
@@ -81,10 +99,33 @@ def lexicon() -> Lexicon:
     """Every known phrase, as its words."""
     found: dict[tuple[str, ...], Meaning] = {}
     for texts, meaning in (*_sounds(), *_other_words()):
+        for key in _keys(texts):
+            found[key] = replace(found.get(key, NOTHING), **meaning)
+    for texts, role in _later_words():
         for text in texts:
-            key = tuple(words_of(text))
-            found[key] = replace(found.get(key, _NOTHING), **meaning)
+            found.setdefault(tuple(words_of(text)), Meaning(role=role))
     return found
+
+
+def _keys(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The words of phrases, those with "a" or "the" in them with the other as well, and without."""
+    for text in texts:
+        words = tuple(words_of(text))
+        yield words
+        if len(words) > 2:
+            for article in _ARTICLES & {*words}:
+                for other in ("a", "the", "his", "her", ""):
+                    yield tuple(
+                        word for word in (other if word == article else word for word in words) if word
+                    )
+
+
+def _later_words() -> Iterator[tuple[Iterable[str], str]]:
+    """What only words mean that nothing above knows."""
+    yield other_things(), "other thing"
+    yield other_creatures(), "other creature"
+    yield verbs(), "verb"
+    yield other_acts(), "other act"
 
 
 def _sounds() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
@@ -97,6 +138,10 @@ def _sounds() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
         else:
             yield kind.words, {"kind": kind.name}
     yield from (([kind.name], {"kind": kind.name}) for kind in kinds if kind.family != STEPS)
+    words = {word: kind.name for kind in kinds if kind.family != STEPS for word in kind.words}
+    yield from (([form], {"kind": kind}) for form, kind in action_forms(words))
+    yield [word for word, kind in words.items() if kind == "splash" and "water" in word], {"act": True}
+    yield ACTIONS & {*words, *(form for form, _ in action_forms(words))}, {"act": True}
     yield from (([space.name, *space.words], {"space": space.name}) for space in SPACES)
 
 
@@ -104,6 +149,8 @@ def _other_words() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
     """The vocabulary, which has the last word."""
     for text, step in modifiers.STEPS.items():
         yield phrases(text), {"step": step, "ground": None}
+    for text, ground in modifiers.GROUNDS.items():
+        yield phrases(text), {"ground": ground}
     for text, modifier in modifiers.MODIFIERS.items():
         yield phrases(text), {"modifier": modifier}
     for text, walkers in modifiers.WALKERS.items():
@@ -126,10 +173,11 @@ def _grounds(kind: Kind) -> Iterator[str]:
 @cache
 def suggestions() -> dict[str, str]:
     """Each single word that names a sound or a space, with what it names."""
+    listed = {word for kind in catalogue().values() for word in kind.words}
     named = {
         words[0]: meaning.kind or meaning.ground or (STEPS if meaning.step else meaning.space)
         for words, meaning in lexicon().items()
-        if len(words) == 1 and not meaning.role
+        if len(words) == 1 and not meaning.role and (words[0] in listed or not meaning.act)
     }
     return {word: name for word, name in named.items() if name}
 
@@ -159,9 +207,25 @@ def find_phrases(text: str) -> list[Phrase]:
     said, at = [], 0
     while at < len(words):
         for length in range(min(longest, len(words) - at), 0, -1):
-            meaning = known.get(tuple(words[at : at + length]))
+            meaning = _meaning(known, tuple(words[at : at + length]))
             if meaning or length == 1:
-                said.append(Phrase(" ".join(words[at : at + length]), at, length, meaning or _NOTHING))
+                said.append(Phrase(" ".join(words[at : at + length]), at, length, meaning or NOTHING))
                 at += length
                 break
     return said
+
+
+def _meaning(known: Lexicon, words: tuple[str, ...]) -> Meaning | None:
+    """What these words mean; a plural means what its singular does, and a word in two parts the whole."""
+    if meaning := known.get(words):
+        return meaning
+    if len(words) == 2 and min(map(len, words)) > 2:
+        whole = known.get(("".join(words),))
+        if whole and whole.kind and not whole.act:
+            return whole
+    for at in {len(words) - 1, words.index("of") - 1 if "of" in words else 0}:
+        for singular in singulars(words[at]):
+            one = known.get((*words[:at], singular, *words[at + 1 :]))
+            if one and (one.names or one.space or one.is_other) and not one.act:
+                return one
+    return None

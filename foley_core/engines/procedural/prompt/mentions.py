@@ -2,26 +2,41 @@
 
 - A modifier belongs to the sound nearest to it in its clause, the later one where two are as near; in a
   clause without a sound, to those named before it, or else to the next.
+- With what something is done is not heard: "a door locked with a key".
 - Words for steps and for what is walked on are one sound. Without a ground it is `DEFAULT_GROUND`, or what
   another clause names alone ("heavy boots, gravel").
-- A material right before another thing describes that thing ("glass door"); so does one on which something
-  sounds that is no hit ("rain on a tin roof"). A neutral hit gives way to any other in its clause ("knock on
-  wood"), and a ground without steps to any sound ("water dripping").
+- Which of the words that name a sound are heard `sounding.py` says. A neutral hit gives way to any other in
+  its clause ("knock on wood"), and a ground without steps to any sound ("water dripping").
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import HitSound
-from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
+from foley_core.engines.procedural.kind import Bed, HitSound
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import Modifier
+from foley_core.engines.procedural.prompt.sounding import Reading, read
 from foley_core.engines.procedural.soundscape import STEPS
 
 DEFAULT_GROUND = "footsteps on concrete"
+CRUNCH = "snap"
+NO_GROUND_ALONE = frozenset({"water"})
+"""Without a word for steps it is nothing to walk on."""
+
+
+class Detail(NamedTuple):
+    """What a prompt says about a sound."""
+
+    text: str
+    """As it was typed; empty where it should not be shown."""
+    modifier: Modifier
+    at: int
+    """The number of its first word in the text."""
 
 
 @dataclass
@@ -35,8 +50,12 @@ class Mention:
     walked: bool = False
     """Whether there are words for steps in it."""
     shoe: str = ""
-    modifiers: list[tuple[str, Modifier]] = field(default_factory=list)
-    """Each as it was typed (empty where it should not be shown), and what it says."""
+    details: list[Detail] = field(default_factory=list)
+
+    @property
+    def is_bed(self) -> bool:
+        """Whether it lies under everything."""
+        return bool(self.kind) and isinstance(catalogue()[self.kind].sound, Bed)
 
     @property
     def is_struck(self) -> bool:
@@ -48,16 +67,20 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
     """The sounds of all clauses, in order, with their modifiers."""
     every: list[Mention] = []
     latest: list[Mention] = []
-    waiting: list[tuple[str, Modifier]] = []
+    waiting: list[Detail] = []
+    before: Clause | None = None
     for clause in clauses:
         found = _named(clause)
+        if latest and before is not None and clause.begun == "with" and before.acts and not clause.acts:
+            found = [each for each in found if each.walked or each.is_bed]
+        before = clause
         for item in clause.said:
             if (modifier := item.meaning.modifier) and not any(item.at in each.places for each in found):
                 about = [_nearest(item, found)] if found else latest
-                for holder in [each.modifiers for each in about] or [waiting]:
-                    holder.append((item.text, modifier))
+                for holder in [each.details for each in about] or [waiting]:
+                    holder.append(Detail(item.text, modifier, item.at))
         if found:
-            found[0].modifiers[:0] = waiting
+            found[0].details[:0] = waiting
             waiting, latest = [], found
             every += found
     return _grounded(every)
@@ -72,27 +95,34 @@ def _named(clause: Clause) -> list[Mention]:
     steps = _steps(clause)
     found = [steps] if steps else []
     spoken_for = set(steps.places) if steps else set()
+    reading = read(clause)
     for number, item in enumerate(clause.said):
-        if item.at not in spoken_for and _is_sound(clause, number, found):
-            found.append(Mention(item.meaning.kind or "", [item.at]))
+        if item.at not in spoken_for and _is_sound(clause, number, reading):
+            found.append(Mention(reading.becomes.get(number, item.meaning.kind or ""), [item.at]))
     if any(each.is_struck and each.kind != NEUTRAL_HIT for each in found):
         found = [each for each in found if each.kind != NEUTRAL_HIT]
-    return sorted(found, key=lambda each: each.places[0]) or _ground_alone(clause)
-
-
-def _is_sound(clause: Clause, number: int, before: Sequence[Mention]) -> bool:
-    """Whether this phrase names a sound, rather than where another sounds, or what it is made of or on."""
-    meaning = clause.said[number].meaning
-    inside = clause.is_inside(number)
-    made_on = inside and is_material(meaning.kind) and any(not each.is_struck for each in before)
-    return (
-        bool(meaning.kind) and not (inside and meaning.space) and not made_on and not clause.describes(number)
+    found = sorted(found, key=lambda each: each.places[0])
+    crunched = (
+        len(found) == 1
+        and found[0].kind == CRUNCH
+        and clause.text_at(found[0].places[0]).startswith("crunch")
     )
+    return (crunched and _ground_alone(reading)) or found or _ground_alone(reading)
 
 
-def _ground_alone(clause: Clause) -> list[Mention]:
-    """The steps that a ground means where its clause names nothing else: "gravel"."""
-    return [Mention(item.meaning.ground, [item.at]) for item in clause.said if item.meaning.ground][:1]
+def _is_sound(clause: Clause, number: int, reading: Reading) -> bool:
+    """Whether this phrase names a sound, rather than where another sounds, or what it is made of or on."""
+    return reading.is_heard(number) and not (clause.said[number].meaning.space and clause.is_inside(number))
+
+
+def _ground_alone(reading: Reading) -> list[Mention]:
+    """The steps that a ground means where its clause names nothing else: "gravel", "the crunch of snow"."""
+    grounds = (
+        item
+        for number, item in enumerate(reading.clause.said)
+        if item.meaning.ground and number not in reading.silent and item.text not in NO_GROUND_ALONE
+    )
+    return [Mention(item.meaning.ground or "", [item.at]) for item in grounds][:1]
 
 
 def _steps(clause: Clause) -> Mention | None:
@@ -104,7 +134,9 @@ def _steps(clause: Clause) -> Mention | None:
     for item in walked:
         if step := item.meaning.step:
             steps.shoe = step.shoe or steps.shoe
-            steps.modifiers += [(item.text, step.modifier)] if step.modifier != Modifier() else []
+            steps.details += (
+                [Detail(item.text, step.modifier, item.at)] if step.modifier != Modifier() else []
+            )
     grounds = [item for item in clause.said if item.meaning.ground and not item.meaning.step]
     if grounds:
         ground = min(grounds, key=lambda item: (item.at < walked[0].at, item.at))
@@ -112,7 +144,7 @@ def _steps(clause: Clause) -> Mention | None:
         steps.places += range(ground.at, ground.past)
     for item in clause.said:
         if item.meaning.walkers:
-            steps.modifiers.insert(0, ("", Modifier(count=item.meaning.walkers)))
+            steps.details.insert(0, Detail("", Modifier(count=item.meaning.walkers), item.at))
             steps.places.append(item.at)
     return steps
 
@@ -126,7 +158,8 @@ def _grounded(every: list[Mention]) -> list[Mention]:
     ground = DEFAULT_GROUND
     if bare and len(alone) == 1:
         ground = alone[0].kind
-        bare[0].modifiers += alone[0].modifiers
+        bare[0].details += alone[0].details
+        bare[0].places += alone[0].places
         every = [each for each in every if each is not alone[0]]
     for each in bare:
         each.kind = ground

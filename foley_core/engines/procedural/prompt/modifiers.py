@@ -89,6 +89,13 @@ WALKERS: dict[str, int] = {
 }
 """Beside a word for footsteps: how many walk."""
 
+GROUNDS: dict[str, str] = {
+    "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
+    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw": "footsteps on grass",
+    "rubble": "footsteps on gravel",
+}
+"""Words of other sounds, and what they mean beside a word for steps."""
+
 GROUPS: dict[str, tuple[Layer, ...]] = {
     "hits, hit sounds, impacts, impact sounds": ("hits",),
     "movement, movements, motion, movement sounds": ("movement",),
@@ -101,18 +108,21 @@ GROUPS: dict[str, tuple[Layer, ...]] = {
 
 ROLES = {
     "silence, silent, nothing, nothing else": "silence",
-    "no, not, without, minus, except, never": "takes away",
+    "no, not, without, minus, except, except for, never, no more, no longer, isn't, aren't, wasn't, weren't, "
+    "don't, doesn't, didn't, nobody, neither, instead of, rather than, excluding, lacking, free of, free "
+    "from, devoid of, remove, omit, avoid, mute": "takes away",
     "., but, with, plus, then, while, as, only, just, followed by": "ends",
     "and, or, nor": "joins",
     "in, inside, within, at, through, into, across, on, onto, over, upon, against, along, under": "inside",
-    "a, an, the, of, by, to, from, is, are, was, be, being, its, it, his, her, their, they, he, she, "
+    "of": "of",
+    "a, an, the, by, to, from, is, are, was, be, being, its, it, his, her, their, they, he, she, "
     "this, that, these, those, there, around, up, down, out, off, very, really, quite, rather, slightly, "
     "somewhat, too, so, more, less, bit, most, any, all, every, each, other, another, some, who, which, "
     "for, please, add, make, makes, made, me, my, us, we, our, you, your, side, sfx, foley, effect, "
     "effects, audio, like, goes, comes, fall, falls, falling, shut, lit, full, round, old, new, next, "
     "night, day, noon, morning, evening, dawn, dusk, dark, floor, ground, air, wall, window, roof, "
     "board, boards, overhead, sound of, sounds of, sound effect of, sound effects of, noise of, "
-    "noises of": "small",
+    "noises of, not only, without a doubt": "small",
 }
 """Words that do something to the words beside them.
 
@@ -122,6 +132,7 @@ ROLES = {
 - joins: ends the clause once it has named a sound, but not where the clause takes away;
 - inside: a word for a space within the next few words means the space, even if it names a sound as well, and
   a material only says what another sound is made on;
+- of: what comes before it is done by what comes after it, or is so much of it;
 - small: says nothing here, and is nothing to tell the user about.
 """
 

@@ -17,11 +17,13 @@ from dataclasses import dataclass, field, replace
 
 from foley_core.cue import Layer
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Kind, Manner
+from foley_core.engines.procedural.kind import Manner
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, clauses
+from foley_core.engines.procedural.prompt.compounds import compounded
 from foley_core.engines.procedural.prompt.lexicon import Phrase, find_phrases, suggestions
 from foley_core.engines.procedural.prompt.mentions import Mention, mentions
-from foley_core.engines.procedural.prompt.modifiers import Modifier
+from foley_core.engines.procedural.prompt.modifiers import Modifier, Step
+from foley_core.engines.procedural.prompt.sounding import read
 from foley_core.engines.procedural.prompt.spelling import nearest
 from foley_core.engines.procedural.soundscape import STEPS, Soundscape, Voice
 
@@ -31,37 +33,66 @@ MOST_UNKNOWN = 20
 LONGEST_SHOWN = 40
 
 
+@dataclass(frozen=True)
+class Parsed:
+    """A prompt as it was understood."""
+
+    said: tuple[Phrase, ...]
+    """All of it, in order."""
+    clauses: tuple[Clause, ...]
+    mentions: tuple[Mention, ...]
+    """The sounds that it names, before any is taken away."""
+    space: Phrase | None
+    """What names the space."""
+    soundscape: Soundscape
+
+
 def parse_prompt(prompt: str, negative: str = "") -> Soundscape:
     """Understand a prompt."""
-    said = find_phrases(prompt)
+    return parsed(prompt, negative).soundscape
+
+
+def parsed(prompt: str, negative: str = "") -> Parsed:
+    """Understand a prompt, and keep how it was understood."""
+    said = compounded(find_phrases(prompt))
     parts = list(clauses(said))
     wanted = [clause for clause in parts if not clause.taken]
-    voices = _merged(map(_voice, mentions(wanted)))
+    named = mentions(wanted)
+    voices = _merged(map(_voice, named))
     if not any(item.meaning.role == "silence" for item in said):
         voices = _with_neutrals(voices, wanted)
-    unwanted = _unwanted([*(clause for clause in parts if clause.taken), *clauses(find_phrases(negative))])
-    unknown = _unknown(said)
-    return Soundscape(
-        voices=tuple(voice for voice in voices if not unwanted.holds(voice.kind)),
-        space=_space(wanted),
+    denied = clauses(compounded(find_phrases(negative)))
+    unwanted = _unwanted([*(clause for clause in parts if clause.taken), *denied])
+    space = _space(wanted)
+    unknown = _unknown(said, understood=bool(named) or bool(space) or len(wanted) < len(parts))
+    soundscape = Soundscape(
+        voices=tuple(voice for voice in voices if not unwanted.holds(voice)),
+        space=space.meaning.space if space else None,
         unknown=unknown,
         near={word: nearest(word, suggestions()) for word in unknown},
     )
+    return Parsed(tuple(said), tuple(parts), tuple(named), space, soundscape)
 
 
-def _unknown(said: Sequence[Phrase]) -> tuple[str, ...]:
-    """The first words that are not known, each once."""
-    return tuple(dict.fromkeys(item.text[:LONGEST_SHOWN] for item in said if not item.is_known))[
-        :MOST_UNKNOWN
-    ]
+def _unknown(said: Sequence[Phrase], *, understood: bool) -> tuple[str, ...]:
+    """The first words that are not known, each once.
+
+    Where nothing at all is understood, verbs and the like are among them.
+    """
+    told = (
+        item
+        for item in said
+        if not item.is_known or (not understood and (item.meaning.role == "verb" or item.names))
+    )
+    return tuple(dict.fromkeys(item.text[:LONGEST_SHOWN] for item in told))[:MOST_UNKNOWN]
 
 
 def _voice(mention: Mention) -> Voice:
     voice = Voice(catalogue()[mention.kind])
     if mention.shoe:
         voice = replace(voice, manner=replace(voice.manner, shoe=mention.shoe))
-    for text, modifier in mention.modifiers:
-        voice = _modified(voice, text, modifier)
+    for detail in mention.details:
+        voice = _modified(voice, detail.text, detail.modifier)
     return voice
 
 
@@ -108,24 +139,29 @@ class _Unwanted:
     kinds: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     layers: set[Layer] = field(default_factory=set)
+    shoes: set[str] = field(default_factory=set)
 
-    def holds(self, kind: Kind) -> bool:
-        """Whether this kind is not to be heard."""
-        layer = Voice(kind).layer
-        return kind.name in self.kinds or kind.family in self.families or layer in self.layers
+    def holds(self, voice: Voice) -> bool:
+        """Whether this voice is not to be heard."""
+        kind = voice.kind
+        worn = kind.family == STEPS and voice.manner.shoe in self.shoes
+        return worn or kind.name in self.kinds or kind.family in self.families or voice.layer in self.layers
 
 
 def _unwanted(denied: Iterable[Clause]) -> _Unwanted:
     """What these clauses name: kinds, whole families ("no animals") and whole layers ("no ambience")."""
     unwanted = _Unwanted()
     for clause in denied:
-        walked = any(item.meaning.step for item in clause.said)
+        steps = [item.meaning.step for item in clause.said if item.meaning.step]
+        walked = bool(steps)
         if walked and not any(item.meaning.ground for item in clause.said):
-            unwanted.families.add(STEPS)
+            unwanted.shoes.update(step.shoe for step in steps if step.shoe)
+            unwanted.families.update({STEPS} if Step() in steps else ())
+        reading = read(clause)
         for number, item in enumerate(clause.said):
             meaning = item.meaning
             kind = meaning.ground if walked and meaning.ground else meaning.kind or meaning.ground
-            if kind and not clause.describes(number):
+            if kind and number not in reading.silent:
                 unwanted.kinds.add(kind)
             if meaning.family:
                 unwanted.families.add(meaning.family)
@@ -133,11 +169,11 @@ def _unwanted(denied: Iterable[Clause]) -> _Unwanted:
     return unwanted
 
 
-def _space(wanted: Iterable[Clause]) -> str | None:
+def _space(wanted: Iterable[Clause]) -> Phrase | None:
     """The first space that is named: "in a cave", or a word for a space that names no sound as well."""
     for clause in wanted:
         for number, item in enumerate(clause.said):
             alone = not item.names or clause.is_inside(number)
             if item.meaning.space and alone and not clause.is_followed(number):
-                return item.meaning.space
+                return item
     return None

@@ -12,6 +12,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 NEAREST = 3
+_LEAST_MISSPELT = 5
+"""Letters of a word that can be told from a mistyped one."""
 _LOOKED_AT = 24
 """So many of the best by pairs are compared in full."""
 
@@ -42,3 +44,25 @@ def _shared(pairs: frozenset[str], other: str) -> float:
 
 def _alike(word: str, other: str) -> float:
     return SequenceMatcher(None, word, other, autojunk=False).ratio()
+
+
+def is_misspelt(word: str, known: Mapping[str, str]) -> bool:
+    """Whether `word` is a known one with a letter too many, one too few, or two the other way round.
+
+    A letter in place of another more often makes another word ("collar" is no cellar), and -er one who does
+    something: a "driver" is no diver.
+    """
+    if len(word) < _LEAST_MISSPELT or word.endswith(("er", "or")):
+        return False
+    pairs = _pairs(word)
+    likest = sorted(known, key=lambda other: (-_shared(pairs, other), other))[:3]
+    return any(word[0] == other[0] and _is_slip(word, other) for other in likest)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    if len(word) == len(other):
+        wrong = [at for at in range(len(word)) if word[at] != other[at]]
+        return len(wrong) == 2 and sorted(word) == sorted(other)
+    longer, shorter = sorted((word, other), key=len, reverse=True)
+    missing = (longer[:at] + longer[at + 1 :] for at in range(len(longer) - 1))
+    return len(longer) == len(shorter) + 1 and shorter in missing

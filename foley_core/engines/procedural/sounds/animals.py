@@ -138,7 +138,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "birds",
         "birds, bird, birdsong, birdcall, songbird, songbirds, chirp, chirps, tweet, tweeting, twitter, "
-        "twittering, sparrow, sparrows, robin, blackbird, nightingale, warbler, dawn chorus, finch, thrush",
+        "twittering, sparrow, sparrows, robin, blackbird, nightingale, warbler, dawn chorus, finch, "
+        "thrush, bird song, bird songs, bird call, bird calls",
         "three birds in the morning",
         Bed(None, calls=RandomEvents(birdsong, 2.2, -30.0)),
     ),
@@ -150,13 +151,14 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "gulls",
-        "gulls, gull, seagull, seagulls, seabird, seabirds",
+        "gulls, gull, seagull, seagulls, seabird, seabirds, sea gull, sea gulls",
         "gulls",
         Bed(None, calls=RandomEvents(partial(calls, _GULL), 5.0, -29.0)),
     ),
     _kind(
         "dogs",
-        "dogs, dog, bark, barks, barking, hound, hounds, puppy, puppies, terrier, woof",
+        "dogs, dog, bark, barks, barking, hound, hounds, puppy, puppies, terrier, woof, woof woof, yap, "
+        "yapping, bow wow, arf",
         "a big dog barking far away",
         Bed(None, calls=RandomEvents(partial(calls, _DOG), 2.6, -26.0)),
     ),
@@ -168,31 +170,32 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "cat",
-        "cat, cats, kitten, kittens, meow, meows, meowing, miaow",
+        "cat, cats, kitten, kittens, meow, meows, meowing, miaow, mew, mewing, kitty, tomcat",
         "a cat meows",
         Bed(None, calls=RandomEvents(partial(calls, _CAT), 3.5, -30.0)),
     ),
     _kind(
         "cow",
-        "cow, cows, cattle, moo, moos, mooing, bull, herd",
+        "cow, cows, cattle, moo, moos, mooing, bull, herd, calf, calves",
         "cows on a meadow",
         Bed(None, calls=RandomEvents(partial(calls, _COW), 6.0, -28.0)),
     ),
     _kind(
         "sheep",
-        "sheep, lamb, lambs, goat, goats, bleat, bleats, bleating",
+        "sheep, lamb, lambs, goat, goats, bleat, bleats, bleating, baa, ewe",
         "two sheep",
         Bed(None, calls=RandomEvents(partial(calls, _SHEEP), 4.0, -30.0)),
     ),
     _kind(
         "horse",
-        "horse, horses, pony, ponies, neigh, neighs, neighing, whinny, whinnies",
+        "horse, horses, pony, ponies, neigh, neighs, neighing, whinny, whinnies, mare, stallion, foal",
         "a horse neighing",
         Bed(None, calls=RandomEvents(partial(calls, _HORSE), 7.0, -28.0)),
     ),
     _kind(
         "rooster",
-        "rooster, roosters, cockerel, crowing, cock crow, farmyard",
+        "rooster, roosters, cockerel, crowing, cock crow, farmyard, cock a doodle doo, cock crowing, cock "
+        "crows",
         "a rooster at dawn",
         Bed(None, calls=RandomEvents(partial(calls, _ROOSTER), 8.0, -28.0)),
     ),
@@ -218,7 +221,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "bees",
         "bees, bee, beehive, hive, swarm, wasp, wasps, hornet, bumblebee, mosquito, mosquitoes, flies, "
-        "housefly, buzzing insects",
+        "housefly, buzzing insects, fly buzzing, buzzing fly, gnat, gnats, bluebottle, honeybee, "
+        "honeybees",
         "bees round a hive",
         Bed(bees, -34.0, RandomEvents(fly_past, 4.0, -31.0)),
     ),

@@ -159,7 +159,8 @@ KINDS: tuple[Kind, ...] = (
         "cloth, cloths, clothes, clothing, fabric, fabrics, rustle, rustles, rustling, jacket, coat, "
         "dress, shirt, skirt, trousers, jeans, leather jacket, silk, linen, curtain, curtains, blanket, "
         "blankets, bedding, sleeve, sleeves, cape, cloak, flag, flags, flapping, towel, parachute, sail, "
-        "sails",
+        "sails, scarf, sweater, apron, uniform, robe, gown, sheets, bed sheets, hoodie, pants, tarp, "
+        "tarpaulin, duvet",
         "the rustle of a coat",
         MovementSound(_cloth_slow, _cloth_fast, -30.0),
     ),
@@ -167,14 +168,17 @@ KINDS: tuple[Kind, ...] = (
         "paper",
         "paper, papers, newspaper, newspapers, page, pages, turning pages, page turn, crumple, crumples, "
         "crumpling, crinkle, crinkling, wrapper, wrappers, wrapping paper, plastic bag, plastic bags, "
-        "crisps, letter, letters, map, envelope, envelopes, tearing paper, foil",
+        "crisps, letter, letters, map, envelope, envelopes, tearing paper, foil, paper bag, paper bags, "
+        "paper plane, paper aeroplane, paper airplane, pages of a book, book pages, page turning, "
+        "flipping pages, gift wrap, tin foil, toilet paper, tissue paper, banknotes, paper tearing",
         "crumpling a newspaper",
         MovementSound(_paper_slow, _paper_fast, -29.0),
     ),
     _kind(
         "leaves",
         "leaves, leaf, foliage, bush, bushes, branches, branch, twigs, undergrowth, hedge, straw, hay, "
-        "reeds, shrub, shrubs, dry leaves, rustling leaves, leaves rustling, vegetation",
+        "reeds, shrub, shrubs, dry leaves, rustling leaves, leaves rustling, vegetation, autumn leaves, "
+        "tall grass, shrubbery, pushing through",
         "pushing through dry leaves and bushes",
         MovementSound(_leaves_slow, _leaves_fast, -27.0),
     ),
@@ -182,7 +186,7 @@ KINDS: tuple[Kind, ...] = (
         "whoosh",
         "whoosh, whooshes, whooshing, swish, swishes, swishing, swoosh, swooshes, swooshing, swing, "
         "swings, swinging, sword swing, sword swings, sword swish, whip, whips, fly by, flyby, golf "
-        "swing, wings flapping",
+        "swing, fly past, swoop, swoops, swooping",
         "a stick swishing through the air",
         MovementSound(_whoosh_slow, _whoosh_fast),
     ),
@@ -190,7 +194,7 @@ KINDS: tuple[Kind, ...] = (
         "keys",
         "keys, key, keyring, key ring, bunch of keys, jingle, jingles, jingling, jangle, jangling, chain, "
         "chains, chain mail, chainmail, armour, armor, spurs, tambourine, sleigh bells, dog tags, "
-        "bracelets",
+        "bracelets, car keys, house keys, bike chain",
         "a jingling bunch of keys",
         MovementSound(_jingling_slow, _jingling_fast, -27.0),
     ),

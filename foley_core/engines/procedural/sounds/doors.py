@@ -87,8 +87,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "door",
         "door, doors, door slam, door slams, door close, door closes, door shut, slam, slams, slamming, "
-        "slammed, front door, wooden door, wooden doors, door shuts, cupboard, cupboards, wardrobe, window "
-        "shuts, shutters, trapdoor",
+        "slammed, front door, wooden door, wooden doors, door shuts, cupboard, cupboards, wardrobe, "
+        "window shuts, shutters, trapdoor, door opening, door opens, back door, door shutting, closing "
+        "door",
         "a door slams in a corridor",
         door,
     ),
@@ -103,7 +104,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "car door",
         "car door, car doors, car door slam, car door slams, door of a car, car boot, bonnet, car trunk, "
-        "taxi door, van door, truck door, fridge door, refrigerator door",
+        "taxi door, van door, trunk of a car, trunk of the car, boot of a car, car hood, car bonnet, "
+        "truck door, fridge door, refrigerator door",
         "a car door in the street",
         car_door,
     ),
@@ -118,14 +120,16 @@ KINDS: tuple[Kind, ...] = (
         "lock",
         "lock, locks, locking, locked, unlock, unlocks, unlocking, latch, latches, bolt, bolts, padlock, "
         "door lock, door handle, doorknob, key in the lock, key turns, handcuffs, reload, reloads, "
-        "reloading, gun cock, cocking a gun, ratchet",
+        "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, "
+        "pump action, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key turning, "
+        "turning a key, deadbolt, dead bolt, safety catch",
         "a key turns in the lock",
         lock,
     ),
     _kind(
         "switch",
         "switch, switches, light switch, click, clicks, clicking, button, buttons, mouse click, mouse "
-        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles",
+        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles, push button, seat belt click",
         "a light switch clicks",
         switch,
     ),

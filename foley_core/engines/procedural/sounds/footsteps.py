@@ -151,29 +151,31 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "wood",
         "parquet, wooden floor, wood floor, hardwood, deck, decking, boardwalk, laminate, wooden stairs, "
-        "jetty, pier",
+        "jetty, pier, wooden deck, stage",
         "boots on wood",
     ),
     _kind(
         "gravel",
         "gravel, gravelly, pebble, pebbles, shingle, scree, cinders, grit, driveway, railway ballast, "
-        "broken stones",
+        "broken stones, gravel path, gravel road",
         "heavy boots on gravel",
     ),
     _kind("snow", "snow, snowy, powder snow, fresh snow, slush, frozen ground", "boots in snow, light wind"),
     _kind(
-        "grass", "grass, grassy, lawn, turf, fallen leaves, forest floor, moss, weeds", "bare feet on grass"
+        "grass",
+        "grass, grassy, lawn, turf, fallen leaves, forest floor, moss, weeds, leaf litter",
+        "bare feet on grass",
     ),
     _kind(
         "earth",
-        "earth, dirt, dirt road, soil, sand, sandy, clay, trail, carpet, rug, carpeted floor",
+        "earth, dirt, dirt road, soil, sand, sandy, clay, trail, carpet, rug, carpeted floor, dust",
         "sneakers on a dirt road",
     ),
     _kind(
         "concrete",
         "concrete, pavement, sidewalk, asphalt, tarmac, cement, tile, tiles, tiled floor, road surface, "
         "linoleum, marble floor, stone floor, footstep, footsteps, step, steps, walk, walks, walking, "
-        "footfall, footfalls",
+        "footfall, footfalls, cobblestone, cobblestones, paving stones",
         "heels on concrete",
     ),
     _kind(

@@ -138,7 +138,7 @@ KINDS: tuple[Kind, ...] = (
         "rolling, roll, rolls, rolled, wheel, wheels, trolley, trolleys, shopping cart, cart, carts, "
         "wagon, pram, stroller, suitcase, skateboard, skateboards, skateboarding, skating, roller skates, "
         "rollerblades, marble, marbles, bowling ball, rolling ball, office chair, wheelchair, scooter, "
-        "wheelbarrow",
+        "wheelbarrow, roller skating, wheelie bin, gurney, hand cart",
         "a cart rolling over wooden boards",
         MovementSound(_rolling_slow, _rolling_fast, -26.0),
     ),
@@ -146,7 +146,8 @@ KINDS: tuple[Kind, ...] = (
         "scraping",
         "scraping, scrape, scrapes, scraped, scratch, scratches, scratching, grinding, grind, grinds, "
         "grating, filing, sanding, sandpaper, scuff, scuffs, scuffing, shovelling, shoveling, raking, "
-        "sawing, saw",
+        "sawing, saw, nails on a chalkboard, fingernails on a chalkboard, chalk on a blackboard, hand "
+        "saw, hacksaw, buzz saw, snow shovel, ice scraper, sand paper",
         "a shovel scraping over concrete",
         MovementSound(_scraping_slow, _scraping_fast, -26.0),
     ),
@@ -154,7 +155,7 @@ KINDS: tuple[Kind, ...] = (
         "sliding",
         "sliding, slide, slides, slid, dragging, drag, drags, dragged, pushing, shove, shoving, moving "
         "furniture, sled, sledge, skidding, skid, skids, rubbing, rub, rubs, wiping, wipe, scrubbing, "
-        "sliding door",
+        "sliding door, elevator door, elevator doors, lift door, lift doors",
         "a heavy box sliding over the floor",
         MovementSound(_sliding_slow, _sliding_fast),
     ),
@@ -163,7 +164,7 @@ KINDS: tuple[Kind, ...] = (
         "creak, creaks, creaking, creaky, squeak, squeaks, squeaking, squeaky, groaning, groan, groans, "
         "creaking door, creaky door, door creak, door creaks, door creaking, rocking chair, creaking "
         "floor, creaky floor, floorboard, floorboards, rusty hinge, rusty hinges, hinge, hinges, creaking "
-        "rope",
+        "rope, floor board, floor boards, bed springs, bed spring, squeaky floor",
         "a creaking rocking chair",
         MovementSound(_creaking_slow, _creaking_fast, -30.0),
     ),

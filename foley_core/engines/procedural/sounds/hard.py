@@ -118,18 +118,20 @@ KINDS: tuple[Kind, ...] = (
         "wood",
         "wood, wooden, plank, planks, timber, log, logs, lumber, crate, crates, bench, benches, table, "
         "tables, desk, desks, chair, chairs, stick, sticks, oak, pine, plywood, bamboo, barrel, barrels, "
-        "baseball bat, chop, chops, chopping, axe, axes, furniture, pallet, pallets, block, blocks, baton, "
-        "broom, bookshelf, bookcase",
+        "baseball bat, chop, chops, chopping, axe, axes, furniture, pallet, pallets, block, blocks, "
+        "baton, broom, bookshelf, bookcase, cricket bat, hockey stick, walking stick, pool cue, gavel, "
+        "wooden spoon",
         "a wooden crate set down hard",
         wood,
     ),
     _kind(
         "metal",
-        "metal, metallic, metals, steel, iron, brass, copper, aluminium, aluminum, tin, tins, pipe, pipes, "
-        "clang, clangs, clanging, clank, clanks, clanking, railing, railings, frying pan, pans, saucepan, "
-        "pot, pots, tin can, cans, girder, girders, wrench, wrenches, spanner, spanners, rod, rods, sheet "
-        "metal, scrap metal, barbell, dumbbell, dumbbells, pole, poles, shovel, shovels, spade, spades, "
-        "crowbar, radiator",
+        "metal, metallic, metals, steel, iron, brass, copper, aluminium, aluminum, tin, tins, pipe, "
+        "pipes, clang, clangs, clanging, clank, clanks, clanking, railing, railings, frying pan, pans, "
+        "saucepan, pot, pots, tin can, cans, girder, girders, wrench, wrenches, spanner, spanners, rod, "
+        "rods, sheet metal, scrap metal, barbell, dumbbell, dumbbells, pole, poles, shovel, shovels, "
+        "spade, spades, crowbar, radiator, trash can, garbage can, wok, metal tray, metal sheet, oil "
+        "drum, oil drums",
         "a metal pipe in a large hall",
         metal,
     ),
@@ -144,15 +146,15 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "stone",
         "stone, stones, rock, rocks, rocky, boulder, boulders, brick, bricks, granite, slate, cobble, "
-        "cobbles, flint, masonry, rubble, paving stone, tombstone",
+        "cobbles, flint, masonry, rubble, paving stone, tombstone, gravestone, paving slab",
         "a stone falls",
         stone,
     ),
     _kind(
         "plastic",
-        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle cap, "
-        "plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dominoes, dice, "
-        "helmet, remote control",
+        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle "
+        "cap, plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dominoes, "
+        "dice, helmet, remote control, water bottle, plastic lid",
         "a plastic bucket",
         plastic,
     ),
@@ -173,15 +175,18 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "bell",
-        "bell, bells, church bell, church bells, gong, gongs, toll, tolls, tolling, ring the bell, bronze",
+        "bell, bells, church bell, church bells, gong, gongs, toll, tolls, tolling, ring the bell, "
+        "bronze, school bell, hand bell, bicycle bell, bike bell, cow bell, cowbell, desk bell, ding, "
+        "dong, ding dong, bell tower",
         "a church bell, far away",
         bell,
     ),
     _kind(
         "knock",
-        "knock, knocks, knocking, knocked, hit, hits, hitting, impact, impacts, strike, strikes, striking, "
-        "bump, bumps, bumping, tap, taps, tapping, bang, bangs, banging, blow, blows, clatter, clatters, "
-        "dropping, dropped, something falls, pound, pounds, pounding",
+        "knock, knocks, knocking, knocked, hit, hits, hitting, impact, impacts, strike, strikes, "
+        "striking, bump, bumps, bumping, tap, taps, tapping, bang, bangs, banging, blow, blows, clatter, "
+        "clatters, dropping, dropped, something falls, pound, pounds, pounding, rap, rapping, raps, knock "
+        "knock, bonk, clunk, clonk, bam, wham, thunk",
         "a soft knock",
         knock,
     ),

@@ -160,21 +160,25 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "clock",
         "clock, clocks, ticking, tick, ticks, tick tock, ticking clock, clock ticking, clockwork, "
-        "wristwatch, pocket watch, metronome, timer, time bomb",
+        "wristwatch, pocket watch, metronome, timer, time bomb, grandfather clock, cuckoo clock, wrist "
+        "watch, stop watch, stopwatch, watch ticking, tick tack",
         "a ticking clock",
         Bed(_clock, -48.0),
     ),
     _kind(
         "alarm",
         "alarm, alarms, alarm clock, beep, beeps, beeping, bleep, bleeps, smoke alarm, fire alarm, smoke "
-        "detector, microwave",
+        "detector, microwave, burglar alarm, car alarm, heart monitor, backup beeper, egg timer, oven "
+        "timer",
         "an alarm clock",
         Bed(None, calls=RandomEvents(_alarm, 2.2, -29.0)),
     ),
     _kind(
         "telephone",
-        "telephone, telephones, phone ringing, telephone ringing, ringing phone, ringing "
-        "telephone, ringtone, phone ring, phone rings",
+        "telephone, telephones, phone ringing, telephone ringing, ringing phone, ringing telephone, "
+        "ringtone, phone ring, phone rings, ring ring, cell phone ringing, mobile phone ringing, "
+        "cellphone ringing, mobile ringing, cell phone ring, telephone bell, incoming call, ring tone, "
+        "ring tones",
         "a telephone in the next room",
         Bed(None, calls=RandomEvents(_bell_ring, 6.5, -30.0)),
     ),
@@ -182,7 +186,7 @@ KINDS: tuple[Kind, ...] = (
         "fan",
         "fan, fans, air conditioning, air conditioner, aircon, ventilation, ventilator, air vent, vent, "
         "vents, computer, computers, laptop, server, servers, server room, data centre, data center, "
-        "hvac, extractor, air duct, ducts",
+        "hvac, extractor, air duct, ducts, ceiling fan, desk fan, extractor fan",
         "a computer fan",
         Bed(_fan, -36.0),
     ),
@@ -190,7 +194,9 @@ KINDS: tuple[Kind, ...] = (
         "motor",
         "motor, motors, electric motor, drill, drills, drilling, servo, servos, robot, robots, robotic, "
         "robot arm, power tool, power tools, blender, mixer, vacuum cleaner, hoover, quadcopter, sewing "
-        "machine, shaver, winch, hair dryer, toy car, whirr, whirring, camera drone",
+        "machine, shaver, winch, hair dryer, toy car, whirr, whirring, camera drone, drone flying, flying "
+        "drone, drones flying, drone flies, drone hovering, drone overhead, food processor, electric "
+        "razor, electric drill, electric toothbrush, hand dryer, blow dryer, hand mixer",
         "a robot arm with a whirring motor",
         MovementSound(_turning_slow, _turning_fast, -27.0),
     ),

@@ -184,27 +184,30 @@ KINDS: tuple[Kind, ...] = (
         "crowd",
         "crowd, crowds, murmur, murmurs, murmuring, walla, chatter, chattering, talking, voices, voice, "
         "conversation, conversations, babble, restaurant, cafe, café, pub, party, market, audience, "
-        "guests, crowded, people talking, crowd noise, cafeteria, diner, bystanders",
+        "guests, crowded, people talking, crowd noise, cafeteria, diner, bystanders, sea of people, mob, "
+        "throng, coffee shop, canteen, hubbub, chit chat, chatting, bazaar, marketplace",
         "a crowd murmuring",
         Bed(_crowd, -30.0),
     ),
     _kind(
         "applause",
         "applause, applauding, applaud, applauds, clapping, clap, claps, clapping hands, hand claps, "
-        "ovation, standing ovation",
+        "ovation, standing ovation, slow clap",
         "applause in a large hall",
         Bed(_applause, -28.0),
     ),
     _kind(
         "cheering",
         "cheering, cheer, cheers, cheering crowd, crowd cheering, stadium, sports crowd, arena, football "
-        "match, soccer match, fans cheering, hooray, celebration",
+        "match, soccer match, fans cheering, hooray, celebration, stadium crowd, football fans, soccer "
+        "fans, sports fans, screaming fans, fans chanting",
         "a cheering crowd in a stadium",
         Bed(_cheering, -27.0),
     ),
     _kind(
         "heartbeat",
-        "heartbeat, heartbeats, heart beat, heart, hearts, beating heart, heart beating, pulse",
+        "heartbeat, heartbeats, heart beat, heart, hearts, beating heart, heart beating, pulse, lub dub, "
+        "heart pounding, heart racing",
         "a slow heartbeat",
         Bed(_heart, -32.0),
     ),

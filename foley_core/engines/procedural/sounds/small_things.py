@@ -149,7 +149,8 @@ KINDS: tuple[Kind, ...] = (
         "camera",
         "small things",
         "camera, cameras, shutter, camera shutter, photo, photos, photograph, photographs, photographer, "
-        "snapshot, paparazzi, camera click, selfie",
+        "snapshot, paparazzi, camera click, selfie, taking a photo, taking photos, taking a picture, "
+        "camera flash, flash bulb, polaroid",
         "a camera shutter",
         camera,
     ),
@@ -157,7 +158,8 @@ KINDS: tuple[Kind, ...] = (
         "match",
         "small things",
         "match, matches, match strike, striking a match, lighter, lighters, lighting a cigarette, "
-        "cigarette, cigarettes, ignite, ignites, fuse, strikes a match",
+        "cigarette, cigarettes, ignite, ignites, fuse, strikes a match, lighting a match, matchbox, match "
+        "box, box of matches, zippo, lighting a candle",
         "a match is lit",
         match,
     ),
@@ -172,9 +174,10 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "breaking glass",
         "breaking and blasts",
-        "breaking glass, glass breaking, glass breaks, glass break, glass shatters, broken glass, shatter, "
-        "shatters, shattering, shattered, shards, smash, smashes, smashing, smashed, smashing glass, "
-        "smashed glass, window breaks, breaking window, breaks, breaking",
+        "breaking glass, glass breaking, glass breaks, glass break, glass shatters, broken glass, "
+        "shatter, shatters, shattering, shattered, shards, smash, smashes, smashing, smashed, smashing "
+        "glass, smashed glass, window breaks, breaking window, breaks, breaking, breaking a window, glass "
+        "shatter, crash of glass",
         "breaking glass",
         breaking_glass,
     ),
@@ -191,7 +194,8 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "snap, snaps, snapping, snapped, crack, cracks, cracking, twig, breaking twig, breaking branch, "
         "branch breaks, branch snaps, bone, bones, bone break, breaking bone, breaking bones, bone crack, "
-        "crunch, crunches, crunching, nutcracker, celery, finger snap",
+        "crunch, crunches, crunching, nutcracker, celery, finger snap, knuckle crack, cracking knuckles, "
+        "knuckles cracking, knuckles, broken bone, neck snap, bones breaking",
         "a twig snaps",
         snap,
     ),
@@ -208,15 +212,20 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "gunshot, gunshots, gun shot, gun shots, shots fired, shoot, shoots, gun, guns, gunfire, pistol, "
         "pistols, rifle, rifles, revolver, shotgun, machine gun, bullet, bullets, sniper, shooting a gun, "
-        "firing a gun",
+        "firing a gun, gun fire, rifle shot, rifle shots, rifle fire, pistol shot, pistol shots, pistol "
+        "fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, crossfire, "
+        "warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, cap gun, "
+        "submachine gun, firing squad",
         "a gunshot outdoors",
         gunshot,
     ),
     _kind(
         "explosion",
         "breaking and blasts",
-        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, grenade, "
-        "grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, fireworks",
+        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, "
+        "grenade, grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, "
+        "fireworks, kaboom, ka boom, firecracker, firecrackers, blows up, blowing up, blow up, landmine, "
+        "land mine, tnt, cannon fire, cherry bomb, cannon shot, cannon shots",
         "a distant explosion",
         explosion,
     ),

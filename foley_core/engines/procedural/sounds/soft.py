@@ -85,29 +85,32 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "flesh",
         "flesh, punch, punches, punching, punched, kick, kicks, kicking, kicked, fist, fists, boxing, "
-        "boxer, boxers, fight, fights, fighting, brawl, martial arts, karate, body blow, body blows, meat, "
-        "steak, uppercut, headbutt",
+        "boxer, boxers, fight, fights, fighting, brawl, martial arts, karate, body blow, body blows, "
+        "meat, steak, uppercut, headbutt, pow, punch bag, punching bag",
         "hard punches",
         flesh,
     ),
     _kind(
         "slap",
         "slap, slaps, slapping, slapped, spank, spanking, smack, smacks, smacking, whip crack, high five, "
-        "slap in the face, towel snap",
+        "slap in the face, towel snap, whack, whacks, thwack, fist bump, cracking a whip, crack of a "
+        "whip, cracking whip",
         "a slap in the face",
         slap,
     ),
     _kind(
         "drum",
         "drum, drums, drumming, drummer, drummers, tom, toms, bongo, bongos, conga, congas, timpani, kick "
-        "drum, bass drum, snare, tambour, percussion",
+        "drum, bass drum, snare, tambour, percussion, drum roll, drum kit, drum set, snare drum, kettle "
+        "drum",
         "drums in a cave",
         drum,
     ),
     _kind(
         "splash",
-        "splash, splashes, splashing, splashed, plop, plops, dive, dives, plunge, plunges, cannonball, into "
-        "water, into the water, falls into water, jump into water, jumps into the water, belly flop",
+        "splash, splashes, splashing, splashed, plop, plops, dive, dives, plunge, plunges, cannonball, "
+        "into water, into the water, falls into water, jump into water, jumps into the water, belly flop, "
+        "splosh, kerplunk, jump in the water, jumping into a pool",
         "a big splash",
         splash,
     ),
@@ -121,15 +124,18 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "ball",
         "ball, balls, bounce, bounces, bouncing, basketball, basketballs, football, footballs, soccer, "
-        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, tyre, tire",
+        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, tyre, tire, "
+        "ping pong, ping pong ball, golf ball, soccer ball, beach ball, table tennis, racket, racquet, "
+        "tennis racket",
         "a basketball bounces in a gym",
         ball,
     ),
     _kind(
         "thud",
         "thud, thuds, thudding, thump, thumps, thumping, body fall, body falls, body drop, falls down, "
-        "collapse, collapses, sack, sacks, sandbag, sandbags, mattress, pillow, pillows, sofa, couch, bag, "
-        "bags, backpack, luggage, tackle, tackles, lands",
+        "collapse, collapses, sack, sacks, sandbag, sandbags, mattress, pillow, pillows, sofa, couch, "
+        "bag, bags, backpack, luggage, tackle, tackles, lands, body hits the ground, body hits the floor, "
+        "body hitting the ground, body hitting the floor, body falling, falling body, bodyfall, whump",
         "a body falls with a thud",
         thud,
     ),

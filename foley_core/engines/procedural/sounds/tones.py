@@ -93,7 +93,8 @@ def _kind(name: str, words: str, example: str, sound: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "room tone",
-        "room tone, roomtone, room noise, interior, indoor, quiet room, empty office, air tone",
+        "room tone, roomtone, room noise, interior, indoor, quiet room, empty office, air tone, dead air, "
+        "quiet house",
         "room tone",
         Bed(_room_tone, -48.0),
     ),

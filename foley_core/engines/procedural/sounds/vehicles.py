@@ -196,7 +196,8 @@ KINDS: tuple[Kind, ...] = (
         "car",
         "car, cars, driving, drive, drives, drives by, driving by, passing car, car passing, car passing "
         "by, car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
-        "automobile, motorbike, motorbikes, motorcycle, motorcycles, go kart",
+        "automobile, motorbike, motorbikes, motorcycle, motorcycles, go kart, vroom, automobiles, pickup, "
+        "jeep, buses, vans, lorries, coach, monster truck",
         "a fast car drives by",
         MovementSound(_driving_slow, _driving_fast),
     ),
@@ -204,47 +205,53 @@ KINDS: tuple[Kind, ...] = (
         "engine",
         "engine, engines, idling, idle, idles, engine idling, car idling, running engine, engine running, "
         "diesel, diesel engine, generator, tractor, boat engine, outboard, motorboat, lawn mower, "
-        "lawnmower",
+        "lawnmower, car engine, truck engine, speedboat, boat motor, outboard motor, revving, engine "
+        "revving",
         "an engine idling",
         Bed(_idling, -28.0),
     ),
     _kind(
         "traffic",
         "traffic, busy street, street noise, busy road, highway, motorway, freeway, rush hour, city "
-        "traffic, traffic noise, road noise, cityscape, intersection",
+        "traffic, traffic noise, road noise, cityscape, intersection, traffic jam, city noise, city "
+        "ambience, street ambience, roadside",
         "distant traffic",
         Bed(_traffic, -32.0, RandomEvents(_passing, 5.0, -30.0)),
     ),
     _kind(
         "horn",
-        "horn, horns, honk, honks, honking, car horn, car horns, hooting cars, beeping cars, tooting",
+        "horn, horns, honk, honks, honking, car horn, car horns, hooting cars, beeping cars, tooting, car "
+        "honk",
         "car horns far away",
         Bed(None, calls=RandomEvents(_honk, 5.0, -27.0)),
     ),
     _kind(
         "siren",
         "siren, sirens, police, police car, police cars, ambulance, ambulances, fire engine, fire "
-        "engines, fire truck, police siren, emergency vehicle",
+        "engines, fire truck, police siren, emergency vehicle, air raid siren, fire truck siren",
         "a distant police siren",
         Bed(None, calls=RandomEvents(_siren, 14.0, -27.0)),
     ),
     _kind(
         "train",
         "train, trains, railway, railroad, metro, tram, trams, locomotive, rails, railway carriage, "
-        "underground train",
+        "underground train, choo choo, subway train, metro train, freight train, steam train, monorail, "
+        "tube train",
         "inside a train",
         Bed(_train, -27.0),
     ),
     _kind(
         "helicopter",
-        "helicopter, helicopters, chopper, choppers, rotor, rotors, rotor blades",
+        "helicopter, helicopters, chopper, choppers, rotor, rotors, rotor blades, helicopter blades, "
+        "helicopter rotor, helicopter rotors",
         "a helicopter overhead",
         Bed(_helicopter, -27.0),
     ),
     _kind(
         "aeroplane",
         "aeroplane, aeroplanes, airplane, airplanes, plane, planes, jet, jets, jet engine, jet plane, "
-        "aircraft, airliner, aircraft cabin, airplane cabin, cabin noise, flight",
+        "aircraft, airliner, aircraft cabin, airplane cabin, cabin noise, flight, fighter jet, jet "
+        "fighter, prop plane, propeller plane, biplane, air plane",
         "the cabin of an aeroplane",
         Bed(_aeroplane, -28.0),
     ),

@@ -140,28 +140,33 @@ def _kind(name: str, words: str, example: str, bed: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "stream",
-        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, trickles, "
-        "trickling, flowing water, running water, water flowing, fountain, fountains, rapids",
+        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, "
+        "trickles, trickling, flowing water, running water, water flowing, fountain, fountains, rapids, "
+        "tap running, running tap, faucet running, running faucet, water running, gurgling, gurgle, "
+        "gurgles, canal, water fountain",
         "a small stream",
         Bed(stream, -30.0),
     ),
     _kind(
         "sea",
         "sea, seas, seaside, ocean, oceans, wave, waves, surf, beach, beaches, shore, seashore, coast, "
-        "shoreline, tide, tides, swell, breakers, lapping water, ocean waves",
+        "shoreline, tide, tides, swell, breakers, lapping water, ocean waves, sea shore, sea waves, "
+        "coastline, seafront",
         "waves on a beach",
         Bed(surf, -34.0, RandomEvents(wave, 7.5, -25.0)),
     ),
     _kind(
         "waterfall",
-        "waterfall, waterfalls, cascade, cascades, cataract, weir, torrent, white water",
+        "waterfall, waterfalls, cascade, cascades, cataract, weir, torrent, white water, water fall, "
+        "water falls",
         "a huge waterfall",
         Bed(waterfall, -27.0),
     ),
     _kind(
         "drip",
-        "drip, drips, dripping, dripped, droplet, droplets, leaky tap, leaking tap, "
-        "dripping tap, dripping water, water drops, water drop, dripping faucet",
+        "drip, drips, dripping, dripped, droplet, droplets, leaky tap, leaking tap, dripping tap, "
+        "dripping water, water drops, water drop, dripping faucet, leaky faucet, leaking faucet, leaky "
+        "pipe, leaking pipe, leaky roof, drip drop, water dripping",
         "water dripping in a cave",
         Bed(None, calls=RandomEvents(drip, 1.1, -32.0)),
     ),
@@ -173,8 +178,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "boiling",
-        "boiling, boil, boils, boiling water, simmer, simmers, simmering, bubbling, bubbles, "
-        "kettle, cauldron",
+        "boiling, boil, boils, boiling water, simmer, simmers, simmering, bubbling, bubbles, kettle, "
+        "cauldron, tea kettle, hot spring",
         "a pot of boiling water",
         Bed(boiling, -31.0),
     ),

@@ -144,8 +144,9 @@ def _kind(name: str, words: str, example: str, bed: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "rain",
-        "rain, rains, raining, rained, rainy, rainfall, rainstorm, raindrop, raindrops, drizzle, drizzling, "
-        "drizzly, downpour, downpours, cloudburst, pouring rain, rain shower, rain showers, rainwater",
+        "rain, rains, raining, rained, rainy, rainfall, rainstorm, raindrop, raindrops, drizzle, "
+        "drizzling, drizzly, downpour, downpours, cloudburst, pouring rain, rain shower, rain showers, "
+        "rainwater, pitter patter, rain storm, monsoon, driving rain",
         "light rain",
         Bed(rain, -30.0),
     ),
@@ -157,20 +158,24 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "wind",
-        "wind, winds, windy, breeze, breezes, breezy, gust, gusts, gusty, gale, gales, blizzard, blizzards, "
-        "snowstorm, howling wind, wind howling, windswept, sandstorm",
+        "wind, winds, windy, breeze, breezes, breezy, gust, gusts, gusty, gale, gales, blizzard, "
+        "blizzards, snowstorm, howling wind, wind howling, windswept, sandstorm, sea breeze, sea wind, "
+        "wind storm, windstorm, draught",
         "strong wind",
         Bed(wind, -32.0, RandomEvents(gust, 9.0, -27.0)),
     ),
     _kind(
         "thunder",
-        "thunder, thunders, thundering, thunderclap, thunderclaps, thunderbolt, lightning, rumble of thunder",
+        "thunder, thunders, thundering, thunderclap, thunderclaps, thunderbolt, lightning, rumble of "
+        "thunder, lightning bolt, bolt of lightning, lightning strike, lightning strikes, thunder clap, "
+        "thunder crack",
         "distant thunder",
         Bed(None, calls=RandomEvents(thunder, 14.0, -22.0)),
     ),
     _kind(
         "storm",
-        "storm, storms, stormy, thunderstorm, thunderstorms, tempest, hurricane, typhoon",
+        "storm, storms, stormy, thunderstorm, thunderstorms, tempest, hurricane, typhoon, thunder storm, "
+        "lightning storm, electrical storm, cyclone",
         "a storm at night",
         Bed(storm, -27.0, RandomEvents(thunder, 18.0, -22.0)),
     ),

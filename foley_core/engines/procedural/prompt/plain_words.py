@@ -1,0 +1,86 @@
+"""Plain words: verbs and adjectives that name no sound, and words that are now a verb and now a thing."""
+
+from __future__ import annotations
+
+from foley_core.engines.procedural.prompt.inflection import verb_forms
+from foley_core.engines.procedural.prompt.modifiers import phrases
+
+VERBS = (
+    "pass, approach, go, come, play, move, open, close, shut, start, stop, ring, rattle, rumble, roar, rev, "
+    "hover, fly, land, take, fall, set, put, turn, lift, pick, place, throw, toss, catch, hang, sit, stand, "
+    "lean, wait, stay, depart, arrive, leave, drift, float, steer, pull, press, use, handle, stack, shake, "
+    "wave, chase, splatter, patter, pelt, lap, crest, swirl, whirl, shift, settle, echo, hear, watch, see, "
+    "look, work, operate, switch, wind, cut, pack, unpack, load, unload, carry, hold, touch, wear, tear, "
+    "rip, wash, clean, flow, rush, pour down, rise, grow, fade, begin, end, happen, head, cross, jump, "
+    "climb, hop, skip, ride, speed, accelerate, slow down, back up, reverse, park, spin, swim, flick, flip, "
+    "ring out, bend, twist, spill, spread, gather, wake, burst, escape, trip, stumble, scurry, scamper, "
+    "fumble, get, give, let, keep, try, sound, rock, sway, circle, moor, dock, sink, loom, whip up, beat "
+    "down, fill, leap, drop, clash, fold, flyover, passby, takeoff, startup, shutdown, scuffle, shuffle, "
+    "thrash, jolt, wobble, tumble, crumble, topple, release, grab, grip, tug, yank, slip, churn, gush, "
+    "spurt, slosh, sputter, stall, zoom, chug, clack, jiggle, throb, thrum, wail, blare, yelp, warble, "
+    "trill, peep, cheep, flicker, tinkle, descend, ascend, swell, surge, cruise, glide, launch, crawl, ooze, "
+    "seep, splutter, strain, wriggle, ruffle, swat, sprinkle, scatter"
+)
+"""They add nothing to what sounds; where nothing does, they are told to the user."""
+
+ADJECTIVES = frozenset(
+    phrases(
+        "tropical, urban, rural, suburban, natural, wet, dry, hot, cold, warm, cool, male, female, open, "
+        "closed, outside, inside, far, away, nearby, alone, together, again, forever, afar, above, below, "
+        "behind, beyond, downstairs, upstairs, outdoors, indoors, underneath, ahead, nonstop, live, real, "
+        "realistic, early, late, first, last, short, long, big, bigger, larger, louder, softer, closer, "
+        "wild, calm, rough, steady, random, various, multiple, double, triple, winter, spring, summer, "
+        "autumn, morning, afternoon, midnight, dusk, underfoot, today, tonight, hard, happy, sad, angry, "
+        "creepy, scary, spooky, cozy, cosy, mild, harsh, bright, sharp, dull, muffled, hollow, solid, per, "
+        "through, via, during, after, before, until, between, near, since, till, past, back, forward, forth, "
+        "upward, downward, once, twice, always, often, here, everywhere, nowhere, somewhere, indoor, "
+        "outdoor, german, american, british, french, italian, japanese, chinese, russian, european, african, "
+        "asian, road, path, track, lane, yard, surface, floor, bed, terrain, patch, trail, stairs, only, "
+        "too, also, even, still, yet, ever, almost"
+    )
+)
+"""Words that may follow a thing without making another thing of it."""
+
+DOUBLE = frozenset(
+    phrases(
+        "leaves, flies, rocks, waves, pans, trains, bolts, lands, drives, rolls, slides, trails, saw, fires, "
+        "rings, winds, shoots, wheels, storms, streams, horns, ships, bats, ducks, bears, crows, toasts, "
+        "pages, engines, parks, files"
+    )
+)
+"""Things, or what somebody does: a verb after a person, an animal or a vehicle, and before "the"."""
+
+SUBJECTS = frozenset(
+    phrases("i, you, he, she, it, they, we, who, that, which, camera, bird, boat, ship, time")
+)
+"""Besides people, animals and vehicles, what such a verb may follow."""
+
+DETERMINERS = frozenset(
+    phrases("the, a, an, his, her, its, their, my, your, our, him, them, me, us, away, over, off, past, home")
+)
+
+
+def verbs() -> tuple[str, ...]:
+    """Every form of the plain verbs."""
+    found = []
+    for text in VERBS.split(", "):
+        stem, _, rest = text.partition(" ")
+        found += [f"{form} {rest}".strip() for form in verb_forms(stem)]
+    return tuple(found)
+
+
+NOUNS_TOO = frozenset(
+    phrases("wash, watch, work, works, head, park, house, lights, plug, stand, spill, case, cage, tower, top")
+)
+"""Forms of verbs that after a thing are a noun."""
+
+SURFACES = frozenset(phrases("window, wall, walls, windows, roof, roofs, side, board, boards"))
+"""What may be made of the thing named before it; it is told to the user only where nothing else sounds."""
+
+FIGURES = frozenset(
+    phrases(
+        "sea, ocean, wave, waves, rain, hail, storm, shower, river, stream, torrent, flood, thunder, roll, "
+        "flight, train, deck, school, heart, string, chain, blanket, sheet, carpet, mountain"
+    )
+)
+"""A "sea of people" is people, and no sea."""

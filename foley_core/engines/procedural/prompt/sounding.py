@@ -1,0 +1,229 @@
+"""Sounding: which of the words of a clause that name a sound are heard, and what the others are there for.
+
+"A heavy wooden crate dragged over gravel" slides; the crate is what it is done to, "wooden" what that is made
+of, and gravel where. What is heard is decided by which of the words is a thing, which an action, and what
+stands between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from foley_core.engines.procedural.catalogue import catalogue
+from foley_core.engines.procedural.kind import Bed, HitSound
+from foley_core.engines.procedural.prompt.actions import is_of_steps, outdoes
+from foley_core.engines.procedural.prompt.attributes import is_attribute
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
+from foley_core.engines.procedural.prompt.inflection import has_ending
+from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
+from foley_core.engines.procedural.prompt.modifiers import phrases
+from foley_core.engines.procedural.prompt.plain_words import FIGURES
+
+_REACH = 5
+"""Words from an action to what does it or suffers it, at most."""
+SHATTERING = "breaking glass"
+_SNAPPING = frozenset({"wood", "leaves", "snap"})
+"""What snaps where it breaks."""
+_DOORS = frozenset({"door", "metal door", "car door", "drawer"})
+_AFTER_DOORS = frozenset({"door", "doors", "wood", "wooden", "metal", "glass"})
+"""What does not make another thing of a door: "a locker door", "door, wood"."""
+_INTO = frozenset({"in", "inside", "within", "into", "through", "under"})
+_FURNITURE = frozenset(
+    phrases(
+        "table, tables, desk, desks, chair, chairs, bench, benches, shelf, bookshelf, bookcase, sofa, couch, "
+        "mattress, pillow, tray, trays, saucer, furniture"
+    )
+)
+"""On what other things are put; not heard then."""
+_CONTAINERS = frozenset(
+    phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
+)
+"""Beside what is in them, they are not heard: "a bag of coins"."""
+_KNOCKED = ("knock", "pound", "tap", "rap")
+_STRANDS = frozenset({"leaves", "cloth"})
+"""What the wind moves."""
+
+
+@dataclass
+class Reading:
+    """What a clause's words are there for."""
+
+    clause: Clause
+    silent: dict[int, str] = field(default_factory=dict)
+    """Numbers of phrases that name a sound and are not heard, and why."""
+    becomes: dict[int, str] = field(default_factory=dict)
+    """Numbers of phrases that sound as another kind than they name."""
+
+    def is_heard(self, number: int) -> bool:
+        """Whether a phrase names a sound that is heard."""
+        return bool(self.clause.said[number].meaning.kind) and number not in self.silent
+
+
+def read(clause: Clause) -> Reading:
+    """Find out what a clause's words are there for."""
+    reading = Reading(clause)
+    _describing(reading)
+    _doing(reading)
+    _placed(reading)
+    return reading
+
+
+def _kind(item: Phrase) -> str:
+    return item.meaning.kind or ""
+
+
+def _family(item: Phrase) -> str:
+    return catalogue()[_kind(item)].family if item.meaning.kind else ""
+
+
+def _is_bed(item: Phrase) -> bool:
+    return isinstance(catalogue()[_kind(item)].sound, Bed)
+
+
+def _is_struck(item: Phrase) -> bool:
+    return isinstance(catalogue()[_kind(item)].sound, HitSound)
+
+
+def _describing(reading: Reading) -> None:
+    """Things right before other things or places, which say what those are."""
+    said = reading.clause.said
+    for number, (item, following) in enumerate(pairwise(said)):
+        if not item.meaning.kind or item.past != following.at:
+            continue
+        if _family(item) == "doors" and following.text in _AFTER_DOORS:
+            reading.silent[number + 1] = "describes"
+        elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
+            reading.silent[number] = "describes"
+        elif following.text in ("fire", "fires") and _kind(item) in ("gunshot", "explosion"):
+            reading.silent[number + 1] = "does"
+    for number, item in enumerate(said[:-2]):
+        later = said[number + 2]
+        figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
+        if said[number + 1].meaning.role == "of" and figure and _is_many(later):
+            reading.silent[number] = "describes"
+
+
+def _is_same(item: Phrase, following: Phrase) -> bool:
+    """Whether two words are one thing: "a wooden crate"."""
+    return _kind(item) == _kind(following) and not item.meaning.act and not following.meaning.act
+
+
+def _is_many(item: Phrase) -> bool:
+    """Whether there may be a sea of it, or a bag."""
+    return bool(item.meaning.kind or item.meaning.walkers or item.meaning.space)
+
+
+def _doing(reading: Reading) -> None:
+    """Actions, beside what does or suffers them: one of the two is heard."""
+    said = reading.clause.said
+    walked = [item for item in said if item.meaning.step]
+    for number, item in enumerate(said):
+        if not item.meaning.act or number in reading.silent:
+            continue
+        if is_of_steps(_kind(item)) and any(abs(step.at - item.at) <= _REACH for step in walked):
+            reading.silent[number] = "does"
+        else:
+            _settle(reading, number)
+
+
+def _settle(reading: Reading, number: int) -> None:
+    """Decide between an action and the things on both sides of it."""
+    said, action = reading.clause.said, reading.clause.said[number]
+    doer = _beside(reading, range(number - 1, -1, -1), number)
+    object_ = _beside(reading, range(number + 1, len(said)), number)
+    for thing in (doer, object_):
+        if thing is None:
+            continue
+        if action.text.startswith("br") and _kind(action) == SHATTERING and _kind(said[thing]) in _SNAPPING:
+            reading.becomes[number] = "snap"
+            reading.silent[thing] = "place"
+        elif _kind(said[thing]) != _kind(action):
+            heard = number not in reading.silent and outdoes(_kind(action), _kind(said[thing]), action.text)
+            reading.silent[thing if heard else number] = "place" if heard else "does"
+    if number in reading.silent:
+        _place_object(reading, number, doer, object_)
+
+
+def _place_object(reading: Reading, number: int, doer: int | None, object_: int | None) -> None:
+    """What else is not heard, where an action only says how a thing sounds: "waves hitting rocks"."""
+    said = reading.clause.said
+    if doer is not None and object_ is not None and doer not in reading.silent:
+        if not _is_struck(said[doer]) and not _is_bed(said[object_]):
+            reading.silent[object_] = "place"
+        return
+    door = doer if object_ is None else object_
+    knocked = _kind(said[number]) == NEUTRAL_HIT and said[number].text.startswith(_KNOCKED)
+    if knocked and door is not None and _kind(said[door]) in _DOORS:
+        reading.silent[door] = "place"
+        del reading.silent[number]
+
+
+def _beside(reading: Reading, numbers: range, action: int) -> int | None:
+    """The nearest thing on one side of an action that does or suffers it."""
+    said = reading.clause.said
+    for number in numbers:
+        item = said[number]
+        if item.meaning.role == "inside" or item.meaning.act or item.meaning.is_other:
+            return None
+        if max(item.at - said[action].past, said[action].at - item.past) >= _REACH:
+            return None
+        if item.meaning.kind and number not in reading.silent:
+            return number
+    return None
+
+
+def _placed(reading: Reading) -> None:
+    """Things that only say where, or of what: "on the table", "a jet of steam"."""
+    said = reading.clause.said
+    for number, item in enumerate(said):
+        if not (item.meaning.kind or item.meaning.ground) or item.meaning.act or number in reading.silent:
+            continue
+        link = _link(said, number)
+        if item.meaning.kind and _is_bed(item) and not _is_put_on(item, said, link):
+            continue
+        earlier = [other for other in range(link or 0) if _counts(reading, other)]
+        if link is not None and earlier and _hides(reading, earlier[-1], link, number):
+            reading.silent[number] = "place"
+
+
+def _is_put_on(item: Phrase, said: Sequence[Phrase], link: int | None) -> bool:
+    """Whether a machine is only what something is done on: "typing on a computer". Other beds are heard."""
+    return link is not None and said[link].text == "on" and _family(item) == "machines"
+
+
+def _link(said: Sequence[Phrase], number: int) -> int | None:
+    """The "in", "on", "of" or verb before a thing, where nothing that sounds stands between."""
+    for other in range(number - 1, -1, -1):
+        item = said[other]
+        if item.meaning.role in ("inside", "of", "verb"):
+            return other
+        if item.meaning.act or item.meaning.step:
+            return None
+    return None
+
+
+def _counts(reading: Reading, number: int) -> bool:
+    """Whether this is something that sounds, known or not."""
+    item = reading.clause.said[number]
+    if reading.is_heard(number) or item.meaning.is_other:
+        return True
+    word = item.text
+    return item.meaning == NOTHING and word.isascii() and word.isalpha() and not has_ending(word)
+
+
+def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
+    """Whether after what sounds, this thing is only its place."""
+    said = reading.clause.said
+    first, word, thing = said[earlier], said[link], said[number]
+    if word.meaning.role == "of":
+        return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
+    if not first.meaning.kind:
+        return word.meaning.role != "verb"
+    if not thing.meaning.kind or (_kind(first) == "wind" and _kind(thing) in _STRANDS):
+        return False
+    if _kind(first) == NEUTRAL_HIT:
+        return _kind(thing) in _DOORS
+    stays = _is_struck(first) and not _is_bed(thing)
+    return not stays or word.text in _INTO or thing.text in _FURNITURE
