@@ -7,9 +7,11 @@ finds the same folder by the same rule; a test holds the two together.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from foley_core.errors import StateUnusable
 
@@ -58,12 +60,8 @@ def stated_folder(variable: str, default: str) -> Path:
 
 def _recorded_home() -> str:
     """The user's folder as the system has it on record; `~` where it has none."""
-    if sys.platform == "win32":
+    pwd: Any = importlib.import_module("pwd")  # POSIX only
+    try:
+        return str(pwd.getpwuid(getattr(os, "getuid", int)()).pw_dir) or "~"
+    except KeyError:
         return "~"
-    else:
-        import pwd
-
-        try:
-            return pwd.getpwuid(os.getuid()).pw_dir or "~"
-        except KeyError:
-            return "~"

@@ -1,6 +1,6 @@
 """Opens films and sound files; nothing else in the product hands a name to FFmpeg for reading.
 
-Guarantees: what is opened is a regular local file whose first bytes are those of a known container, opened
+Guarantees: what is opened is a regular local file whose bytes are those of a known container, opened
 by that container's demuxer alone and with the `file` protocol alone. URLs, playlists, patterns, devices and
 folders are refused before FFmpeg sees them, so a file can never make it open another one or an address.
 Every error comes out as a `MediaError`. It does not look at the streams.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,40 +19,12 @@ import av
 from av.container import InputContainer
 
 from foley_core.errors import MediaError, MediaMissing, MediaRefused, MediaUnreadable
+from foley_core.media.container_kind import HEAD, bare_picture, demuxer, is_playlist, sound_demuxer
+from foley_core.media.cut_off import UpTo, find_cut
 
 _PROTOCOL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """Two letters or more: `C:` is a drive of Windows."""
 _PATTERN = re.compile(r"%\d*d|[*?]")
-
-_HEAD = 4096
-_MOV = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
-_BOXES = _MOV | {b"moof", b"mfra", b"meta", b"sidx", b"styp", b"udta", b"uuid"}
-_BOX = struct.Struct(">I4sQ")
-_RIFF = frozenset({b"RIFF", b"RF64", b"BW64"})
-_RIFF_KINDS = {b"AVI ": "avi", b"WAVE": "wav", b"AIFF": "aiff", b"AIFC": "aiff"}
-_MAGIC = (
-    (b"\x1a\x45\xdf\xa3", "matroska"),
-    (b"\x00\x00\x01\xba", "mpeg"),
-    (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02", "mxf"),
-    (b"OggS", "ogg"),
-    (b"FLV\x01", "flv"),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
-    (b"GIF87a", "gif"),
-    (b"GIF89a", "gif"),
-    (b"YUV4MPEG2 ", "yuv4mpegpipe"),
-    (b"fLaC", "flac"),
-    (b"caff", "caf"),
-    (b"\x0b\x77", "ac3"),
-)
-"""First bytes, and the name of FFmpeg's demuxer for them."""
-
-_PLAYLIST = re.compile(
-    rb"\s*(#EXTM3U|ffconcat\s+version|\[playlist\]|\[reference\]|v=0\s"
-    rb"|(file|stream)\s+\S|(https?|rtmp|rtsp|mms|ftp)[a-z]*://"
-    rb"|(<\?xml.{0,500}?)?<(mpd|playlist|asx|smil|smoothstreamingmedia)\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def open_film(path: Path) -> InputContainer:
@@ -64,13 +35,15 @@ def open_film(path: Path) -> InputContainer:
     """
     _check_regular(path)
     with reading(path):
-        demuxer = _demuxer(path)
+        kind = _demuxer(path)
+        cut = find_cut(path, kind) if kind == "mov" else None
         options = {"protocol_whitelist": "file"}
-        if demuxer == "avi":  # it stores no presentation times
+        if kind == "avi":  # it stores no presentation times
             options["fflags"] = "+genpts"
-        return av.open(
-            "file:" + _absolute(path), "r", format=demuxer, options=options, metadata_errors="replace"
-        )
+        film: str | UpTo = "file:" + _absolute(path)
+        if cut and cut.usable < cut.there:
+            film = UpTo(path, cut.usable)
+        return av.open(film, "r", format=kind, options=options, metadata_errors="replace")
 
 
 @contextmanager
@@ -116,54 +89,26 @@ def _absolute(path: Path) -> str:
     return name
 
 
+def film_note(path: Path) -> str:
+    """What is to be said of a film as a file: that it is cut off; empty where it is whole."""
+    with reading(path):
+        cut = find_cut(path, _demuxer(path))
+        return cut.note(path) if cut else ""
+
+
 def _demuxer(path: Path) -> str:
     with path.open("rb") as file:
-        head = file.read(_HEAD)
-        found = _by_magic(head) or _by_sync(_after_id3(file, head))
-        if found == "mov":
-            _check_whole(file, path)
+        head = file.read(HEAD)
+        found = demuxer(head) or sound_demuxer(_after_id3(file, head))
     if found:
         return found
-    if _PLAYLIST.match(head.removeprefix(_BYTE_ORDER_MARK)):
+    if is_playlist(head):
         raise _refused(path, "is a playlist", "Give the film itself, not a list of films.")
+    if bare := bare_picture(head):
+        raise MediaUnreadable(
+            f"{path} is {bare} without a container, in which no frame has a time.", "Copy it into MP4 or MOV."
+        )
     raise MediaUnreadable(f"{path} is not a film.", "Give one such as MP4, MOV, MKV, WebM, MXF or MPEG-TS.")
-
-
-def _check_whole(file: BinaryIO, path: Path) -> None:
-    """Raise `MediaUnreadable` where a box of an MP4 or MOV goes on past the end of the file.
-
-    Boxes (ISO/IEC 14496-12, 4.2) follow each other; a size of 0 means up to the end, 1 that 8 bytes follow.
-    What comes after the last known box is none of ours.
-    """
-    there, start = path.stat().st_size, 0
-    while start + 8 <= there:
-        file.seek(start)
-        size, kind, large = _BOX.unpack(file.read(_BOX.size).ljust(_BOX.size, b"\0"))
-        size = large if size == 1 else size or there - start
-        if kind not in _BOXES:
-            return
-        if start + size > there:
-            missing = f"{path} is cut off: {there} of at least {start + size} bytes are there."
-            raise MediaUnreadable(missing, "Copy it again, whole.")
-        start += max(size, 8)
-
-
-def _by_magic(head: bytes) -> str | None:
-    if head[4:8] in _MOV:
-        return "mov"
-    if head[:4] in _RIFF or head[:4] == b"FORM":
-        return _RIFF_KINDS.get(head[8:12])
-    if _is_transport_stream(head):
-        return "mpegts"
-    return next((name for magic, name in _MAGIC if head.startswith(magic)), None)
-
-
-def _is_transport_stream(head: bytes) -> bool:
-    """Packets of 188 bytes that begin with 0x47, or of 192 with four bytes of time before each."""
-    return any(
-        len(head) > first + 2 * size and all(head[first + n * size] == 0x47 for n in range(3))
-        for first, size in ((0, 188), (4, 192))
-    )
 
 
 def _after_id3(file: BinaryIO, head: bytes) -> bytes:
@@ -172,18 +117,7 @@ def _after_id3(file: BinaryIO, head: bytes) -> bytes:
         return head
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     file.seek(10 + size)
-    return file.read(_HEAD).lstrip(b"\x00")
-
-
-def _by_sync(head: bytes) -> str | None:
-    """MPEG sound without a container: eleven bits set, then layer 0 for AAC (ADTS) and 1 to 3 for MP3."""
-    if head.startswith(b"fLaC"):
-        return "flac"
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return None
-    if head[1] & 0x06:
-        return "mp3" if head[2] & 0xF0 != 0xF0 else None
-    return "aac" if head[1] & 0xF0 == 0xF0 else None
+    return file.read(HEAD).lstrip(b"\x00")
 
 
 def _missing(path: Path) -> MediaMissing:

@@ -23,7 +23,7 @@ from foley_core.errors import MediaUnreadable
 from foley_core.media.container import open_film, reading
 from foley_core.media.luma import fits, shrunk_luma
 from foley_core.media.probe import MediaInfo
-from foley_core.media.streams import frame_time, picture_stream, pictures, seek
+from foley_core.media.streams import frame_time, picture_stream, pictures, prime, seek
 
 Kernel = Literal["fast", "bilinear", "bicubic"]
 """How colours are made small. `fast` leaves most pixels out; the others take in all of them, and come nearest
@@ -168,6 +168,7 @@ def _from(
     """All frames from some frame at or before `start` on (media time), but for those that are spare."""
     passed = (lambda time: time > info.origin + start and spare(time - info.origin)) if spare else None
     stream = picture_stream(film, info.path, rough=rough)
+    prime(film, stream)
     back = max(Fraction(1), 8 / info.rate)  # past the leading frames of an open GOP, which are damaged
     while start - back > 0:
         seek(film, stream, info.origin + start - back)

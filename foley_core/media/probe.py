@@ -19,7 +19,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from foley_core.errors import MediaUnreadable, NoPicture
-from foley_core.media.container import open_film, reading
+from foley_core.media.container import film_note, open_film, reading
 from foley_core.media.frame_rate import FrameRate, frame_rate
 from foley_core.media.picture_starts import PictureStarts
 from foley_core.media.sound_clock import beginning
@@ -28,6 +28,7 @@ from foley_core.media.streams import (
     first_sounds,
     frame_time,
     packets,
+    picture_note,
     picture_stream,
     pictures,
     seek,
@@ -116,7 +117,7 @@ def probe(path: Path) -> MediaInfo:
             video_codec=stream.codec_context.codec.canonical_name,
             sound=sound_info(path, origin),
             timecode_rate=timecode.rate,
-            notes=timecode.notes,
+            notes=(*filter(None, (film_note(path), picture_note(film, path))), *timecode.notes),
         )
 
 
@@ -205,8 +206,9 @@ def _length(stated: Fraction, tick: Fraction, rate: FrameRate) -> Fraction:
 
 
 def _shown(run: Iterable[Packet[VideoStream]]) -> list[tuple[int, int]]:
-    """Presentation time and duration of each packet that is not hidden, in ticks."""
-    return [(p.pts, p.duration or 0) for p in run if p.pts is not None and not p.is_discard]
+    """Presentation time and duration of each packet that is not hidden, nor cut off, in ticks."""
+    seen = (p for p in run if not (p.is_discard or p.is_corrupt))
+    return [(p.pts, p.duration or 0) for p in seen if p.pts is not None]
 
 
 def _span(film: InputContainer, stream: VideoStream) -> tuple[Fraction, Fraction]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import av
 from av.audio.frame import AudioFrame
@@ -37,25 +38,73 @@ each holds frames in memory."""
 _FIRST_SOUNDS = 1000
 """Packets for each stream that are looked at for the first sounds, once there is one."""
 
+_ABOUT_AS_LONG = Fraction(9, 10)
+"""Of the longest picture's length: a shorter one is a thumbnail, or something that was added."""
+_ONCE: Sequence[Literal["palette", "new_extradata"]] = ("palette", "new_extradata")
+"""Side data that a container gives with a packet where it begins to hold, not again with later ones."""
+_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+"""How Matroska's tags state a length."""
+
 AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 
 def picture_stream(film: InputContainer, path: Path, *, rough: bool = False) -> VideoStream:
-    """The first stream of moving pictures; the cover of a record is none. `NoPicture` if there is none.
+    """The stream of moving pictures that is meant; the cover of a record is none. `NoPicture` without one.
 
-    With `rough`, the edges of blocks are not smoothed in frames that no other is made from, which saves a
-    fifth of decoding H.264 and HEVC.
+    Of several, one that is marked as the default goes first; what is much shorter than the longest, as the
+    thumbnail is that a camera adds, is not meant, whatever its mark. With `rough`, the edges of blocks are
+    not smoothed in frames that no other is made from, which saves a fifth of decoding H.264 and HEVC.
     """
-    for stream in film.streams.video:
-        if not stream.disposition & _NOT_PICTURE:
-            if stream.codec_context is None:
-                raise MediaUnreadable(f"The picture of {path} is in an unknown format.", "Convert the film.")
-            stream.thread_type = "AUTO"
-            stream.codec_context.thread_count = DECODING_THREADS
-            if rough:
-                stream.codec_context.options = {"skip_loop_filter": "noref"}
-            return stream
-    raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
+    found = _moving(film)
+    if not found:
+        raise NoPicture(f"{path} has no picture.", "Give a film with a video stream.")
+    stream = _meant(film, found)
+    if stream.codec_context is None:
+        raise MediaUnreadable(f"The picture of {path} is in an unknown format.", "Convert the film.")
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = DECODING_THREADS
+    if rough:
+        stream.codec_context.options = {"skip_loop_filter": "noref"}
+    return stream
+
+
+def picture_note(film: InputContainer, path: Path) -> str:
+    """Which of several pictures is taken, in words for people; empty where there is only one."""
+    found = _moving(film)
+    if len(found) < 2:
+        return ""
+    taken = found.index(_meant(film, found))
+    sizes = [f"{stream.width}x{stream.height}" for stream in found]
+    return f"{path.name} has {len(found)} pictures ({', '.join(sizes)}); number {taken + 1} was used."
+
+
+def _moving(film: InputContainer) -> list[VideoStream]:
+    return [stream for stream in film.streams.video if not stream.disposition & _NOT_PICTURE]
+
+
+def _meant(film: InputContainer, found: list[VideoStream]) -> VideoStream:
+    """The default one, else the first, of those that are about as long as the longest."""
+    stated = [_stated_length(stream) for stream in found]
+    whole = max([Fraction(film.duration or 0, av.time_base), *filter(None, stated)])
+    known = [stream for stream in found if stream.codec_context is not None]
+    long = [
+        stream
+        for stream, length in zip(found, stated, strict=True)
+        if stream in known and (length is None or length >= whole * _ABOUT_AS_LONG)
+    ]
+    default = [stream for stream in long if stream.disposition & Disposition.default]
+    return next(iter(default or long or known or found))
+
+
+def _stated_length(stream: VideoStream) -> Fraction | None:
+    """Its length in seconds, where the container states one."""
+    if stream.duration is not None:
+        return stream.duration * time_base(stream)
+    stated = _CLOCK.match(next((v for k, v in stream.metadata.items() if k.upper() == "DURATION"), ""))
+    if stated is None:
+        return None
+    hours, minutes, seconds = stated.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)
 
 
 def first_sounds(film: InputContainer) -> list[tuple[AudioStream, AudioFrame]]:
@@ -85,6 +134,14 @@ def first_sounds(film: InputContainer) -> list[tuple[AudioStream, AudioFrame]]:
 def seek(film: InputContainer, stream: Stream, time: Fraction) -> None:
     """Go to the key frame at or before `time`, or as near to it as the container can."""
     film.seek(int(time // time_base(stream)), stream=stream)
+
+
+def prime(film: InputContainer, stream: VideoStream) -> None:
+    """Give the decoder what comes with the first packet alone, which a seek would pass by: a palette."""
+    first = next(packets(film, stream), None)
+    if first is not None and any(first.has_sidedata(kind) for kind in _ONCE):
+        with suppress(av.FFmpegError):
+            first.decode()
 
 
 def packets(film: InputContainer, stream: AnyStream) -> Iterator[Packet[AnyStream]]:

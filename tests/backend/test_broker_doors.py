@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -203,7 +202,7 @@ def test_a_newer_build_whose_python_may_not_be_looked_at_does_not_stay(home, tmp
 
 def test_a_state_folder_that_was_taken_away_ends_its_backend(service: Service):
     service.start()
-    shutil.rmtree(service.home)
+    service.home.rename(service.home.with_name("taken away"))
     assert service.process.wait(30) == 0
     assert not service.home.exists()
 
