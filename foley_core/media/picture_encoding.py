@@ -73,7 +73,7 @@ class PictureEncoding:
         assert tick is not None
         for frame in found:
             picture = _converted(scaler, frame.decoded(), stream.width, stream.height)
-            picture.pts, picture.time_base = round(max(frame.time - self.zero, 0) / tick), tick
+            picture.pts, picture.time_base = round(max(frame.time - self.zero, Fraction(0)) / tick), tick
             yield from stream.encode(picture)
         yield from stream.encode(None)
 
