@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -92,7 +92,7 @@ def watch(
 
     The last chunk reaches to `end`. `tick` is called with the share that is done at every frame that is
     looked at; what it raises passes through. Closing the generator ends its threads. Raises a `MediaError`
-    if the film cannot be read.
+    if the film cannot be read, and a `MemoryError` where OpenCV, too, has too little.
     """
     info = probe(media)
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
@@ -100,7 +100,7 @@ def watch(
     piece = _Piece(start, end, tally)
     shown = prefetch(_shown(info, first, last, tally), _FRAMES_AHEAD)
     small = prefetch(_shrunk(shown, info), _FRAMES_AHEAD)
-    with closing(prefetch(_moments(small), _MOMENTS_AHEAD)) as found:
+    with _memory_errors(), closing(prefetch(_moments(small), _MOMENTS_AHEAD)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
             piece.see(moment)
@@ -108,6 +108,17 @@ def watch(
                 yield piece.take()
     tick(1.0)
     yield piece.rest()
+
+
+@contextmanager
+def _memory_errors() -> Iterator[None]:
+    """OpenCV has an error of its own for too little memory."""
+    try:
+        yield
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError(str(error)) from error
+        raise
 
 
 def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: _Tally) -> Iterator[Frame]:

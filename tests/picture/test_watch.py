@@ -269,6 +269,16 @@ def test_it_says_how_far_it_is_and_lets_a_cancel_through(tmp_path: Path) -> None
         next(watch(path, Fraction(0), Fraction(1), cancel))
 
 
+def test_too_little_memory_is_told_alike_whichever_library_lacks_it(tmp_path: Path) -> None:
+    path = moving(tmp_path / "film.mp4", Fraction(10), 1, swings)
+
+    def want_too_much(share: float) -> None:
+        cv2.repeat(np.zeros((1, 1), np.uint8), 2**30, 2**30)
+
+    with pytest.raises(MemoryError, match="allocate"):
+        list(watch(path, Fraction(0), Fraction(1), want_too_much))
+
+
 def test_a_missing_film_is_an_error_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(MediaMissing):
         see(tmp_path / "none.mp4")
