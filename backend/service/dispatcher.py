@@ -14,7 +14,13 @@ from backend import messages
 from backend.logs import RateLimitedLog
 from backend.messages import Cost, Fault, JobState
 from backend.service.jobs import Job, JobStore, Outcome
-from backend.service.policy import JobFate, WorkerLoss, fate_of_interrupted, job_fate
+from backend.service.policy import (
+    JobFate,
+    WorkerLoss,
+    fate_of_interrupted,
+    job_fate,
+    leaves_preview_out,
+)
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor, WorkerGaveUp, WorkerLost
 from backend.worker import link
@@ -94,7 +100,9 @@ class Dispatcher:
         job = self._jobs.claim()
         if job is not None:
             self.running = RunningJob(job)
-            self._supervisor.run(link.Run(job=job.id, cue=job.cue, deliver=job.deliver), now)
+            without_preview = leaves_preview_out(job.attempts)
+            order = link.Run(job=job.id, cue=job.cue, deliver=job.deliver, without_preview=without_preview)
+            self._supervisor.run(order, now)
             self._push_progress(self.running, take=0)
 
     def _note(self, news: link.AnyNews) -> None:
@@ -139,7 +147,8 @@ class Dispatcher:
             times = job.interruptions + 1
             verdict = fate_of_interrupted(job.interruptions, running.cancelling)
         else:
-            times, verdict = job.attempts, job_fate(lost.loss, job.attempts, running.cancelling)
+            times = job.attempts
+            verdict = job_fate(lost.loss, times, running.cancelling, stage=running.stage)
         if verdict is JobFate.AGAIN:
             running.ending = "queued", Outcome()
         elif verdict is JobFate.CANCELLED:

@@ -1,6 +1,7 @@
 """What is done when something goes wrong. Pure functions: broker and supervisor only carry them out.
 
-A job may be tried `MAX_ATTEMPTS` times; a worker that dies over it, or hangs, has used one up. An attempt
+A job may be tried `MAX_ATTEMPTS` times; a worker that dies over it, or hangs, has used one up. Where the last
+was lost over the preview there is one more, without it: a preview never costs a take. An attempt
 that ended because the backend itself was ended, or because the worker was dead before it said that it had
 begun, is given back, up to `MAX_INTERRUPTIONS` times: a job that always takes the whole machine down with it
 must not come back for ever.
@@ -60,13 +61,18 @@ ENDING: tuple[tuple[float, StopStep], ...] = (
 """Seconds since the worker was given up, and what is done then."""
 
 
-def job_fate(loss: WorkerLoss, attempts: int, cancelling: bool) -> JobFate:
-    """Of a job whose worker was lost in its `attempts`-th attempt."""
+def job_fate(loss: WorkerLoss, attempts: int, cancelling: bool, *, stage: str) -> JobFate:
+    """Of a job whose worker was lost in this stage of its `attempts`-th attempt."""
     if cancelling or loss is WorkerLoss.CANCEL_IGNORED:
         return JobFate.CANCELLED
-    if attempts < MAX_ATTEMPTS:
+    if attempts < MAX_ATTEMPTS or (stage == "preview" and attempts == MAX_ATTEMPTS):
         return JobFate.AGAIN
     return JobFate.WORKER_HUNG if loss is WorkerLoss.HUNG else JobFate.WORKER_CRASHED
+
+
+def leaves_preview_out(attempts: int) -> bool:
+    """Whether a job's `attempts`-th attempt is the one without a preview."""
+    return attempts > MAX_ATTEMPTS
 
 
 def fate_of_interrupted(interruptions: int, cancelling: bool) -> JobFate:

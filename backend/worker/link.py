@@ -35,6 +35,8 @@ class Run(Order, frozen=True, kw_only=True):
     job: str
     cue: Cue
     deliver: Deliver
+    without_preview: bool = False
+    """Workers died over it: the takes are delivered without."""
 
 
 class CancelJob(Order, frozen=True, kw_only=True):

@@ -148,6 +148,7 @@ class _TakeJob:
         self._choice = choose_engine(run.cue.engine, run.cue.neural.model)
         self._cue = with_engine_defaults(run.cue, self._choice)
         self._deliver = run.deliver
+        self._without_preview = run.without_preview
         self._job = run.job
         self._media = Path(run.cue.media)
         self._files = StagedFiles(run.job, self._media, placement)
@@ -235,6 +236,8 @@ class _TakeJob:
         """Where the preview is, and what is to be said of it; the take is never lost for it."""
         if self._deliver.preview is None:
             return None, ""
+        if self._without_preview:
+            return None, "left out: the worker died over it, again and again"
         asked = Path(self._deliver.preview)
         try:
             preview = write_preview(

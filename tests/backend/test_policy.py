@@ -21,6 +21,7 @@ from backend.service.policy import (
     failures_after,
     fate_of_interrupted,
     job_fate,
+    leaves_preview_out,
     patience,
     restart_delay,
 )
@@ -40,7 +41,16 @@ from backend.service.policy import (
     ],
 )
 def test_what_becomes_of_a_job_whose_worker_was_lost(loss, attempts, cancelling, expected):
-    assert job_fate(loss, attempts, cancelling) is expected
+    assert job_fate(loss, attempts, cancelling, stage="sound") is expected
+
+
+@pytest.mark.parametrize("loss", [WorkerLoss.CRASHED, WorkerLoss.HUNG])
+def test_a_job_lost_over_its_preview_is_tried_once_more_without_it(loss):
+    fates = [job_fate(loss, attempts, False, stage="preview") for attempts in (1, 2)]
+    assert fates == [JobFate.AGAIN, JobFate.AGAIN]
+    assert [leaves_preview_out(attempts) for attempts in (1, 2, 3)] == [False, False, True]
+    assert job_fate(loss, 3, False, stage="report") not in (JobFate.AGAIN, JobFate.CANCELLED)
+    assert job_fate(loss, 2, True, stage="preview") is JobFate.CANCELLED
 
 
 @pytest.mark.parametrize(

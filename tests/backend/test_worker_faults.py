@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ from backend.service.policy import GIVE_UP_AFTER
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
 from foley_core.cue import Cue
-from tests.backend.support import RawClient, until
+from tests.backend.support import RawClient, cue_of, until
 
 pytestmark = pytest.mark.process
 
@@ -40,6 +41,10 @@ def undisturbed(client: RawClient, film: Path, target: Path, **cue: object) -> s
     found = bits(target)
     target.unlink()
     return found
+
+
+def reached(status: dict[str, Any], attempt: int, stage: str) -> bool:
+    return (status["state"], status["attempts"], status["stage"]) == ("running", attempt, stage)
 
 
 def forget_takes(home: Path) -> None:
@@ -108,6 +113,22 @@ def test_a_worker_killed_in_the_middle_of_a_job_costs_no_bit(service, film, tmp_
         assert (done["type"], done["takes"][0]["cached"]) == ("done", False)
         assert client.status(job)["attempts"] == 2
     assert bits(tmp_path / "take.wav") == expected
+
+
+def test_a_take_is_delivered_where_every_worker_dies_over_its_preview(service, film, tmp_path):
+    service.start()
+    take, preview = tmp_path / "take.wav", tmp_path / "preview.webm"  # which takes a while to encode
+    with service.client() as client:
+        deliver = {"takes": [str(take)], "preview": str(preview)}
+        assert client.ask("submit", job="j", cue=cue_of(film), deliver=deliver)["type"] == "accepted"
+        for attempt in (1, 2):
+            until(lambda n=attempt: True if reached(client.status("j"), n, "preview") else None)
+            psutil.Process(client.worker_pid()).kill()
+        done = client.end_of("j")
+    assert done["type"] == "done", done
+    assert done["preview"] is None
+    assert "the worker died over it" in done["takes"][0]["notes"]["preview"]
+    assert sorted(tmp_path.glob("*.w*")) == [take]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
