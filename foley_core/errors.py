@@ -193,7 +193,7 @@ def too_little_memory() -> OutOfMemory:
     )
 
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SHARED = frozenset({5, 32, 33})
 """Windows: access denied (also while another program has the file open), sharing and lock violation."""
 

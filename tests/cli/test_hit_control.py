@@ -106,7 +106,7 @@ def test_what_was_detected_may_be_edited_and_sounded(tmp_path: Path, foley: Fole
 
 def test_words_of_a_hit_that_are_not_known_are_told(foley: Foley, film: Film, tmp_path: Path) -> None:
     (tmp_path / "hits.csv").write_text("time,sound\n0.5,theremin\n1,glass\n")
-    typed = ("-p", "wood kazoo", "--hits", tmp_path / "hits.csv", "--layers", "hits", "--json")
+    typed = ("-p", "wood, kazoo", "--hits", tmp_path / "hits.csv", "--layers", "hits", "--json")
     (take,) = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["takes"]
     assert [sound for _time, sound, _strength in hits_of(take)] == ["knock", "glass"]
     assert take["unknown_words"] == ["kazoo", "theremin"]

@@ -285,7 +285,7 @@ def test_what_cannot_be_aligned_comes_to_no_harm_and_is_said(
 
 def test_the_report_shows_before_and_after(film: Film, out: Path) -> None:
     take = made(film, out, Knocking(late), "snap")
-    write_report(take, None, out.with_suffix(".html"))
+    write_report(take, None, out.with_suffix(".html"), out.with_suffix(".json"))
     page = out.with_suffix(".html").read_text(encoding="utf-8")
     assert "Before</th>" in page
     assert "After</th>" in page
