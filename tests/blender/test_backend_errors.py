@@ -58,6 +58,7 @@ def test_a_backend_that_cannot_start_is_said_so_and_its_job_can_be_tried_again(
 ):
     if LAUNCHES[launch] is not None:
         (own_home / "launch.json").write_text(LAUNCHES[launch])
+    patience = client.START_SECONDS
     monkeypatch.setattr(client, "START_SECONDS", 1.0)
     cut.place(film)
     cut.generate(engine="faulty")
@@ -69,6 +70,7 @@ def test_a_backend_that_cannot_start_is_said_so_and_its_job_can_be_tried_again(
     if cut.queue.client._child is not None:
         cut.queue.client._child.kill()
         cut.queue.client._child.wait()
+    monkeypatch.setattr(client, "START_SECONDS", patience)
     monkeypatch.setenv("FOLEY_HOME", str(home))
     assert bpy.ops.foley.start_backend() == {"FINISHED"}
     cut.until(lambda: cut.queue.backend == "ready")
