@@ -122,6 +122,12 @@ class TimecodeFormat:
         shown = (total_minutes * 60 + seconds) * self.count + frames
         return shown - self.dropped * (total_minutes - total_minutes // 10)
 
+    def second(self, second: int) -> int:
+        """The first frame of that second of the timecode, both counted from midnight."""
+        minutes = second // 60
+        left_out = self.dropped if second % 60 == 0 and minutes % 10 else 0
+        return second * self.count + left_out - self.dropped * (minutes - minutes // 10)
+
     def text(self, number: int) -> str:
         """The timecode of the frame `number`, counted from midnight of any day."""
         number %= self.frames_per_day

@@ -22,6 +22,8 @@ from foley_core.timecode import SAMPLE_RATE
 
 AAC_TYPE = "audio/mp4"
 """What a browser is told that it is."""
+_QUICK = {"aac_coder": "fast"}
+"""FFmpeg's quicker way to choose quantizers; from 64 kbit/s on it is no worse than the slow one."""
 
 
 def encoded_sound(track: AudioStream, blocks: Iterable[Sound]) -> Iterator[Packet[AudioStream]]:
@@ -36,12 +38,12 @@ def encoded_sound(track: AudioStream, blocks: Iterable[Sound]) -> Iterator[Packe
 
 
 def write_aac(path: Path, blocks: Iterable[Sound], bit_rate: int) -> None:
-    """Write `blocks` to `path` as AAC at about `bit_rate` bits a second, in memory that does not grow.
+    """Write `blocks` to `path` as AAC at about `bit_rate` bits a second, 64 000 or more.
 
-    Raises what the system and FFmpeg raise.
+    Memory hardly grows with the length. Raises what the system and FFmpeg raise.
     """
     with av.open(f"file:{path}", "w", format="mp4", options={"movflags": "faststart"}) as output:
-        track = output.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+        track = output.add_stream("aac", rate=SAMPLE_RATE, layout="stereo", options=_QUICK)
         assert isinstance(track, AudioStream)
         track.bit_rate = bit_rate
         for packet in encoded_sound(track, blocks):

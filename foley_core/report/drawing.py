@@ -6,6 +6,8 @@ phone as elsewhere.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -88,11 +90,15 @@ def _ruler(take: Take, clock: FilmClock) -> str:
 
 def _ticks(clock: FilmClock, start: Fraction, length: Fraction) -> Iterator[int]:
     """The numbers in the timecode at which there are ticks: of whole seconds, or frames in a short take."""
-    rate, count = clock.counting.rate, clock.counting.count
-    frames = [step for step in range(1, count // 2 + 1) if count % step == 0]
-    steps = (*frames, *(step * count for step in _STEPS))
+    counting = clock.counting
+    first = clock.first + math.ceil(start * counting.rate)
+    last = clock.first + math.floor((start + length) * counting.rate)
+    parts = [step for step in range(1, counting.count // 2 + 1) if counting.count % step == 0]
+    frames = next((step for step in parts if last - first <= step * _MOST_TICKS), None)
+    if frames:
+        yield from range(-(-first // frames) * frames, last + 1, frames)
+        return
     hours = -(-length // (3_600 * _MOST_TICKS))
-    step = next((step for step in steps if length * rate / step <= _MOST_TICKS), hours * 3_600 * count)
-    first = clock.first + -(-start * rate // 1)
-    last = clock.first + (start + length) * rate // 1
-    yield from range(-(-first // step) * step, last + 1, step)
+    step = next((step for step in _STEPS if length <= step * _MOST_TICKS), int(hours) * 3_600)
+    numbers = map(counting.second, itertools.count(first // counting.count // step * step, step))
+    yield from itertools.takewhile(lambda number: number <= last, (n for n in numbers if n >= first))

@@ -2,7 +2,7 @@
 
 All sound of a page together is at most 20 MB, so that it can be mailed, and browsers take it (some read no
 more than 32 MB of data from a page). Short takes are heard at 128 kbit/s, longer ones at less; what would
-need less than 48 kbit/s is linked. So a page holds up to 55 minutes of takes, 20 of them at the best rate. A
+need less than 64 kbit/s is linked. So a page holds up to 41 minutes of takes, 20 of them at the best rate. A
 preview is within it up to 8 MB, if it is of a kind that browsers play.
 """
 
@@ -26,7 +26,7 @@ MOST_SOUND = 20_000_000
 """Bytes of sound in a page."""
 MOST_FILM = 8_000_000
 """Bytes of a preview in it."""
-BIT_RATES = (128_000, 96_000, 64_000, 48_000)
+BIT_RATES = (128_000, 96_000, 64_000)
 FILM_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 """The previews that browsers play."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from foley_core.media.sound_encoding import AAC_TYPE
 from foley_core.report.drawing import drawing
-from foley_core.report.embedding import Compressed, data_url, film_type, link_to
+from foley_core.report.embedding import FILM_TYPES, Compressed, data_url, film_type, link_to
 from foley_core.report.made import MadeTakes
 from foley_core.report.markers import Marker
 from foley_core.take import Take
@@ -76,7 +76,8 @@ def preview_film(made: MadeTakes, folder: Path) -> Iterator[str]:
         yield link or ""
     yield '"></video>\n<div class="controls"><output></output></div>\n'
     where = "within this page, and lies" if kind else "not within this page, but only linked: it lies"
-    yield f'<p class="file">The film is {where} beside it as {linked}.</p>\n</section>\n'
+    hint = "" if made.preview.suffix.lower() in FILM_TYPES else " Not every browser plays such a film."
+    yield f'<p class="file">The film is {where} beside it as {linked}.{hint}</p>\n</section>\n'
 
 
 def play_beside(made: MadeTakes, sounds: Sequence[object | None]) -> bool:

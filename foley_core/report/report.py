@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from html import escape
 from importlib.resources import files
 from io import StringIO
@@ -152,13 +153,15 @@ def _download(markers: list[list[Marker]], name: str) -> Iterator[str]:
 def _settings(made: MadeTakes) -> str:
     take, cue = made.takes[0], made.takes[0].cue
     by_hand = cue["hits"] is not None or "hit_list" in cue
-    counting = made.clock.counting
+    clock, counting = made.clock, made.clock.counting
+    start, out = exact(str(cue["in"])), exact(str(cue["out"]))
+    end = out + Fraction(take.tail, take.sample_rate)
     pace = f"{float(counting.rate):.3f}".rstrip("0").rstrip(".")
     said = [
         ("Engine", f"{take.engine} {take.engine_version}"),
         ("Layers", ", ".join(cue["layers"])),
         ("Hits", "chosen by hand" if by_hand else "seen in the picture"),
-        ("Handles", f"{take.head} samples before, {take.tail} after"),
+        ("Handles", f"{clock.length(take.start_time, start)} before, {clock.length(out, end)} after"),
         ("Alignment", str(cue["alignment"])),
         ("Timecode", f"{pace} a second{', drop frame' if counting.dropped else ''}"),
     ]
