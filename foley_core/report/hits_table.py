@@ -12,6 +12,8 @@ from foley_core.take import Take
 MOST_ROWS = 1_000
 """More hits than this are counted on the page, and listed in the markers and the JSON."""
 
+_MATCH = "Match is how surely the hit belongs to the impact, 0 to 1."
+
 
 def hits_table(take: Take, markers: Sequence[Marker], *, pictures: bool) -> Iterator[str]:
     """What is said of the take's hits, and a row for each; `pictures` shows the frames as well."""
@@ -34,7 +36,7 @@ def hits_table(take: Take, markers: Sequence[Marker], *, pictures: bool) -> Iter
 def _in_words(take: Take) -> Iterator[str]:
     against = measured_against(take)
     if against and take.alignment is not None:
-        yield f'<p class="sync">{escape(in_sync(take.alignment))} {escape(against)}</p>\n'
+        yield f'<p class="sync">{escape(in_sync(take.alignment))} {escape(against)} {_MATCH}</p>\n'
     elif is_placed(take):
         found = take.alignment
         words = [PLACED, *left_over(found), *found.notes] if found else [PLACED]

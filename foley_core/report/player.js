@@ -42,6 +42,7 @@
       if (film && !film.paused) film.pause();
       last = sound;
       sound.currentTime = Math.min(Math.max(at, 0), length);
+      if (film) film.currentTime = Math.max(sound.currentTime - from(film), 0);  // shows what is heard
       show();
     };
 
