@@ -37,7 +37,8 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True):
     report: str | None = None
     """An HTML file; its JSON goes beside it."""
     reports: tuple[str, ...] = ()
-    """The report under these names alone: as JSON where one ends in .json, else as HTML."""
+    """The report under these names alone: as JSON where one ends in .json, its markers where in .csv, else as
+    HTML."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):

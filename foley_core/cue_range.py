@@ -11,7 +11,7 @@ from fractions import Fraction
 from foley_core.cue import Cue
 from foley_core.errors import BadRange, BadTime
 from foley_core.media.probe import MediaInfo
-from foley_core.timecode import SAMPLE_RATE, TimecodeFormat, sample_at, timecode_format
+from foley_core.timecode import SAMPLE_RATE, FilmClock, TimecodeFormat, sample_at, timecode_format
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,17 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
 
 def first_time(info: MediaInfo) -> Fraction:
     """The film's first timecode as seconds since midnight; 0 where it has none that can be read."""
+    clock = film_clock(info)
+    return clock.first / clock.counting.rate % clock.counting.day
+
+
+def film_clock(info: MediaInfo) -> FilmClock:
+    """How the film's times are told: by its own timecode or, without one, counted from 00:00:00:00."""
     counting = _counting(info)
     try:
-        return counting.number(info.first_timecode) / counting.rate % counting.day
+        return FilmClock(info.rate, counting, counting.number(info.first_timecode))
     except BadTime:
-        return Fraction(0)
+        return FilmClock(info.rate, counting)
 
 
 def _counting(info: MediaInfo) -> TimecodeFormat:

@@ -22,11 +22,8 @@ from foley_core.align.sound_analysis import SoundAnalysis
 from foley_core.align.splices import Splice, output_positions
 from foley_core.engines.engine import Brief, Hit
 from foley_core.picture.spotting import Impact
-from foley_core.take import AlignmentSummary, SoundedImpact
+from foley_core.take import HEARD, AlignmentSummary, SoundedImpact
 from foley_core.timecode import exact_text, sample_at
-
-HEARD = "heard"
-"""What an impact sounds like whose hit was only listened for."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _GATING_BLOCK = Fraction(2, 5)
 """Seconds; a shorter sound has no loudness (ITU-R BS.1770-4)."""
 PREVIEW_NOTE = "preview"
 """The name of the note on a preview whose picture is not as it was in the film, or that was left out."""
+HEARD = "heard"
+"""What an impact sounds like whose hit was only listened for: the engine does not say where its hits lie."""
 
 
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ the container says.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,9 @@ from foley_core.errors import BadTime
 
 SAMPLE_RATE = 48_000
 """Samples per second of everything that foley writes."""
+
+_ROUNDED = Fraction(1, 2000)
+"""Seconds before a frame that count as in it: containers and lists of hits round times to a millisecond."""
 
 _EXACT = re.compile(r"-?\d{1,15}(/\d{1,12})?|-?\d{0,12}\.\d{1,12}", re.ASCII)
 _TIMECODE = re.compile(r"(\d{1,2})[:;](\d{2})[:;](\d{2})([:;])(\d{2,3})", re.ASCII)
@@ -85,7 +89,7 @@ class TimecodeFormat:
     @property
     def frames_per_day(self) -> int:
         """Frames from midnight to midnight."""
-        return 86_400 * self.count - 144 * 9 * self._dropped
+        return 86_400 * self.count - 144 * 9 * self.dropped
 
     @property
     def day(self) -> Fraction:
@@ -93,7 +97,7 @@ class TimecodeFormat:
         return self.frames_per_day / self.rate
 
     @property
-    def _dropped(self) -> int:
+    def dropped(self) -> int:
         """Numbers left out in nine of ten minutes: two at 29.97, four at 59.94."""
         return self.count // 15 if self.drop and self.can_drop else 0
 
@@ -111,23 +115,29 @@ class TimecodeFormat:
                 f"The timecode {text} does not exist at {_figure(self.rate)} frames per second.",
                 f"Minutes and seconds go up to 59, frames to {self.count - 1}.",
             )
-        if seconds == 0 and frames < self._dropped and minutes % 10:
-            following = f"{hours:02}:{minutes:02}:00;{self._dropped:02}"
+        if seconds == 0 and frames < self.dropped and minutes % 10:
+            following = f"{hours:02}:{minutes:02}:00;{self.dropped:02}"
             raise BadTime(f"Drop frame leaves out the timecode {text}.", f"The next one is {following}.")
         total_minutes = hours * 60 + minutes
         shown = (total_minutes * 60 + seconds) * self.count + frames
-        return shown - self._dropped * (total_minutes - total_minutes // 10)
+        return shown - self.dropped * (total_minutes - total_minutes // 10)
+
+    def second(self, second: int) -> int:
+        """The first frame of that second of the timecode, both counted from midnight."""
+        minutes = second // 60
+        left_out = self.dropped if second % 60 == 0 and minutes % 10 else 0
+        return second * self.count + left_out - self.dropped * (minutes - minutes // 10)
 
     def text(self, number: int) -> str:
         """The timecode of the frame `number`, counted from midnight of any day."""
         number %= self.frames_per_day
-        if self._dropped:
-            minute = 60 * self.count - self._dropped
-            tens, rest = divmod(number, 10 * minute + self._dropped)
-            number += 9 * self._dropped * tens + self._dropped * (max(rest - self._dropped, 0) // minute)
+        if self.dropped:
+            minute = 60 * self.count - self.dropped
+            tens, rest = divmod(number, 10 * minute + self.dropped)
+            number += 9 * self.dropped * tens + self.dropped * (max(rest - self.dropped, 0) // minute)
         seconds, frames = divmod(number, self.count)
         minutes, seconds = divmod(seconds, 60)
-        mark = ";" if self._dropped else ":"
+        mark = ";" if self.dropped else ":"
         return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}{mark}{frames:02}"
 
 
@@ -135,6 +145,37 @@ def timecode_format(text: str, rate: Fraction) -> TimecodeFormat:
     """How a film counts whose first timecode is `text`; `;` before the frames means drop frame."""
     match = _TIMECODE.fullmatch(text)
     return TimecodeFormat(rate, drop=bool(match and match[4] == ";"))
+
+
+@dataclass(frozen=True)
+class FilmClock:
+    """How the times of a film are told to people: in its own timecode, and as the numbers of its frames."""
+
+    rate: Fraction
+    """The film's nominal frames per second."""
+    counting: TimecodeFormat
+    first: int = 0
+    """The number of the first frame shown in that timecode, counted from midnight."""
+
+    def timecode(self, time: Fraction) -> str:
+        """The timecode of the frame that is shown at `time`, seconds of media time."""
+        return self.counting.text(self.number(time))
+
+    def length(self, start: Fraction, end: Fraction) -> str:
+        """How long it is from `start` to `end`, in the same way."""
+        return self.counting.text(self.number(end) - self.number(start))
+
+    def number(self, time: Fraction) -> int:
+        """That frame's number in the timecode, counted from the first midnight."""
+        return self.first + _frame_at(time, self.counting.rate)
+
+    def frame(self, time: Fraction) -> int:
+        """The film's frame at `time`, counted from 0, the first one shown."""
+        return _frame_at(time, self.rate)
+
+
+def _frame_at(time: Fraction, rate: Fraction) -> int:
+    return math.floor((time + _ROUNDED) * rate)
 
 
 def frames_in_timecode(text: str, rate: Fraction) -> int:

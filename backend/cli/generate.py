@@ -112,7 +112,7 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
     "reports",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Also write a report, as a page (.html) or JSON (.json); may be given twice.",
+    help="Also write a report: a page (.html), JSON (.json), its markers (.csv); may be given again.",
 )
 @existing_options
 @JSON
@@ -161,7 +161,7 @@ def _check_names(typed: dict[str, Any]) -> None:
     if typed["preview"]:
         check_ending(typed["preview"], list(CONTAINERS), "--preview")
     for report in typed["reports"]:
-        check_ending(report, [".html", ".htm", ".json"], "--report")
+        check_ending(report, [".html", ".htm", ".json", ".csv"], "--report")
 
 
 def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _page(log: RunLog, found: Verdict) -> str:
 {_cues(log)}
 {_faults(log)}"""
     styles = (files("backend.soak") / "page.css").read_text(encoding="utf-8")
-    return page("Endurance test · foley", header, main, styles)
+    return "".join(page("Endurance test · foley", header, [main], styles))
 
 
 def _figures(found: Verdict) -> str:

@@ -21,7 +21,7 @@ from backend.cache.takes import copy_take
 from backend.worker import delivery, link
 from backend.worker.staging import StagedFiles, place_of
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
-from foley_core.cue_range import CueRange, place_cue
+from foley_core.cue_range import CueRange, film_clock, place_cue
 from foley_core.engine_choice import choose_engine, with_engine_defaults
 from foley_core.engines.engine import Engine, find_engine
 from foley_core.errors import (
@@ -39,9 +39,11 @@ from foley_core.media.probe import probe
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.spotting import WATCHER_VERSION
 from foley_core.progress import STAGES
+from foley_core.report.made import MadeTakes
 from foley_core.report.report import write_report
 from foley_core.stages import FORMAT, generate
 from foley_core.take import PREVIEW_NOTE, Take
+from foley_core.timecode import FilmClock
 
 _logger = logging.getLogger(__name__)
 
@@ -165,7 +167,7 @@ class _TakeJob:
         preview, note = self._preview(takes[0], cue_range)
         if note:
             takes[0] = msgspec.structs.replace(takes[0], notes={**takes[0].notes, PREVIEW_NOTE: note})
-        report = self._report(takes[0], cue_range)
+        report = self._report(takes, cue_range, film_clock(info), preview)
         if self._runner.cancelled():
             raise Cancelled
         self._cache.make_room()
@@ -257,16 +259,24 @@ class _TakeJob:
             return None, f"left out: {error}"
         return str(place), "; ".join(preview.notes)
 
-    def _report(self, take: Take, cue_range: CueRange) -> str | None:
+    def _report(
+        self, takes: list[Take], cue_range: CueRange, clock: FilmClock, preview: str | None
+    ) -> str | None:
         paths = delivery.report_files(self._deliver)
         if not paths:
             return None
         self._tell_extra("report", 1 / 2)
         spotting = self._cache.recall(self._media, *cue_range.picture)
+        made = MadeTakes(takes, clock, spotting, Path(preview) if preview else None)
         for number, path in enumerate(paths):
-            made = self._files.folder(path, f"report-{number}") / path.name
-            write_report(take, spotting, made)
-            self._files.put_beside(made, path)
+            staged = self._files.folder(path, f"report-{number}") / path.name
+            write_report(
+                made,
+                staged,
+                folder=path.parent,
+                tick=lambda share: self._tell_extra("report", (1 + share) / 2),
+            )
+            self._files.put_beside(staged, path)
         return str(paths[0])
 
     def _tell_extra(self, stage: str, share: float) -> None:

@@ -33,6 +33,7 @@ from foley_core.media.preview_check import keeps_time, looks_alike
 from foley_core.media.preview_container import CONTAINERS, PreviewContainer, codec_tags, containers_for
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.sound import sound
+from foley_core.media.sound_encoding import encoded_sound
 from foley_core.media.streams import picture_stream
 from foley_core.samples import Sound
 from foley_core.take import Take
@@ -178,7 +179,7 @@ class _Writing:
             output.start_encoding()  # what the container refuses, it refuses here
             both: tuple[Iterator[Packet[Any]], ...] = (
                 self._told(shown, times, zero, tick),
-                _encoded(track, heard),
+                encoded_sound(track, heard),
             )
             for packet in heapq.merge(*both, key=_decoding_time):
                 output.mux(packet)
@@ -237,13 +238,3 @@ def _of(copy: VideoStream, run: Iterator[Packet[VideoStream]]) -> Iterator[Packe
     for packet in run:
         packet.stream = copy
         yield packet
-
-
-def _encoded(track: AudioStream, heard: Iterator[Sound]) -> Iterator[Packet[AudioStream]]:
-    played = 0
-    for block in heard:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, played, Fraction(1, SAMPLE_RATE)
-        played += len(block)
-        yield from track.encode(frame)
-    yield from track.encode(None)

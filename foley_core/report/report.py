@@ -1,66 +1,102 @@
-"""The report: one page that shows how a take was made, and the same as JSON.
+"""The report: one page on the takes of a job, in which they play; the same as JSON; the markers as CSV.
 
-The page holds everything in itself (styles, drawing, pictures), runs no script and asks for nothing from
-anywhere. All words that came from outside are escaped. Memory does not grow with the length of the take.
+The page holds everything in itself (styles, drawings, pictures, sound) but what it says is linked, and asks
+for nothing from anywhere. All words that came from outside are escaped. Memory does not grow with the length
+of the takes.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from html import escape
+from importlib.resources import files
+from io import StringIO
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import msgspec
-
-from foley_core.cue import encode
 from foley_core.media.atomic_file import atomic_file
-from foley_core.picture.spotting import Impact, Spotting
-from foley_core.report.drawing import drawing, format_time
+from foley_core.report.embedding import Compressed, compress
+from foley_core.report.hits_table import hits_table
+from foley_core.report.made import MadeTakes
+from foley_core.report.markers import Marker, markers_of, write_markers
 from foley_core.report.page import figures, page
-from foley_core.take import PREVIEW_NOTE, AlignmentSummary, SoundedImpact, Take
+from foley_core.report.player import play_beside, player, preview_film, section
+from foley_core.report.record import record_of
+from foley_core.report.words import figure, mastering, notes, paragraphs, remarks
+from foley_core.take import Take
 from foley_core.timecode import exact
 
-MOST_ROWS = 1_000
-"""More impacts than this are counted on the page, and listed in the JSON."""
-
-_NEAR = Fraction(1, 10)
-"""An impact is shown by the picture of one seen at most this far from it, in seconds (a user's own hit)."""
+_MOST_MARKERS = 20_000
+"""With more than these the page has no markers to download; a file of them holds all."""
 
 
-def write_report(take: Take, spotting: Spotting | None, *paths: Path) -> None:
-    """Write the report on `take` to each of `paths`: as JSON where its name ends in .json, else as a page.
+def write_report(
+    made: MadeTakes,
+    path: Path,
+    *,
+    folder: Path | None = None,
+    tick: Callable[[float], None] = lambda share: None,
+) -> None:
+    """Write the report to `path`: as JSON or CSV (the markers) where its name ends so, else as a page.
 
-    `spotting` gives the pictures of the impacts. Raises `OutputDenied` and `DiskFull`; no file is ever
-    half-written.
+    `folder` is where it will lie in the end, from which links lead; None: where it is written. `tick` is told
+    the share done, and may raise. Raises `OutputDenied` and `DiskFull`; no file is ever half-written.
     """
-    for path in paths:
-        if path.suffix.lower() == ".json":
-            text = msgspec.json.format(encode(take), indent=2)
-        else:
-            text = _page(take, spotting.impacts if spotting else ()).encode()
-        with atomic_file(path) as part:
-            part.write_bytes(text)
+    with atomic_file(path) as part:
+        match path.suffix.lower():
+            case ".json":
+                part.write_bytes(record_of(made))
+            case ".csv":
+                with part.open("w", encoding="utf-8", newline="") as file:
+                    write_markers(chain.from_iterable(_markers(made)), file)
+            case _:
+                _write_page(made, path.name, part, folder or path.parent, tick)
 
 
-def _page(take: Take, seen: Sequence[Impact]) -> str:
-    film = Path(take.cue["media"]).name
-    header = f"""<p class="kind">Foley report</p>
+def _markers(made: MadeTakes) -> list[list[Marker]]:
+    return [markers_of(made, number) for number in range(1, len(made.takes) + 1)]
+
+
+def _write_page(made: MadeTakes, name: str, part: Path, folder: Path, tick: Callable[[float], None]) -> None:
+    with (
+        TemporaryDirectory(prefix=".foley-", dir=part.parent) as scratch,
+        part.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        sounds = compress(made.takes, Path(scratch), tick)
+        film = Path(made.takes[0].cue["media"]).name
+        said = [remarks(take) for take in made.takes]
+        common = [line for line in said[0] if all(line in others for others in said)]
+        own = [[line for line in lines if line not in common] for lines in said]
+        pieces = page(
+            f"{film} · foley report",
+            _header(made, film, common),
+            _main(made, sounds, own, name, folder),
+            _resource("report.css"),
+            script=_resource("player.js"),
+            plays=True,
+            plays_beside=play_beside(made, sounds),
+        )
+        file.writelines(pieces)
+
+
+def _header(made: MadeTakes, film: str, common: list[str]) -> str:
+    take, clock = made.takes[0], made.clock
+    start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
+    facts = [
+        ("In", clock.timecode(start)),
+        ("Out", clock.timecode(end)),
+        ("Length", clock.length(start, end)),
+        ("Impacts", str(len(take.impacts))),
+        ("Takes", str(len(made.takes))),
+    ]
+    return f"""<p class="kind">Foley report</p>
 <h1>{escape(film)}</h1>
 {_prompt(take)}
-{_figures(take)}
-{_unknown(take)}
-{_missed_loudness(take)}
-{_remarks(take)}"""
-    main = f"""<h2>Take</h2>
-{drawing(take)}
-<h2>Impacts</h2>
-{_in_sync(take.alignment)}
-{_impacts(take.impacts, seen)}
-<h2>Settings</h2>
-{_settings(take)}"""
-    return page(f"{film} · foley report", header, main)
+{figures(facts)}
+{paragraphs(common)}"""
 
 
 def _prompt(take: Take) -> str:
@@ -69,145 +105,68 @@ def _prompt(take: Take) -> str:
     return f'<p class="prompt">{escape(str(take.cue["prompt"])) or "No prompt"}{without}</p>'
 
 
-def _figures(take: Take) -> str:
-    start, end = exact(str(take.cue["in"])), exact(str(take.cue["out"]))
-    return figures(
-        [
-            ("In", format_time(start)),
-            ("Out", format_time(end)),
-            ("Length", format_time(end - start)),
-            ("Impacts", str(len(take.impacts))),
-            ("Loudness", _figure(take.lufs, "LUFS")),
-            ("True peak", _figure(take.true_peak, "dBTP")),
-            ("Seed", str(take.seed)),
-        ],
-    )
+def _main(
+    made: MadeTakes, sounds: Sequence[Compressed | None], own: list[list[str]], name: str, folder: Path
+) -> Iterator[str]:
+    yield from preview_film(made, folder)
+    markers = _markers(made)
+    for number, take in enumerate(made.takes, 1):
+        yield section(take, number, made.clock)
+        yield f"<h2>Take{f' {number}' if len(made.takes) > 1 else ''}</h2>\n"
+        yield from player(take, markers[number - 1], made.clock, sounds[number - 1], folder)
+        yield _of_take(take, made, own[number - 1])
+        yield f"\n<details{' open' if number == 1 else ''}>\n<summary>Impacts</summary>\n"
+        yield from hits_table(take, markers[number - 1], pictures=number == 1)
+        yield "</details>\n</section>\n"
+    yield from _download(markers, name)
+    yield f"<section>\n<h2>Settings</h2>\n{_settings(made)}\n</section>"
 
 
-def _figure(value: float | None, unit: str) -> str:
-    return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
-
-
-def _unknown(take: Take) -> str:
-    """The words that the engine does not know, each with the known ones most like it."""
-    if not take.unknown_words:
-        return ""
-    words = "; ".join(
-        f"{word} (nearest: {', '.join(near)})" if (near := take.near_words.get(word)) else word
-        for word in take.unknown_words
-    )
-    return f'<p class="unknown">Words not known to this engine: {escape(words)}</p>'
-
-
-def _remarks(take: Take) -> str:
-    """What could not be read in the film."""
-    return "\n".join(f'<p class="unknown">{escape(remark)}</p>' for remark in take.remarks)
-
-
-def _missed_loudness(take: Take) -> str:
-    missed = take.missed_loudness()
-    return f'<p class="unknown">Loudness: {escape(missed)}.</p>' if missed else ""
-
-
-def _in_sync(found: AlignmentSummary | None) -> str:
-    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
-    if found is None:
-        return ""
-    if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
-        told = ["no hit surely belongs to an impact"]
-    else:
-        told = [
-            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
-            f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
-        ]
-    if found.shift_ms:
-        side = "late" if found.shift_ms > 0 else "early"
-        told.append(f"all of it came {abs(found.shift_ms):.0f} ms {side}")
-    told += [
-        f"{count} {what} without {other}"
-        for count, what, other in (
-            (found.unmatched_impacts, "impacts", "a hit"),
-            (found.unmatched_onsets, "onsets", "an impact"),
-        )
-        if count
+def _of_take(take: Take, made: MadeTakes, own: list[str]) -> str:
+    levels = [
+        ("Loudness", figure(take.lufs, "LUFS")),
+        ("True peak", figure(take.true_peak, "dBTP")),
+        ("Seed", str(take.seed)),
     ]
-    line = "; ".join([*told, *found.notes])
-    return f'<p class="sync">{escape(line[:1].upper() + line[1:])}.</p>'
+    said = [
+        ("Mastering", mastering(take)),
+        ("File", f"{take.file().name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
+        ("Begins at", f"{made.clock.timecode(take.start_time)}, sample {take.time_reference} of the day"),
+        *notes(take),
+    ]
+    return f"{figures(levels)}\n{paragraphs(own)}\n{figures(said, 'settings')}"
 
 
-def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
-    if not impacts:
-        return '<p class="none">No impacts.</p>'
-    rows = "\n".join(_row(impact, _thumbnail(impact, seen)) for impact in impacts[:MOST_ROWS])
-    left = len(impacts) - MOST_ROWS
-    more = f'\n<p class="more">{left} more impacts are listed in the report as JSON.</p>' if left > 0 else ""
-    numbers = "".join(f'<th class="number">{name}</th>' for name in ("Before", "After", "Sure"))
-    return f"""<table>
-<thead><tr><th></th><th>Time</th><th>Strength</th><th>Sound</th>{numbers}</tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>{more}"""
+def _download(markers: list[list[Marker]], name: str) -> Iterator[str]:
+    """The markers of all takes as a file that the page itself holds."""
+    count = sum(map(len, markers))
+    if not 0 < count <= _MOST_MARKERS:
+        return
+    text = StringIO()
+    write_markers(chain.from_iterable(markers), text)
+    data = b64encode(text.getvalue().encode()).decode()
+    file = escape(f"{Path(name).stem}.csv")
+    yield f'<p><a class="button" download="{file}" href="data:text/csv;charset=utf-8;base64,{data}">'
+    yield "Markers as CSV</a></p>\n"
 
 
-def _row(impact: SoundedImpact, thumbnail: str) -> str:
-    picture = _picture(thumbnail, impact.x, impact.y) if thumbnail else ""
-    sure = "–" if impact.confidence is None else f"{impact.confidence:.2f}"
-    numbers = "".join(
-        f'<td class="number">{text}</td>'
-        for text in (_offset(impact.before_ms), _offset(impact.offset_ms), sure)
-    )
-    width = round(100 * min(max(impact.strength, 0.0), 1.0))
-    return (
-        f'<tr><td class="picture">{picture}</td><td class="time">{format_time(exact(impact.time_exact))}</td>'
-        f'<td><span class="bar"><i style="width:{width}%"></i></span>{impact.strength:.2f}</td>'
-        f"<td>{escape(impact.sound) or 'silent'}</td>{numbers}</tr>"
-    )
-
-
-def _offset(milliseconds: float | None) -> str:
-    return "–" if milliseconds is None else f"{milliseconds:+.2f} ms".replace("-", "−")
-
-
-def _picture(thumbnail: str, x: float, y: float) -> str:
-    """The frame, with a ring around the place of the impact."""
-    left, top = (round(100 * min(max(at, 0.0), 1.0), 1) for at in (x, y))
-    image = f'<img alt="" src="data:image/jpeg;base64,{escape(thumbnail)}">'
-    return f'<span class="frame">{image}<i style="left:{left}%;top:{top}%"></i></span>'
-
-
-def _thumbnail(impact: SoundedImpact, seen: Sequence[Impact]) -> str:
-    time = exact(impact.time_exact)
-    at = bisect_left(seen, time, key=lambda other: other.time)
-    nearest = min(seen[max(at - 1, 0) : at + 1], key=lambda other: abs(other.time - time), default=None)
-    return nearest.thumbnail if nearest and abs(nearest.time - time) <= _NEAR else ""
-
-
-def _mastering(take: Take) -> str:
-    words = f"{take.gain_db:+.1f} dB".replace("-", "−")
-    if take.cue["loudness"] is not None:
-        words += f" for {_figure(take.cue['loudness'], 'LUFS')}"
-    if take.limited_db:
-        words += f"; peaks limited by up to {take.limited_db:.1f} dB, {take.limited_share:.0%} of the time"
-    return words
-
-
-def _settings(take: Take) -> str:
-    cue = take.cue
+def _settings(made: MadeTakes) -> str:
+    take, cue = made.takes[0], made.takes[0].cue
     by_hand = cue["hits"] is not None or "hit_list" in cue
+    clock, counting = made.clock, made.clock.counting
+    start, out = exact(str(cue["in"])), exact(str(cue["out"]))
+    end = out + Fraction(take.tail, take.sample_rate)
+    pace = f"{float(counting.rate):.3f}".rstrip("0").rstrip(".")
     said = [
         ("Engine", f"{take.engine} {take.engine_version}"),
         ("Layers", ", ".join(cue["layers"])),
         ("Hits", "chosen by hand" if by_hand else "seen in the picture"),
-        ("Handles", f"{take.head} samples before, {take.tail} after"),
+        ("Handles", f"{clock.length(take.start_time, start)} before, {clock.length(out, end)} after"),
         ("Alignment", str(cue["alignment"])),
-        ("Mastering", _mastering(take)),
-        ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
-        ("Timecode", f"sample {take.time_reference}"),
+        ("Timecode", f"{pace} a second{', drop frame' if counting.dropped else ''}"),
     ]
-    noted = [(_note(name), value) for name, value in sorted(take.notes.items())]
-    return figures(said + noted, "settings")
+    return figures(said, "settings")
 
 
-def _note(name: str) -> str:
-    return "Preview" if name == PREVIEW_NOTE else f"Engine: {name}"
+def _resource(name: str) -> str:
+    return (files("foley_core.report") / name).read_text(encoding="utf-8")

@@ -1,7 +1,8 @@
-"""The outline of a sound file, drawn from one pass over it in constant memory."""
+"""A take's file read in constant memory: its sound, and its outline from one pass over it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from foley_core.errors import OutputDenied
+from foley_core.samples import Sound
 
 _BLOCK = 65_536
 
@@ -38,7 +40,7 @@ def waveform(path: Path, columns: int) -> Waveform:
         columns = max(1, min(columns, file.frames))
         low, high = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
         done = 0
-        for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):
+        for block in _blocks(file):
             of_column = np.arange(done, done + len(block)) * columns // file.frames
             starts = np.flatnonzero(np.diff(of_column, prepend=-1))
             here = of_column[starts]
@@ -46,6 +48,17 @@ def waveform(path: Path, columns: int) -> Waveform:
             high[here] = np.maximum(high[here], np.maximum.reduceat(block.max(axis=1), starts))
             done += len(block)
     return Waveform(low, high)
+
+
+def sound_of(path: Path) -> Iterator[Sound]:
+    """The sound of the file, in blocks; `OutputDenied` where it is not there any more."""
+    with _opened(path) as file:
+        yield from _blocks(file)
+
+
+def _blocks(file: soundfile.SoundFile) -> Iterator[Sound]:
+    blocks: Iterator[Sound] = file.blocks(_BLOCK, dtype="float32", always_2d=True)
+    return blocks
 
 
 def _opened(path: Path) -> soundfile.SoundFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from foley_core.timecode import exact, sample_at
+from foley_core.timecode import TimecodeFormat, exact, sample_at
 from tests.cli.conftest import Foley
 from tests.films import Film
+from tests.report.pages import page_of
+from tests.timecoded import draw_timecoded
 
 
 def clicks(path: Path) -> list[int]:
@@ -162,6 +165,40 @@ def test_preview_and_report_are_written_and_named_in_the_answer(
     assert json.loads(record.read_text(encoding="utf-8"))["path"] == str(tmp_path / "t.wav")
     assert {path.name for path in tmp_path.iterdir()} == {
         "t.wav", "preview.mp4", "report.html", "record.json", "home",
+    }  # fmt: skip
+
+
+def test_the_report_has_all_takes_in_the_film_s_timecode_and_as_sure_as_was_detected(
+    foley: Foley, tmp_path: Path
+) -> None:
+    film = draw_timecoded(tmp_path / "film.mov", Fraction(30000, 1001), "09:59:59;20", flash=50, seconds=4)
+    detected = foley("detect", film, "--json").json["impacts"]
+    names = [tmp_path / name for name in ("r.html", "r.json", "r.csv")]
+    named = [part for path in names for part in ("--report", path)]
+    out = tmp_path / "t.wav"
+    answer = foley(
+        "generate", film, "-p", "</script><b>wood", "-o", out, "--takes", "2", *named, "--json"
+    ).json
+    assert answer["reports"] == list(map(str, names))
+    with names[2].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["take"], float(row["sure"])) for row in rows] == [
+        (take, one["sure"]) for take in "12" for one in detected
+    ]
+    frame, numbered = int(rows[0]["frame"]), TimecodeFormat(Fraction(30000, 1001), drop=True)
+    assert 0 <= frame - exact(detected[0]["time_exact"]) * numbered.rate + 1 <= Fraction(1016, 1000)
+    assert numbered.number(rows[0]["timecode"]) - numbered.number("09:59:59;20") == frame
+    assert int(rows[0]["sample"]) == answer["takes"][0]["impacts"][0]["sample"]
+    page = page_of(names[0])
+    assert [audio["src"][:20] for audio in page.named("audio") if audio["src"]] == [
+        "data:audio/mp4;base6"
+    ] * 2
+    assert len(page.named("script")) == 1
+    assert page.text.count(rows[0]["timecode"]) >= 2
+    record = json.loads(names[1].read_text(encoding="utf-8"))
+    assert [take["path"] for take in record["takes"]] == [take["path"] for take in answer["takes"]]
+    assert record["film"] == {
+        "rate": "30000/1001", "timecode": "09:59:59;20", "timecode_rate": "30000/1001", "drop_frame": True,
     }  # fmt: skip
 
 

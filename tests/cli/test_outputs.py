@@ -58,13 +58,14 @@ def test_an_aligned_sound_is_not_put_over_a_file_that_is_there(film: Film, tmp_p
     assert (itself.code, itself.json["error"]["code"]) == (1, "output_denied")
 
 
-@pytest.mark.parametrize("there", ["t-2.wav", "t-2-hits.wav", "p.mp4", "r.html", "r.json"])
+@pytest.mark.parametrize("there", ["t-2.wav", "t-2-hits.wav", "p.mp4", "r.html", "r.json", "r.csv"])
 def test_no_file_of_a_job_is_put_over_one_that_is_there(
     there: str, foley: Foley, film: Film, tmp_path: Path
 ) -> None:
     (tmp_path / there).write_bytes(OLDER)
     named = ["-o", tmp_path / "t.wav", "--takes", "2", "--stems", "--preview", tmp_path / "p.mp4"]
-    named += ["--report", tmp_path / "r.html", "--report", tmp_path / "r.json"]
+    for report in ("r.html", "r.json", "r.csv"):
+        named += ["--report", tmp_path / report]
     answer = foley("generate", film.path, "-p", "wood", "--layers", "hits", *named, "--json")
     assert (answer.code, answer.json["error"]["code"]) == (1, "output_exists")
     assert str(tmp_path / there) in answer.json["error"]["message"]
@@ -119,6 +120,7 @@ def test_nothing_is_written_that_was_not_named(foley: Foley, film: Film, tmp_pat
         ("--preview", "p.wav", ".mkv"),
         ("--report", "r.pdf", ".html"),
         ("--report", "r", ".json"),
+        ("--report", "r.txt", ".csv"),
         ("--output", "t.mp3", ".wav"),
     ],
 )

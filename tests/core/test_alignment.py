@@ -14,10 +14,13 @@ import soundfile
 
 import foley_core
 from foley_core.cue import Cue
+from foley_core.cue_range import film_clock
 from foley_core.engines.engine import Block, Brief, Hit, Performance
 from foley_core.errors import Cancelled
 from foley_core.mastering.loudness import Meter
+from foley_core.media.probe import probe
 from foley_core.picture.spotting import Impact, Spotting
+from foley_core.report.made import MadeTakes
 from foley_core.report.report import write_report
 from foley_core.samples import Sound
 from foley_core.take import Take
@@ -285,11 +288,14 @@ def test_what_cannot_be_aligned_comes_to_no_harm_and_is_said(
 
 def test_the_report_shows_before_and_after(film: Film, out: Path) -> None:
     take = made(film, out, Knocking(late), "snap")
-    write_report(take, None, out.with_suffix(".html"), out.with_suffix(".json"))
+    made_takes = MadeTakes([take], film_clock(probe(film.path)))
+    for suffix in (".html", ".json"):
+        write_report(made_takes, out.with_suffix(suffix))
     page = out.with_suffix(".html").read_text(encoding="utf-8")
     assert "Before</th>" in page
     assert "After</th>" in page
     assert "half of the hits lie within" in page.lower()
+    assert "Offsets are of the onsets heard in the sound, against the impacts seen in the picture." in page
     record = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["alignment"]["p95_ms"] <= 6
     assert {"before_ms", "offset_ms", "confidence"} <= set(record["impacts"][0])

@@ -180,3 +180,13 @@ def test_drop_frame_names_every_frame_of_a_day_just_once(frame: int) -> None:
     shown = frame + skipped
     text = f"{shown // 108_000:02}:{shown // 1800 % 60:02}:{shown // 30 % 60:02};{shown % 30:02}"
     assert frames_in_timecode(text, NTSC) == frame
+
+
+@given(st.sampled_from(RATES), st.booleans(), st.integers(0, 86_399))
+def test_a_second_of_timecode_begins_with_the_first_frame_that_has_its_number(
+    rate: Fraction, drop: bool, second: int
+) -> None:
+    counting = TimecodeFormat(rate, drop and TimecodeFormat(rate).can_drop)
+    told = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    assert counting.text(counting.second(second)).startswith(told)
+    assert not counting.text(counting.second(second) - 1).startswith(told)

@@ -1,0 +1,54 @@
+"""Offsets: how far hits lie from their impacts, where that was measured, and against what.
+
+An engine that puts each hit at its impact, to the sample, has nothing measured: then there is no offset.
+"""
+
+from __future__ import annotations
+
+from foley_core.take import HEARD, AlignmentSummary, Take
+
+PLACED = "Each hit is placed at its impact, to the sample; there is no offset to be measured"
+
+
+def measured_against(take: Take) -> str:
+    """What the take's offsets were measured on and against, as a sentence; empty where none were measured."""
+    by_hand = take.cue.get("hits") is not None or take.cue.get("hit_list") is not None
+    impacts = "the times of the hits that were given" if by_hand else "the impacts seen in the picture"
+    if any(impact.sound == HEARD for impact in take.impacts):
+        return f"Offsets are of the onsets heard in the sound, against {impacts}."
+    if any(impact.before_ms or impact.offset_ms for impact in take.impacts):
+        return f"Offsets are of the hits as the engine tells them, against {impacts}."
+    return ""
+
+
+def is_placed(take: Take) -> bool:
+    """Whether the engine put its hits at their impacts."""
+    return any(impact.sound for impact in take.impacts) and not measured_against(take)
+
+
+def in_sync(found: AlignmentSummary) -> str:
+    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
+    if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
+        told = ["no hit surely belongs to an impact"]
+    else:
+        told = [
+            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
+            f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
+        ]
+    if found.shift_ms:
+        side = "late" if found.shift_ms > 0 else "early"
+        told.append(f"all of it came {abs(found.shift_ms):.0f} ms {side}")
+    line = "; ".join([*told, *left_over(found), *found.notes])
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def left_over(found: AlignmentSummary) -> list[str]:
+    """What belongs to nothing."""
+    return [
+        f"{count} {what} without {other}"
+        for count, what, other in (
+            (found.unmatched_impacts, "impacts", "a hit"),
+            (found.unmatched_onsets, "onsets", "an impact"),
+        )
+        if count
+    ]
