@@ -27,6 +27,8 @@ class CueRange:
     """The film's first timecode in seconds since midnight, from which a WAV's TimeReference counts."""
     day: Fraction
     """Seconds from midnight to midnight of that timecode."""
+    timecode: TimecodeFormat | None = None
+    """How it counts; None where there is none, and frames come at no rate."""
 
     @property
     def picture(self) -> tuple[Fraction, Fraction]:
@@ -95,7 +97,13 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
         film_end=end,
         origin=origin,
         day=_counting(info).day if info.first_timecode else Fraction(86_400),
+        timecode=film_timecode(info),
     )
+
+
+def film_timecode(info: MediaInfo) -> TimecodeFormat | None:
+    """How the film's timecode counts, from 00:00:00:00 where it has none; None where no rate is known."""
+    return None if info.variable_rate and not info.first_timecode else _counting(info)
 
 
 def first_time(info: MediaInfo) -> Fraction:

@@ -6,15 +6,15 @@ import uuid
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import click
 import msgspec
 
-from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
+from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
 from backend.cli.hits_file import read_hits
 from backend.cli.neural_options import neural_from, neural_options
-from backend.cli.outputs import check_ending, existing_options
+from backend.cli.outputs import check_ending, date_of_making, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client
@@ -27,6 +27,7 @@ from foley_core.cue import (
     MAX_SEED,
     MAX_TAKES,
     Alignment,
+    Bits,
     Cue,
     Layer,
     WantedHit,
@@ -74,7 +75,9 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         alignment=typed["alignment"],
         neural=neural_from(typed),
         loudness=typed["loudness"],
-        bits=cast(Literal[16, 24], int(typed["bits"])),
+        bits=cast(Bits, int(typed["bits"].removesuffix("f"))),
+        mono=typed["mono"] or msgspec.UNSET,
+        width=msgspec.UNSET if typed["width"] is None else typed["width"],
         stems=typed["stems"],
     )
     check(cue)
@@ -104,7 +107,15 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")
-@click.option("--bits", type=click.Choice(["16", "24"]), default="24", show_default=True)
+@click.option(
+    "--bits",
+    type=click.Choice(["16", "24", "32f"]),
+    default="24",
+    show_default=True,
+    help="Of a sample; 32f is float, which keeps peaks over full scale.",
+)
+@click.option("--mono", is_flag=True, help="One channel.")
+@click.option("--width", type=WIDTH, help="How far apart left and right are: 0 centre, 1 as usual.")
 @click.option("--preview", type=click.Path(path_type=Path), help="Also write a film with the take: MP4, MOV…")
 @click.option("--preview-mix", is_flag=True, help="Keep the film's own sound under it in the preview.")
 @click.option(
@@ -181,6 +192,7 @@ def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:
         "takes": take_paths(output, cue.takes),
         "preview": named(typed["preview"]) if typed["preview"] else None,
         "preview_mix": typed["preview_mix"],
+        "made": date_of_making().isoformat(),
         "reports": [named(report) for report in typed["reports"]],
     }
 

@@ -202,11 +202,16 @@ def _settings(take: Take) -> str:
         ("Handles", f"{take.head} samples before, {take.tail} after"),
         ("Alignment", str(cue["alignment"])),
         ("Mastering", _mastering(take)),
-        ("File", f"{Path(take.path).name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
+        ("File", f"{Path(take.path).name}, {_form(take)}, {take.sample_rate} Hz, {take.samples} samples"),
         ("Timecode", f"sample {take.time_reference}"),
     ]
     noted = [(_note(name), value) for name, value in sorted(take.notes.items())]
     return figures(said + noted, "settings")
+
+
+def _form(take: Take) -> str:
+    """Of its samples."""
+    return f"{take.bits} bit{' float' if take.bits == 32 else ''}{', mono' if take.channels == 1 else ''}"
 
 
 def _note(name: str) -> str:
