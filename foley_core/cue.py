@@ -54,6 +54,10 @@ class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
     """Place in the frame: 0 left, 1 right."""
     y: float | None = None
     """0 top, 1 bottom."""
+    size: float | UnsetType = UNSET
+    """How wide what moves is, as a share of the picture's width, 0 to 1."""
+    layer: Layer | UnsetType = UNSET
+    """The layer, and so the stem, that it is to be part of; unless said, hits."""
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,9 +173,14 @@ def _check_hit_list(cue: Cue) -> None:
         raise CueError("The cue has hits and a list of hits.", "Give one of the two.")
     for hit in cue.hit_list or ():
         _check_text(f"sound of the hit at {float(hit.time):.3f} s", hit.sound)
-        for name in ("strength", "x", "y"):
+        if hit.layer is not UNSET and hit.layer not in cue.layers:
+            raise CueError(
+                f"The hit at {float(hit.time):.3f} s belongs to the layer {hit.layer}, which is not made.",
+                f"Make that layer too, or put the hit into one of: {', '.join(cue.layers)}.",
+            )
+        for name in ("strength", "x", "y", "size"):
             value = getattr(hit, name)
-            if value is not None and not 0 <= value <= 1:
+            if value is not None and value is not UNSET and not 0 <= value <= 1:
                 raise CueError(f"The hit at {float(hit.time):.3f} s has {name} {value}.", "Give 0 to 1.")
 
 

@@ -5,6 +5,7 @@ Pure arithmetic on a cue and what `probe` found; opens nothing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -96,24 +97,31 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
         end=out_point + cue.handles,
         film_end=end,
         origin=origin,
-        day=_counting(info).day if info.first_timecode else Fraction(86_400),
+        day=film_counting(info).day if info.first_timecode else Fraction(86_400),
         timecode=film_timecode(info),
     )
 
 
 def film_timecode(info: MediaInfo) -> TimecodeFormat | None:
     """How the film's timecode counts, from 00:00:00:00 where it has none; None where no rate is known."""
-    return None if info.variable_rate and not info.first_timecode else _counting(info)
+    return None if info.variable_rate and not info.first_timecode else film_counting(info)
 
 
 def first_time(info: MediaInfo) -> Fraction:
     """The film's first timecode as seconds since midnight; 0 where it has none that can be read."""
-    counting = _counting(info)
+    counting = film_counting(info)
     try:
         return counting.number(info.first_timecode) / counting.rate % counting.day
     except BadTime:
         return Fraction(0)
 
 
-def _counting(info: MediaInfo) -> TimecodeFormat:
+def timecode_at(info: MediaInfo, time: Fraction) -> str:
+    """The timecode of the frame that begins nearest to a media time."""
+    counting = film_counting(info)
+    return counting.text(math.floor((first_time(info) + time) * counting.rate + Fraction(1, 2)))
+
+
+def film_counting(info: MediaInfo) -> TimecodeFormat:
+    """How timecodes of the film are read: at its own, or from 00:00:00:00 at the film's rate."""
     return timecode_format(info.first_timecode, info.timecode_rate or info.rate)

@@ -162,6 +162,7 @@ def _brief(
     tick: Callable[[float], None],
 ) -> Brief:
     assert cue.seed is not None
+    wanted = wanted_hits(cue)
     return Brief(
         media=Path(cue.media),
         prompt=cue.prompt,
@@ -172,13 +173,14 @@ def _brief(
         samples=cue_range.samples,
         picture=CuePicture(
             stream,
-            wanted_hits(cue),
+            wanted,
             cue_range,
             min_sure=cue.min_sure or 0.0,
             min_strength=cue.min_strength or 0.0,
         ),
         tick=tick,
         neural=cue.neural,
+        hit_layers=("hits", *sorted({hit.layer for hit in wanted or () if hit.layer} - {"hits"})),
         further_seeds=further_seeds,
         store=features,
     )

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
+from backend.cli.hit_edits import HitEdits, edit_options, edited, read_edits
 from backend.cli.hits_file import read_hits
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.outputs import check_ending, date_of_making, existing_options
@@ -81,11 +82,32 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         stems=typed["stems"],
     )
     check(cue)
+    return cue
+
+
+def with_edits(cue: Cue, info: MediaInfo, edits: HitEdits, progress: LiveProgress) -> Cue:
+    """The cue with a list of the hits that come of those seen in its film, and counted in it."""
+    from backend.cli.seen import seen  # not before: it brings all that watches
+
+    laid = place_cue(cue, info)
+    spotting = seen(Path(cue.media), *laid.picture, lambda share: progress.show("watch", 0, share))
+    sure, strength = cue.min_sure or 0.0, cue.min_strength or 0.0
+    counted = [
+        impact
+        for impact in spotting.impacts
+        if impact.sure >= sure and impact.strength >= strength and laid.start <= impact.time < laid.end
+    ]
+    hits = edited(edits, counted)
+    return msgspec.structs.replace(cue, hit_list=hits, min_sure=msgspec.UNSET, min_strength=msgspec.UNSET)
+
+
+def _check_hits(cue: Cue, info: MediaInfo, option: str) -> None:
+    """All of the user's own hits must lie in the cue."""
+    check(cue)
     laid = place_cue(cue, info)
     for hit in wanted_hits(cue) or ():
         if not laid.start <= hit.time < laid.end:
-            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint="--hits")
-    return cue
+            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint=option)
 
 
 @click.command()
@@ -102,6 +124,7 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
 @click.option("--hits", metavar="T,T…", help="Hits at these times, or as in a .csv or .json, not those seen.")
+@edit_options
 @click.option("--min-sure", type=SHARE, help="Only impacts at least so sure (see detect).")
 @click.option("--min-strength", type=SHARE, help="Only impacts at least so strong.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
@@ -130,7 +153,13 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 def generate(video: Path, **typed: Any) -> None:
     """Make sound for VIDEO and write it to a WAV."""
     _check_names(typed)
-    cue = cue_from(probe(video), typed)
+    info = probe(video)
+    cue = cue_from(info, typed)
+    edits = read_edits(typed, TimeReader(info))
+    if edits:
+        with LiveProgress(1) as watching:
+            cue = with_edits(cue, info, edits, watching)
+    _check_hits(cue, info, "--add, --nudge" if edits else "--hits")
     deliver = deliver_from(cue, typed)
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
@@ -165,6 +194,8 @@ def _check_names(typed: dict[str, Any]) -> None:
         raise click.UsageError(
             "--min-sure and --min-strength choose among what is seen; --hits overrules it."
         )
+    if typed["hits"] and any(typed[name] for name in ("add", "drop", "nudge")):
+        raise click.UsageError("--add, --drop and --nudge change what is seen; --hits overrules it.")
     check_ending(typed["output"], [".wav"], "--output")
     takes = take_paths(typed["output"], typed["takes"])
     others = [absolute_path(path) for path in (typed["preview"], *typed["reports"]) if path]

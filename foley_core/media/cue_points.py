@@ -38,7 +38,7 @@ def hit_points(impacts: Sequence[SoundedImpact], layer: Layer | None = None) -> 
     return [
         CuePoint(sample, f"{hit.sound} {number}")
         for number, (sample, hit) in enumerate(ordered, 1)
-        if sample <= _FURTHEST and layer in (None, "hits")
+        if sample <= _FURTHEST and layer in (None, hit.layer or "hits")
     ]
 
 
