@@ -8,7 +8,8 @@ a `bad_request`. `docs/protocol.md` tells the whole story.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -39,6 +40,9 @@ class Deliver(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[str, ...] = ()
     """The report under these names alone: as JSON where one ends in .json, its markers where in .csv, else as
     HTML."""
+    made: Annotated[datetime, msgspec.Meta(tz=False)] | None = None
+    """The date that the takes are to bear, in local time; None: they bear none, and the same job gives the
+    same files to the bit."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=str.lower):

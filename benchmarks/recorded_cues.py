@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/recorded_cues.py > before.json
     .venv/bin/python benchmarks/recorded_cues.py --against before.json
 
-Digests are of whole files (takes, stems, reports, previews) and of the takes' records without their paths.
+Digests are of whole files (takes, stems, reports, previews), of the sound alone of WAVs, and of the takes'
+records without their paths.
 They hold for one machine with the same packages installed. Ends with 1 where anything differs.
 """
 
@@ -70,6 +71,7 @@ def main() -> int:
 def _digests(film: Path, folder: Path) -> Iterator[tuple[str, str]]:
     """Name and digest of every file and record, each cue in a folder of its own."""
     home = {**os.environ, "FOLEY_HOME": str(folder / "home"), "FOLEY_TEST_ENGINES": "1"}
+    home["SOURCE_DATE_EPOCH"] = "0"
     at = Path(shutil.copy(film, folder / f"film{film.suffix}"))
     try:
         for number, typed in enumerate(CUES, 1):
@@ -79,10 +81,21 @@ def _digests(film: Path, folder: Path) -> Iterator[tuple[str, str]]:
             for path in sorted(out.iterdir()):
                 content = path.read_bytes().replace(str(folder).encode(), b"")
                 yield f"{number}/{path.name}", hashlib.sha256(content).hexdigest()
+                if path.suffix == ".wav":
+                    yield f"{number}/{path.name} sound", hashlib.sha256(_sound(content)).hexdigest()
             yield f"{number}/records", hashlib.sha256(_records(takes, folder)).hexdigest()
             shutil.rmtree(out)
     finally:
         subprocess.run([*_FOLEY, "shutdown", "--now"], cwd=ROOT, env=home, stdout=subprocess.DEVNULL)
+
+
+def _sound(wav: bytes) -> bytes:
+    """The chunk `data` of a WAV."""
+    at = 12
+    while wav[at : at + 4] != b"data":
+        size = int.from_bytes(wav[at + 4 : at + 8], "little")
+        at += 8 + size + size % 2
+    return wav[at:]
 
 
 def _generate(film: Path, out: Path, typed: tuple[str, ...], home: dict[str, str]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from foley_core.engines.procedural.prompt.spelling import nearest
 from foley_core.engines.procedural.soundscape import STEPS, Soundscape
 from foley_core.errors import CueError, SoundUnknown
 from foley_core.media.wav import write_wav
+from foley_core.media.wav_header import WavHeader
 from foley_core.picture.movement import coded
 from foley_core.picture.spotting import (
     MOVEMENT_COLUMNS,
@@ -106,15 +107,8 @@ def audition(sound: str, path: Path, *, seconds: Fraction = Fraction(5), seed: i
     record = {
         "sound": played["sound"], "seed": seed, "engine": engine.name, "engine_version": engine.version
     }  # fmt: skip
-    write_wav(
-        path,
-        _blocks(engine, brief),
-        samples=brief.samples,
-        bits=24,
-        time_reference=0,
-        description=played["sound"],
-        record=encode(record),
-    )
+    header = WavHeader(samples=brief.samples, description=played["sound"], record=encode(record))
+    write_wav(path, _blocks(engine, brief), header)
     return played
 
 

@@ -25,6 +25,9 @@ LAYERS: tuple[Layer, ...] = ("hits", "movement", "ambience")
 
 Alignment = Literal["off", "report", "snap"]
 
+Bits = Literal[16, 24, 32]
+"""Of a sample; 32 are float."""
+
 AUTO = "auto"
 """The engine that is chosen when the cue is played: see `engine_choice.py`."""
 
@@ -51,6 +54,10 @@ class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
     """Place in the frame: 0 left, 1 right."""
     y: float | None = None
     """0 top, 1 bottom."""
+    size: float | UnsetType = UNSET
+    """How wide what moves is, as a share of the picture's width, 0 to 1."""
+    layer: Layer | UnsetType = UNSET
+    """The layer, and so the stem, that it is to be part of; unless said, hits."""
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +94,12 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that only the neural engine looks at."""
     loudness: float | None = None
     """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""
-    bits: Literal[16, 24] = 24
+    bits: Bits = 24
+    """With 32 no level is lowered and no peak limited: what goes over full scale is kept."""
+    mono: bool | UnsetType = UNSET
+    """One channel, to which both sides give half."""
+    width: float | UnsetType = UNSET
+    """How far apart left and right are: 1 as the engine plays them, which is usual, 0 all in the centre."""
     stems: bool = False
     """Also write each layer as a file of its own."""
     batch: str = ""
@@ -113,11 +125,19 @@ def check(cue: Cue) -> None:
     for name, share in (("min_sure", cue.min_sure), ("min_strength", cue.min_strength)):
         if share is not UNSET and not 0 <= share <= 1:
             raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
+    _check_width(cue)
     check_neural(cue.neural)
     if cue.loudness is not None and not -70 <= cue.loudness <= -5:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
     if len(cue.batch) > 200 or _CONTROL.search(cue.batch):
         raise CueError("The batch's name is too long or has control characters.", "Use at most 200 letters.")
+
+
+def _check_width(cue: Cue) -> None:
+    if cue.width is not UNSET and not 0 <= cue.width <= 1:
+        raise CueError(f"The width cannot be {cue.width}.", "Give 0 (all in the centre) to 1 (as it is).")
+    if cue.width is not UNSET and cue.mono:
+        raise CueError("A mono take has no width.", "Ask for one of the two.")
 
 
 def _check_text(what: str, text: str) -> None:
@@ -153,9 +173,14 @@ def _check_hit_list(cue: Cue) -> None:
         raise CueError("The cue has hits and a list of hits.", "Give one of the two.")
     for hit in cue.hit_list or ():
         _check_text(f"sound of the hit at {float(hit.time):.3f} s", hit.sound)
-        for name in ("strength", "x", "y"):
+        if hit.layer is not UNSET and hit.layer not in cue.layers:
+            raise CueError(
+                f"The hit at {float(hit.time):.3f} s belongs to the layer {hit.layer}, which is not made.",
+                f"Make that layer too, or put the hit into one of: {', '.join(cue.layers)}.",
+            )
+        for name in ("strength", "x", "y", "size"):
             value = getattr(hit, name)
-            if value is not None and not 0 <= value <= 1:
+            if value is not None and value is not UNSET and not 0 <= value <= 1:
                 raise CueError(f"The hit at {float(hit.time):.3f} s has {name} {value}.", "Give 0 to 1.")
 
 

@@ -27,6 +27,8 @@ class CueRange:
     """The film's first timecode in seconds since midnight, from which a WAV's TimeReference counts."""
     day: Fraction
     """Seconds from midnight to midnight of that timecode."""
+    timecode: TimecodeFormat | None = None
+    """How it counts; None where there is none, and frames come at no rate."""
 
     @property
     def picture(self) -> tuple[Fraction, Fraction]:
@@ -94,8 +96,14 @@ def place_cue(cue: Cue, info: MediaInfo) -> CueRange:
         end=out_point + cue.handles,
         film_end=end,
         origin=origin,
-        day=_counting(info).day if info.first_timecode else Fraction(86_400),
+        day=film_counting(info).day if info.first_timecode else Fraction(86_400),
+        timecode=film_timecode(info),
     )
+
+
+def film_timecode(info: MediaInfo) -> TimecodeFormat | None:
+    """How the film's timecode counts, from 00:00:00:00 where it has none; None where no rate is known."""
+    return None if info.variable_rate and not info.first_timecode else film_counting(info)
 
 
 def first_time(info: MediaInfo) -> Fraction:
@@ -106,12 +114,13 @@ def first_time(info: MediaInfo) -> Fraction:
 
 def film_clock(info: MediaInfo) -> FilmClock:
     """How the film's times are told: by its own timecode or, without one, counted from 00:00:00:00."""
-    counting = _counting(info)
+    counting = film_counting(info)
     try:
         return FilmClock(info.rate, counting, counting.number(info.first_timecode))
     except BadTime:
         return FilmClock(info.rate, counting)
 
 
-def _counting(info: MediaInfo) -> TimecodeFormat:
+def film_counting(info: MediaInfo) -> TimecodeFormat:
+    """How timecodes of the film are read: at its own, or from 00:00:00:00 at the film's rate."""
     return timecode_format(info.first_timecode, info.timecode_rate or info.rate)

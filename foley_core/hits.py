@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
+from msgspec import UNSET
 
 from foley_core.cue import WantedHit
 from foley_core.cue_range import CueRange
@@ -76,6 +77,6 @@ class CuePicture:
         )
         if near is None or abs(near.time - hit.time) >= REACH:
             near = Impact(time=hit.time, strength=UNSEEN_STRENGTH, x=0.5, y=0.5)
-        own = {name: getattr(hit, name) for name in ("strength", "x", "y")}
-        given = {name: value for name, value in own.items() if value is not None}
-        return msgspec.structs.replace(near, time=hit.time, sound=hit.sound, **given)
+        own = {name: getattr(hit, name) for name in ("strength", "x", "y", "size")}
+        given = {name: value for name, value in own.items() if value is not None and value is not UNSET}
+        return msgspec.structs.replace(near, time=hit.time, sound=hit.sound, layer=hit.layer, **given)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,11 @@ from foley_core.mastering.mastering import (
     stem_path,
 )
 from foley_core.mastering.working_sound import WorkingSound
+from foley_core.media.cue_points import hit_points, without_point
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.probe import probe
 from foley_core.media.wav import write_wav
+from foley_core.media.wav_header import FLOAT_BITS, WavHeader
 from foley_core.picture.spotting import SpottingStore
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
@@ -47,7 +50,7 @@ from foley_core.sync import SyncResult, sync_hits
 from foley_core.take import Take
 from foley_core.timecode import exact_text
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
 _CHUNKS_AHEAD = 32
@@ -94,7 +97,7 @@ def generate(
     engine = engine or _loaded(cue)
 
     progress.both()
-    with WorkingSound(output.parent, working_layers, apart=apart) as working:
+    with _working_sound(cue, output.parent, working_layers, apart) as working:
         with _stream(cue, cue_range, store, progress) as stream:
             brief = _brief(cue, cue_range, stream, further_seeds, features, progress.sounded)
             performance, heard = _perform(engine, brief, working, cue.alignment)
@@ -102,10 +105,11 @@ def generate(
         progress.tell("sound", 1.0)
         progress.tell("master", 0.0)
         working.move_hits(sync.splices, lambda share: progress.tell("master", share / 2))
-        mastering = master(working, cue.loudness, lambda share: progress.tell("master", (1 + share) / 2))
+        mastering = _master(cue, working, lambda share: progress.tell("master", (1 + share) / 2))
         take = _take(cue, cue_range, engine, performance, sync, mastering)
-        take = msgspec.structs.replace(take, remarks=info.notes)
-        _write(take, working, mastering, output, stems, lambda share: progress.tell("write", share))
+        take = msgspec.structs.replace(take, remarks=(*info.notes, *_without_markers(take)))
+        header = _header(take, cue, cue_range)
+        _write(take, working, mastering, header, [*stems.items(), (None, output)], progress)
     on_progress("write", 1.0)
     return msgspec.structs.replace(
         take,
@@ -120,6 +124,11 @@ def _loaded(cue: Cue) -> Engine:
     with _engine_errors(engine):
         engine.load(cue.neural)
     return engine
+
+
+def _working_sound(cue: Cue, folder: Path, layers: tuple[Layer, ...], apart: bool) -> WorkingSound:
+    width = 1.0 if cue.width is msgspec.UNSET else cue.width
+    return WorkingSound(folder, layers, apart=apart, width=width, mono=bool(cue.mono))
 
 
 @contextmanager
@@ -153,6 +162,7 @@ def _brief(
     tick: Callable[[float], None],
 ) -> Brief:
     assert cue.seed is not None
+    wanted = wanted_hits(cue)
     return Brief(
         media=Path(cue.media),
         prompt=cue.prompt,
@@ -163,13 +173,14 @@ def _brief(
         samples=cue_range.samples,
         picture=CuePicture(
             stream,
-            wanted_hits(cue),
+            wanted,
             cue_range,
             min_sure=cue.min_sure or 0.0,
             min_strength=cue.min_strength or 0.0,
         ),
         tick=tick,
         neural=cue.neural,
+        hit_layers=("hits", *sorted({hit.layer for hit in wanted or () if hit.layer} - {"hits"})),
         further_seeds=further_seeds,
         store=features,
     )
@@ -235,6 +246,11 @@ def _engine_errors(engine: Engine) -> Iterator[None]:
         ) from error
 
 
+def _master(cue: Cue, working: WorkingSound, tick: Callable[[float], None]) -> Mastering:
+    """Samples in float need no ceiling."""
+    return master(working, cue.loudness, tick, ceiling=cue.bits != FLOAT_BITS)
+
+
 def _take(
     cue: Cue,
     cue_range: CueRange,
@@ -251,6 +267,7 @@ def _take(
         engine=engine.name,
         engine_version=engine.version,
         samples=cue_range.samples,
+        channels=1 if cue.mono else 2,
         bits=cue.bits,
         start=float(cue_range.start),
         start_exact=exact_text(cue_range.start),
@@ -283,29 +300,40 @@ def _cue_on_record(cue: Cue) -> dict[str, Any]:
     return record
 
 
+def _header(take: Take, cue: Cue, cue_range: CueRange) -> WavHeader:
+    """What all files of the take say of themselves."""
+    return WavHeader(
+        samples=take.samples,
+        bits=cue.bits,
+        channels=take.channels,
+        time_reference=take.time_reference,
+        timecode=cue_range.timecode,
+        description=cue.prompt or "foley",
+        record=encode(take),
+    )
+
+
+def _without_markers(take: Take) -> tuple[str, ...]:
+    """What is to be said of hits too far from the beginning for a marker."""
+    count = without_point(take.impacts)
+    return (f"{count} hits lie past 24 h 51 min and have no marker in the WAV.",) if count else ()
+
+
 def _write(
     take: Take,
     working: WorkingSound,
     mastering: Mastering,
-    output: Path,
-    stems: dict[Layer, Path],
-    tick: Callable[[float], None],
+    header: WavHeader,
+    files: Sequence[tuple[Layer | None, Path]],
+    progress: Progress,
 ) -> None:
-    """Write the mix and the stems, each with the whole record; the last file to appear is the take itself."""
-    files: list[tuple[Layer | None, Path]] = [*stems.items(), (None, output)]
-    total = len(files) * take.samples
+    """Write the stems and the mix (None), each with the whole record; the take itself appears last."""
     for number, (layer, path) in enumerate(files):
-        sound = working.read(layer, mastering.gain, mastering.ceiling)
-        blocks = _counted(sound, number * take.samples, total, tick)
-        write_wav(
-            path,
-            blocks,
-            samples=take.samples,
-            bits=16 if take.bits == 16 else 24,
-            time_reference=take.time_reference,
-            description=take.cue["prompt"] or "foley",
-            record=encode(take),
-        )
+        whole = header.bits != FLOAT_BITS
+        sound = working.read(layer, mastering.gain, mastering.ceiling, whole=whole)
+        before, total = number * take.samples, len(files) * take.samples
+        blocks = _counted(sound, before, total, lambda share: progress.tell("write", share))
+        write_wav(path, blocks, replace(header, points=hit_points(take.impacts, layer)))
 
 
 def _counted(

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from foley_core.align.alignment import Aligned, AlignedPair, align, align_known_pairs
 from foley_core.align.lateness import Lateness
@@ -102,6 +102,7 @@ def _sounded(impact: Impact, lies: _SoundedHit | None = None, name: str = "") ->
         y=round(impact.y, 4),
         sound=name if lies else "",
         sample=lies.sample if lies else None,
+        layer=impact.layer if lies and name != HEARD else UNSET,
         before_ms=lies.pair.before_ms if lies else None,
         offset_ms=lies.pair.after_ms if lies else None,
         confidence=lies.pair.confidence if lies else None,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from foley_core.timecode import SAMPLE_RATE, exact
 
@@ -41,6 +42,8 @@ class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """How much later than the picture the engine sounded the hit."""
     offset_ms: float | None = None
     """How much later than the picture it sounds in the take."""
+    layer: str | UnsetType = UNSET
+    """The layer that the hit is part of, where the user has named one; else hits."""
     confidence: float | None = None
     """How sure it is that this hit belongs to this impact, 0 to 1; 1 where the engine says so."""
 

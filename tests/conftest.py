@@ -72,10 +72,11 @@ def _refuse_processes(event: str, arguments: tuple[object, ...]) -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh `FOLEY_HOME` for every test, so that none meets the user's own backend."""
+    """A fresh `FOLEY_HOME` for every test, so that none meets the user's own backend; and always one date."""
     folder = tmp_path / "home"
     monkeypatch.setenv("FOLEY_HOME", str(folder))
     monkeypatch.setenv("FOLEY_TEST_ENGINES", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795996800")
     return folder
 
 

@@ -9,12 +9,13 @@ import msgspec
 
 from backend.cache.cache import Cache
 from backend.cli.arguments import absolute_path
-from backend.cli.outputs import Existing, check_ending, existing_options
+from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from foley_core.align.alignment import Alignment
 from foley_core.align.recording import align_recording
 from foley_core.errors import OutputDenied
+from foley_core.media.wav import write_date
 
 
 @click.command()
@@ -41,6 +42,7 @@ def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: b
             store=Cache(),
             on_progress=lambda stage, share: progress.show(stage, 0, share),
         )
+    write_date(path, date_of_making())
     answer(msgspec.to_builtins(found), as_json, [str(path)])
     if not as_json:
         for line in (_summary(found), *found.notes):

@@ -15,6 +15,8 @@ from foley_core.timecode import parse_time
 
 SHARE = click.FloatRange(0.0, 1.0)
 """How sure, or how strong, an impact is."""
+WIDTH = click.FloatRange(0.0, 1.0)
+"""How far apart left and right are."""
 
 
 @dataclass(frozen=True)

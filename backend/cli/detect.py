@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
-from backend.cache.cache import Cache
 from backend.cli.arguments import SHARE, TimeReader, absolute_path
+from backend.cli.edl import markers_edl
 from backend.cli.hits_file import ENDINGS, hits_text
+from backend.cli.outputs import Existing, check_ending, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
+from backend.cli.seen import seen
 from foley_core.cue import Cue, check
-from foley_core.cue_range import place_cue
+from foley_core.cue_range import film_clock, place_cue
 from foley_core.media.atomic_file import atomic_file
 from foley_core.media.probe import probe
-from foley_core.picture.spotting_stream import SpottingStream
-from foley_core.picture.watch import watch
-from foley_core.timecode import exact_text
+from foley_core.picture.spotting import Impact
+from foley_core.timecode import FilmClock, TimecodeFormat, exact_text
+
+EDL = ".edl"
 
 
 @click.command()
@@ -27,7 +32,10 @@ from foley_core.timecode import exact_text
 @click.option("--out", "out_point", metavar="T", help="Where to end.")
 @click.option("--min-sure", type=SHARE, default=0.0, help="Only those at least so sure.")
 @click.option("--min-strength", type=SHARE, default=0.0, help="Only those so strong.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also a .csv or .json, for --hits.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Also a .csv or .json, for --hits, or an .edl."
+)
+@existing_options
 @JSON
 def detect(
     video: Path,
@@ -37,12 +45,15 @@ def detect(
     min_sure: float,
     min_strength: float,
     as_json: bool,
+    existing: Existing,
 ) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
-    if output is not None and output.suffix.lower() not in ENDINGS:
-        raise click.BadParameter(f"Let the name end in {' or '.join(ENDINGS)}.", param_hint="--output")
+    if output is not None:
+        check_ending(output, [*ENDINGS, EDL], "--output")
     info = probe(video)
     media = Path(absolute_path(video))
+    if output is not None:
+        output = existing.settle(Path(absolute_path(output)), media)
     clock = TimeReader(info)
     cue = Cue(
         media=str(media),
@@ -51,31 +62,19 @@ def detect(
     )
     check(cue)
     start, end = place_cue(cue, info).picture
-    store = Cache()
     with LiveProgress(1) as progress:
-        spotting = store.recall(media, start, end)
-        if spotting is None:
-            chunks = watch(media, start, end, lambda share: progress.show("watch", 0, share))
-            spotting = SpottingStream(start, end, chunks).spotting()
-            store.keep(media, spotting)
+        spotting = seen(media, start, end, lambda share: progress.show("watch", 0, share))
+    told_by = film_clock(info)
     impacts = [
-        {
-            "time": float(impact.time),
-            "time_exact": exact_text(impact.time),
-            "strength": round(impact.strength, 4),
-            "x": round(impact.x, 4),
-            "y": round(impact.y, 4),
-            "size": round(impact.size, 4),
-            "sure": round(impact.sure, 4),
-        }
+        _told(impact, told_by)
         for impact in spotting.impacts
         if impact.sure >= min_sure and impact.strength >= min_strength
     ]
     if output is not None:
-        with atomic_file(output) as part:
-            part.write_text(hits_text(impacts, output.suffix.lower()), encoding="utf-8", newline="\n")
+        _write(output, impacts, info.path.stem, told_by.counting)
     lines = [
-        f"{impact['time']:10.3f} s   strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
+        f"{impact['time']:10.3f} s   {impact['timecode']}   "
+        f"strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
         for impact in impacts
     ]
     value = {
@@ -84,8 +83,30 @@ def detect(
         "start_exact": exact_text(start),
         "end_exact": exact_text(end),
         "remarks": list(info.notes),
+        "path": str(output) if output is not None else None,
     }
     answer(value, as_json, lines)
     if not as_json:
         for note in info.notes:
             remark(note)
+
+
+def _told(impact: Impact, clock: FilmClock) -> dict[str, Any]:
+    return {
+        "time": float(impact.time),
+        "time_exact": exact_text(impact.time),
+        "timecode": clock.timecode(impact.time),
+        "strength": round(impact.strength, 4),
+        "x": round(impact.x, 4),
+        "y": round(impact.y, 4),
+        "size": round(impact.size, 4),
+        "sure": round(impact.sure, 4),
+    }
+
+
+def _write(output: Path, impacts: Sequence[Mapping[str, Any]], title: str, counting: TimecodeFormat) -> None:
+    """As markers, or as a list of hits."""
+    ending = output.suffix.lower()
+    text = markers_edl(title, impacts, counting) if ending == EDL else hits_text(impacts, ending)
+    with atomic_file(output) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")

@@ -6,15 +6,16 @@ import uuid
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import click
 import msgspec
 
-from backend.cli.arguments import SHARE, TimeReader, absolute_path, take_paths
+from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
+from backend.cli.hit_edits import HitEdits, edit_options, edited, read_edits
 from backend.cli.hits_file import read_hits
 from backend.cli.neural_options import neural_from, neural_options
-from backend.cli.outputs import check_ending, existing_options
+from backend.cli.outputs import check_ending, date_of_making, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client
@@ -27,6 +28,7 @@ from foley_core.cue import (
     MAX_SEED,
     MAX_TAKES,
     Alignment,
+    Bits,
     Cue,
     Layer,
     WantedHit,
@@ -74,15 +76,38 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
         alignment=typed["alignment"],
         neural=neural_from(typed),
         loudness=typed["loudness"],
-        bits=cast(Literal[16, 24], int(typed["bits"])),
+        bits=cast(Bits, int(typed["bits"].removesuffix("f"))),
+        mono=typed["mono"] or msgspec.UNSET,
+        width=msgspec.UNSET if typed["width"] is None else typed["width"],
         stems=typed["stems"],
     )
+    check(cue)
+    return cue
+
+
+def with_edits(cue: Cue, info: MediaInfo, edits: HitEdits, progress: LiveProgress) -> Cue:
+    """The cue with a list of the hits that come of those seen in its film, and counted in it."""
+    from backend.cli.seen import seen  # not before: it brings all that watches
+
+    laid = place_cue(cue, info)
+    spotting = seen(Path(cue.media), *laid.picture, lambda share: progress.show("watch", 0, share))
+    sure, strength = cue.min_sure or 0.0, cue.min_strength or 0.0
+    counted = [
+        impact
+        for impact in spotting.impacts
+        if impact.sure >= sure and impact.strength >= strength and laid.start <= impact.time < laid.end
+    ]
+    hits = edited(edits, counted)
+    return msgspec.structs.replace(cue, hit_list=hits, min_sure=msgspec.UNSET, min_strength=msgspec.UNSET)
+
+
+def _check_hits(cue: Cue, info: MediaInfo, option: str) -> None:
+    """All of the user's own hits must lie in the cue."""
     check(cue)
     laid = place_cue(cue, info)
     for hit in wanted_hits(cue) or ():
         if not laid.start <= hit.time < laid.end:
-            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint="--hits")
-    return cue
+            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint=option)
 
 
 @click.command()
@@ -99,12 +124,21 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 @neural_options
 @click.option("--layers", default=",".join(LAYERS), show_default=True, help="Which layers to make.")
 @click.option("--hits", metavar="T,T…", help="Hits at these times, or as in a .csv or .json, not those seen.")
+@edit_options
 @click.option("--min-sure", type=SHARE, help="Only impacts at least so sure (see detect).")
 @click.option("--min-strength", type=SHARE, help="Only impacts at least so strong.")
 @click.option("--handles", metavar="T", default="0", help="Extra sound on both sides.")
 @click.option("--loudness", type=float, metavar="LUFS", help="Integrated loudness to reach.")
 @click.option("--stems", is_flag=True, help="Also write each layer, as OUT-LAYER.wav.")
-@click.option("--bits", type=click.Choice(["16", "24"]), default="24", show_default=True)
+@click.option(
+    "--bits",
+    type=click.Choice(["16", "24", "32f"]),
+    default="24",
+    show_default=True,
+    help="Of a sample; 32f is float, which keeps peaks over full scale.",
+)
+@click.option("--mono", is_flag=True, help="One channel.")
+@click.option("--width", type=WIDTH, help="How far apart left and right are: 0 centre, 1 as usual.")
 @click.option("--preview", type=click.Path(path_type=Path), help="Also write a film with the take: MP4, MOV…")
 @click.option("--preview-mix", is_flag=True, help="Keep the film's own sound under it in the preview.")
 @click.option(
@@ -119,7 +153,13 @@ def cue_from(info: MediaInfo, typed: dict[str, Any]) -> Cue:
 def generate(video: Path, **typed: Any) -> None:
     """Make sound for VIDEO and write it to a WAV."""
     _check_names(typed)
-    cue = cue_from(probe(video), typed)
+    info = probe(video)
+    cue = cue_from(info, typed)
+    edits = read_edits(typed, TimeReader(info))
+    if edits:
+        with LiveProgress(1) as watching:
+            cue = with_edits(cue, info, edits, watching)
+    _check_hits(cue, info, "--add, --nudge" if edits else "--hits")
     deliver = deliver_from(cue, typed)
     record_launch()
     with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
@@ -154,6 +194,8 @@ def _check_names(typed: dict[str, Any]) -> None:
         raise click.UsageError(
             "--min-sure and --min-strength choose among what is seen; --hits overrules it."
         )
+    if typed["hits"] and any(typed[name] for name in ("add", "drop", "nudge")):
+        raise click.UsageError("--add, --drop and --nudge change what is seen; --hits overrules it.")
     check_ending(typed["output"], [".wav"], "--output")
     takes = take_paths(typed["output"], typed["takes"])
     others = [absolute_path(path) for path in (typed["preview"], *typed["reports"]) if path]
@@ -181,6 +223,7 @@ def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:
         "takes": take_paths(output, cue.takes),
         "preview": named(typed["preview"]) if typed["preview"] else None,
         "preview_mix": typed["preview_mix"],
+        "made": date_of_making().isoformat(),
         "reports": [named(report) for report in typed["reports"]],
     }
 

@@ -1,7 +1,8 @@
 """Hits as files: those that a user wants, and those that were seen, as CSV for a spreadsheet or as JSON.
 
 Columns, or names: `time` (as on the command line: seconds, a timecode, frames), and as far as they are wanted
-`sound`, `strength`, `x`, `y`; others are not looked at. What `foley detect -o` writes is what `--hits` reads.
+`sound`, `layer`, `strength`, `x`, `y`, `size`; others are not looked at. What `foley detect -o` writes is
+what `--hits` reads.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import UNSET, UnsetType
 
-from foley_core.cue import WantedHit
+from foley_core.cue import LAYERS, Layer, WantedHit
 from foley_core.errors import MediaUnreadable
 
-COLUMNS = ("time", "sound", "strength", "x", "y", "sure")
+COLUMNS = ("time", "timecode", "sound", "layer", "strength", "x", "y", "size", "sure")
 ENDINGS = (".csv", ".json")
 _SHARES = ("strength", "x", "y")
 
@@ -77,7 +79,23 @@ def _hit(row: Mapping[str, Any], where: str, read_time: ReadTime) -> WantedHit:
     if not time:
         raise _wrong(where, "it has no time", "Give each hit a time.")
     shares = {name: _share(row.get(name), f"{where}, {name}") for name in _SHARES}
-    return WantedHit(time=read_time(time), sound=str(row.get("sound") or "").strip(), **shares)
+    size = _share(row.get("size"), f"{where}, size")
+    return WantedHit(
+        time=read_time(time),
+        sound=str(row.get("sound") or "").strip(),
+        layer=_layer(row.get("layer"), where),
+        size=UNSET if size is None else size,
+        **shares,
+    )
+
+
+def _layer(value: object, where: str) -> Layer | UnsetType:
+    name = str(value or "").strip()
+    if name and name not in LAYERS:
+        raise _wrong(
+            where, f"{name[:20]!r} is no layer", f"Leave it empty, or give one of: {', '.join(LAYERS)}."
+        )
+    return name or UNSET
 
 
 def _share(value: object, where: str) -> float | None:

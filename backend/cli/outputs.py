@@ -6,9 +6,11 @@ terminal, the user does when asked; with `--keep` the new files get a number tha
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -19,6 +21,8 @@ import click
 from backend.cli.screen import remark
 from backend.worker.delivery import check_place
 from foley_core.errors import OutputExists
+
+FIXED_DATE = "SOURCE_DATE_EPOCH"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,17 @@ def existing_options(command: Callable[..., Any]) -> Callable[..., Any]:
         with_existing
     )
     return click.option("--force", is_flag=True, help="Replace files that are there already.")(both)
+
+
+def date_of_making() -> datetime:
+    """The date that WAVs get: now, in local time, or what the environment fixes, that runs can be repeated.
+
+    The variable is that of all reproducible builds: seconds since 1970, in UTC.
+    """
+    fixed = os.environ.get(FIXED_DATE, "")
+    if fixed.isdecimal():
+        return datetime.fromtimestamp(int(fixed), UTC).replace(tzinfo=None)
+    return datetime.now().replace(microsecond=0)
 
 
 def check_ending(path: Path, endings: Sequence[str], option: str) -> None:

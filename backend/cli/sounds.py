@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from backend.cli.arguments import absolute_path
-from backend.cli.outputs import Existing, check_ending, existing_options
+from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
 from backend.cli.screen import JSON, answer, remark
 from foley_core.audition import ExplainedWord, Explanation, Listing, audition, explain, listing
 from foley_core.cue import MAX_SEED, Cue, check
 from foley_core.errors import BadTime
+from foley_core.media.wav import write_date
 from foley_core.timecode import exact
 
 
@@ -61,6 +62,7 @@ def play(sound: str, output: Path, seconds: str, seed: int, existing: Existing, 
     except BadTime as error:
         raise click.BadParameter(str(error), param_hint="--seconds") from error
     played = audition(sound, path, seconds=length, seed=seed)
+    write_date(path, date_of_making())
     unknown = [f"{word} (nearest: {', '.join(near)})" for word, near in played["near_words"].items()]
     if unknown and not as_json:
         remark(f"Not understood: {', '.join(unknown)}.")

@@ -36,6 +36,7 @@ from foley_core.mastering.mastering import bytes_needed, require_disk_space, ste
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
+from foley_core.media.wav import write_date
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.spotting import WATCHER_VERSION
 from foley_core.progress import STAGES
@@ -208,6 +209,9 @@ class _TakeJob:
             if (beside := stem_path(staged, layer)) != place:  # one of the two is a link
                 with writing(place):
                     shutil.move(beside, place)
+        if self._deliver.made is not None:
+            for file in (staged, *staged_stems.values()):
+                write_date(file, self._deliver.made)
         return msgspec.structs.replace(
             take,
             path=str(target),

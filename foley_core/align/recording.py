@@ -24,12 +24,13 @@ from foley_core.align.sound_analysis import analyze_sound
 from foley_core.align.splice_rendering import spliced
 from foley_core.align.splices import Splice
 from foley_core.cue import encode
-from foley_core.cue_range import first_time
+from foley_core.cue_range import film_timecode, first_time
 from foley_core.errors import writing
 from foley_core.media.full_scale import PeakMeter
 from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.sound import sound
 from foley_core.media.wav import write_wav
+from foley_core.media.wav_header import WavHeader
 from foley_core.picture.spotting import SpottingStore
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
@@ -68,15 +69,14 @@ def align_recording(
             )
         account = structs.replace(aligned.alignment, notes=(*info.notes, *aligned.alignment.notes, *notes))
         played = (block * level.gain for block in spliced(scratch.read, heard.samples, aligned.splices))
-        write_wav(
-            output,
-            _told(played, heard.samples, lambda share: on_progress("write", share)),
+        header = WavHeader(
             samples=heard.samples,
-            bits=24,
             time_reference=sample_at(first_time(info)),
+            timecode=film_timecode(info),
             description=f"{recording.name} aligned to {video.name}",
             record=encode(account),
         )
+        write_wav(output, _told(played, heard.samples, lambda share: on_progress("write", share)), header)
     return account
 
 

@@ -83,6 +83,8 @@ class Brief:
     """Call with the share of the work that is done (0 to 1), at least every half second."""
     neural: NeuralSettings = NEURAL_DEFAULTS
     """Settings of the neural engine."""
+    hit_layers: tuple[Layer, ...] = ("hits",)
+    """Layers that hits are to be part of; which of them, the impacts say. Not every engine can heed it."""
     further_seeds: tuple[int, ...] = ()
     """Of takes of the same cue that will be asked for next: an engine may make several at once."""
     store: FeatureStore | None = None

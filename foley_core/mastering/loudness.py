@@ -49,17 +49,21 @@ class Loudness:
 class Meter:
     """Feed it the sound from start to end, then ask `reading`."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 2) -> None:
+        """Of one channel the left side is measured, as the sound of a file with one."""
+        self._channels, self._layout = channels, "mono" if channels == 1 else "stereo"
         self._graph = av.filter.Graph()
         self._source = self._graph.add_abuffer(
-            format="flt", sample_rate=SAMPLE_RATE, layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
+            format="flt", sample_rate=SAMPLE_RATE, layout=self._layout, time_base=Fraction(1, SAMPLE_RATE)
         )
         meter = self._graph.add("ebur128", "metadata=1")
         self._sink = self._graph.add("abuffersink")
         self._source.link_to(meter)
         meter.link_to(self._sink)
         self._graph.configure()
-        self._finer = soxr.ResampleStream(SAMPLE_RATE, _FINER * SAMPLE_RATE, 2, dtype="float32", quality="HQ")
+        self._finer = soxr.ResampleStream(
+            SAMPLE_RATE, _FINER * SAMPLE_RATE, channels, dtype="float32", quality="HQ"
+        )
         self._samples = 0
         self._peak = 0.0
         self._integrated = _FLOOR
@@ -68,8 +72,8 @@ class Meter:
         """Measure the next stretch."""
         if not len(sound):
             return
-        sound = np.ascontiguousarray(sound)
-        frame = AudioFrame.from_ndarray(sound.reshape(1, -1), format="flt", layout="stereo")
+        sound = np.ascontiguousarray(sound[:, : self._channels])
+        frame = AudioFrame.from_ndarray(sound.reshape(1, -1), format="flt", layout=self._layout)
         frame.sample_rate = SAMPLE_RATE
         frame.pts = self._samples
         self._samples += len(sound)
@@ -81,7 +85,7 @@ class Meter:
         """What was fed; nothing can be fed afterwards."""
         self._source.push(None)
         self._drain()
-        rest = self._finer.resample_chunk(np.zeros((0, 2), np.float32), last=True)
+        rest = self._finer.resample_chunk(np.zeros((0, self._channels), np.float32), last=True)
         has_one = self._integrated > _FLOOR and self._samples >= SHORTEST
         return Loudness(
             lufs=self._integrated if has_one else None,

@@ -8,6 +8,7 @@ steps of the secant method, each of which measures the whole take. Memory does n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -62,23 +63,27 @@ class Mastering:
 
 
 def master(
-    working: WorkingSound, wanted: float | None, tick: Callable[[float], None] = lambda share: None
+    working: WorkingSound,
+    wanted: float | None,
+    tick: Callable[[float], None] = lambda share: None,
+    *,
+    ceiling: bool = True,
 ) -> Mastering:
     """Choose gain and limiter for a take, to be asked once; `tick` is told the share of the time.
 
     A wanted loudness is reached to 0.1 LU, unless more than `MOST_DB` would have to be taken from a peak:
-    then as far as that goes.
+    then as far as that goes. Without a `ceiling` peaks may go as high as they do: nothing is limited.
     """
     measured = working.loudness()
-    gain = choose_gain(measured, wanted, working.samples)
+    gain = choose_gain(measured, wanted, working.samples, _AIM if ceiling else math.inf)
     unlimited = _unlimited(measured, gain)
     if wanted is None or unlimited.lufs is None or wanted - unlimited.lufs < _NEAR:
         return unlimited
     return _limited(working, wanted, unlimited, tick) or unlimited
 
 
-def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float:
-    """The one gain, in dB, for a take measured so, and not limited.
+def choose_gain(measured: Loudness, wanted: float | None, samples: int, aim: float = _AIM) -> float:
+    """The one gain, in dB, for a take measured so, and not limited; no peak passes `aim` dBTP.
 
     Without a wanted loudness the engine's own level stays, lowered only where it would pass the ceiling. A
     wanted loudness that the ceiling does not allow is reached as far as it does.
@@ -86,7 +91,7 @@ def choose_gain(measured: Loudness, wanted: float | None, samples: int) -> float
     peak = measured.true_peak_db
     if peak is None:
         return 0.0
-    room = _AIM - peak
+    room = aim - peak
     if wanted is None:
         return min(0.0, room)
     if samples < SHORTEST:

@@ -48,16 +48,26 @@ class WorkingSound:
     """The engine's sound on disk in float32: the mix, and each layer where stems are wanted.
 
     With `apart` there are only the layers (then all of them), and the mix is their sum: so the hits can be
-    moved. A context manager; the files are gone when it ends, whatever happened.
+    moved. `width` is how far apart left and right are kept, 0 to 1; with `mono` both sides are the same, and
+    the loudness is that of one. A context manager; the files are gone when it ends, whatever happened.
     """
 
-    def __init__(self, folder: Path, layers: tuple[Layer, ...], *, apart: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        layers: tuple[Layer, ...],
+        *,
+        apart: bool = False,
+        width: float = 1.0,
+        mono: bool = False,
+    ) -> None:
         self._folder = folder
+        self._width, self._channels = 0.0 if mono else width, 1 if mono else 2
         self._layers = layers
         self._apart = apart
         self._splices: Sequence[Splice] = ()
         self._files: dict[Layer | None, BinaryIO] = {}
-        self._meter = Meter()
+        self._meter = Meter(self._channels)
         self.samples = 0
 
     def __enter__(self) -> WorkingSound:
@@ -77,6 +87,7 @@ class WorkingSound:
 
     def add(self, block: Block) -> None:
         """Append the next block."""
+        block = {layer: _narrowed(sound, self._width) for layer, sound in block.items()}
         mix = _sum([block[layer] for layer in self._layers] if self._apart else block.values())
         self._meter.feed(mix)
         if not self._apart:
@@ -92,7 +103,7 @@ class WorkingSound:
         """
         if not splices:
             return
-        self._splices, self._meter = splices, Meter()
+        self._splices, self._meter = splices, Meter(self._channels)
         for first, count in self._pieces():
             self._meter.feed(self._sound(None, first, count))
             tick(first / self.samples)
@@ -103,7 +114,7 @@ class WorkingSound:
 
     def limited(self, gain: float, ceiling: float, tick: Callable[[float], None]) -> Limited:
         """Measure the mix with `gain` and the limiter, both linear; `tick` is told the share."""
-        meter, lowest, samples = Meter(), 1.0, 0
+        meter, lowest, samples = Meter(self._channels), 1.0, 0
         for first, count in self._pieces():
             limiter = self._limiter(first, count, gain, ceiling)
             meter.feed(self._part(None, first, count, gain) * limiter[:, None])
@@ -112,20 +123,23 @@ class WorkingSound:
             tick((first + count) / self.samples)
         return Limited(meter.reading(), -20 * math.log10(lowest), samples / self.samples)
 
-    def read(self, layer: Layer | None, gain: float, ceiling: float | None = None) -> Iterator[Sound]:
+    def read(
+        self, layer: Layer | None, gain: float, ceiling: float | None = None, *, whole: bool = True
+    ) -> Iterator[Sound]:
         """The mix (None) or a layer from the start, with `gain` (linear) and faded ends.
 
         With a `ceiling` (linear) the limiter keeps the mix below it, and each layer gets the mix's gain. The
         last of several stems takes up what rounding leaves of the others, so that as files of 24 bits they
-        add up to the mix.
+        add up to the mix; without `whole` that is the rounding of float.
         """
+        rounded = _rounded if whole else _as_it_is
         others = self._layers[:-1] if layer and layer == self._layers[-1] else ()
         for first, count in self._pieces():
             limiter = None if ceiling is None else self._limiter(first, count, gain, ceiling)
             sound = self._part(None if others else layer, first, count, gain, limiter)
             if others:
-                rest = (_rounded(self._part(other, first, count, gain, limiter)) for other in others)
-                sound = _rounded(sound) - sum(rest)
+                rest = (rounded(self._part(other, first, count, gain, limiter)) for other in others)
+                sound = rounded(sound) - sum(rest)
             yield sound
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
@@ -190,6 +204,18 @@ def _padded(read: Read, samples: int, first: int, count: int) -> Sound:
 
 def _sum(sounds: Iterable[Sound]) -> Sound:
     return np.asarray(sum(sounds), dtype=np.float32)
+
+
+def _narrowed(sound: Sound, width: float) -> Sound:
+    """With the difference of the sides made smaller, and their middle kept."""
+    if width == 1:
+        return sound
+    middle = (sound[:, :1] + sound[:, 1:]) * np.float32(0.5)
+    return np.asarray(middle + (sound - middle) * np.float32(width), np.float32)
+
+
+def _as_it_is(sound: Sound) -> Sound:
+    return sound
 
 
 def _rounded(sound: Sound) -> Sound:

@@ -201,8 +201,14 @@ class _Writing:
         self.on_progress(self._furthest)
 
     def _heard(self, start: Fraction) -> Iterator[Sound]:
-        """The take from `start` to the out-point, in blocks of one second."""
+        """The take from `start` to the out-point, in blocks of one second.
+
+        One in float that goes over full scale is turned down: a preview may have no room for that.
+        """
         taken = sound(self.take.file(), start - self.take.start_time, self.out_point - self.take.start_time)
+        if (over := self.take.true_peak or 0.0) > 0:
+            self._note(f"the take is {over:.1f} dB over full scale, and turned down by as much")
+            taken = (block * np.float32(10 ** (-over / 20)) for block in taken)
         if not self.mix or self.info.sound is None:
             yield from taken
             return

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from foley_core.cue import Layer
 
 WATCHER_VERSION = "5"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
@@ -37,6 +40,8 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """How sure it is that something can be heard, 0 to 1."""
     sound: str = ""
     """Words for this one alone, where the user has given some."""
+    layer: Layer | UnsetType = UNSET
+    """The layer that its hit is to be part of, where the user has named one; else hits."""
     thumbnail: str = ""
     """A small JPEG of the frame, base64; empty where the film has too many impacts to keep them all."""
 

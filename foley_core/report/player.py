@@ -15,6 +15,7 @@ from foley_core.report.drawing import drawing
 from foley_core.report.embedding import FILM_TYPES, Compressed, data_url, film_type, link_to
 from foley_core.report.made import MadeTakes
 from foley_core.report.markers import Marker
+from foley_core.report.words import form
 from foley_core.take import Take
 from foley_core.timecode import FilmClock, exact_text
 
@@ -56,7 +57,7 @@ def player(
         how = f"heard here as AAC at {sound.bit_rate // 1000} kbit/s; the take itself is {linked}"
     else:
         how = f"too long to be within this page: it plays {linked}, which must lie where it lay"
-    yield f'<p class="file">{how[:1].upper()}{how[1:]}, {take.bits} bit.</p>\n'
+    yield f'<p class="file">{how[:1].upper()}{how[1:]}, {form(take)}.</p>\n'
 
 
 def preview_film(made: MadeTakes, folder: Path) -> Iterator[str]:

@@ -25,7 +25,7 @@ from foley_core.report.markers import Marker, markers_of, write_markers
 from foley_core.report.page import figures, page
 from foley_core.report.player import play_beside, player, preview_film, section
 from foley_core.report.record import record_of
-from foley_core.report.words import figure, mastering, notes, paragraphs, remarks
+from foley_core.report.words import figure, form, mastering, notes, paragraphs, remarks
 from foley_core.take import Take
 from foley_core.timecode import exact
 
@@ -130,7 +130,7 @@ def _of_take(take: Take, made: MadeTakes, own: list[str]) -> str:
     ]
     said = [
         ("Mastering", mastering(take)),
-        ("File", f"{take.file().name}, {take.bits} bit, {take.sample_rate} Hz, {take.samples} samples"),
+        ("File", f"{take.file().name}, {form(take)}, {take.sample_rate} Hz, {take.samples} samples"),
         ("Begins at", f"{made.clock.timecode(take.start_time)}, sample {take.time_reference} of the day"),
         *notes(take),
     ]

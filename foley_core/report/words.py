@@ -36,6 +36,11 @@ def figure(value: float | None, unit: str) -> str:
     return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
 
 
+def form(take: Take) -> str:
+    """Of its samples."""
+    return f"{take.bits} bit{' float' if take.bits == 32 else ''}{', mono' if take.channels == 1 else ''}"
+
+
 def mastering(take: Take) -> str:
     """What mastering did to the take."""
     words = f"{take.gain_db:+.1f} dB".replace("-", "−")

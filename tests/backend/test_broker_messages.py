@@ -152,6 +152,8 @@ BAD_CUES = {
     "a loudness that hurts": ({"loudness": 20}, "bad_cue"),
     "a batch that is too long": ({"batch": "b" * 1000}, "bad_cue"),
     "bits that do not exist": ({"bits": 17}, "bad_request"),
+    "more width than there is": ({"width": 1.5}, "bad_cue"),
+    "a mono take with a width": ({"mono": True, "width": 0.5}, "bad_cue"),
 }
 
 
@@ -183,6 +185,13 @@ def test_a_jobs_id_must_be_fit_to_name_a_folder(client, film, tmp_path, job):
 def test_paths_that_cannot_be_right_are_refused_at_once(client, film, deliver):
     reply = client.ask("submit", job="job-2", cue=cue_of(film), deliver=deliver)
     assert reply["error"]["code"] == "output_denied"
+
+
+@pytest.mark.parametrize("made", ["today", "2026-02-30T00:00:00", "2026-02-03T04:05:06Z", 5])
+def test_a_date_that_is_none_or_not_local_is_refused(client, film, made):
+    deliver = {"takes": ["/a.wav"], "made": made}
+    reply = client.ask("submit", job="job-3", cue=cue_of(film), deliver=deliver)
+    assert reply["error"]["code"] == "bad_request"
 
 
 def test_a_message_that_is_too_long_gets_no_answer_and_is_logged_once(client, shared_service):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+import wavinfo
 
 from foley_core.align.sound_analysis import analyze_sound
 from foley_core.media.wav import read_record
@@ -81,6 +84,10 @@ def test_a_late_recording_is_put_right(struck: Path, tmp_path: Path) -> None:
     info = soundfile.info(tmp_path / "o.wav")
     assert (info.samplerate, info.channels, info.subtype, info.frames) == (48_000, 2, "PCM_24", 12 * 48_000)
     assert read_record(tmp_path / "o.wav")["shift_ms"] == found["shift_ms"]
+    header = wavinfo.WavInfoReader(str(tmp_path / "o.wav"))
+    made = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    assert f"{header.bext.originator_date} {header.bext.originator_time}" == f"{made:%Y-%m-%d %H:%M:%S}"
+    assert header.ixml.parsed.findtext("SPEED/TIMECODE_FLAG") == "NDF"
 
 
 def test_a_recording_that_is_right_comes_back_bit_for_bit(struck: Path, tmp_path: Path) -> None:

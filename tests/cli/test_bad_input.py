@@ -163,7 +163,7 @@ def test_too_little_memory_is_told_so(
     def watched(*_: object) -> None:
         raise MemoryError("Unable to allocate 119. GiB for an array")
 
-    monkeypatch.setattr("backend.cli.detect.watch", watched)
+    monkeypatch.setattr("backend.cli.seen.watch", watched)
     with pytest.raises(SystemExit) as ended:
         main(["detect", str(film.path), "--json"])
     assert ended.value.code == 1

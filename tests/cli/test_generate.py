@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+import wavinfo
 
 from foley_core.timecode import TimecodeFormat, exact, sample_at
 from tests.cli.conftest import Foley
@@ -130,10 +132,71 @@ def test_stems_add_up_to_the_take(foley: Foley, film: Film, tmp_path: Path) -> N
     assert np.abs(parts - mix).max() <= 2 / 2**23
 
 
-@pytest.mark.parametrize("bits", ["16", "24"])
-def test_the_word_length_is_as_asked(foley: Foley, film: Film, tmp_path: Path, bits: str) -> None:
+@pytest.mark.parametrize(("bits", "subtype"), [("16", "PCM_16"), ("24", "PCM_24"), ("32f", "FLOAT")])
+def test_the_word_length_is_as_asked(
+    foley: Foley, film: Film, tmp_path: Path, bits: str, subtype: str
+) -> None:
     foley("generate", film.path, "-p", "rain", "-o", tmp_path / "take.wav", "--bits", bits)
-    assert soundfile.info(tmp_path / "take.wav").subtype == f"PCM_{bits}"
+    assert soundfile.info(tmp_path / "take.wav").subtype == subtype
+
+
+def test_mono_and_width_are_as_asked_and_not_both(foley: Foley, film: Film, tmp_path: Path) -> None:
+    def made(name: str, *typed: str) -> np.ndarray:
+        hits = ("--hits", "1,2", "--layers", "hits", "--seed", "1", "--alignment", "off")
+        foley("generate", film.path, "-p", "metal left", "-o", tmp_path / name, *hits, *typed)
+        return soundfile.read(tmp_path / name, dtype="float64", always_2d=True)[0]
+
+    usual, narrow, mono = made("a.wav"), made("b.wav", "--width", "0"), made("c.wav", "--mono")
+    assert (usual.shape[1], narrow.shape[1], mono.shape[1]) == (2, 2, 1)
+    assert np.abs(usual[:, 0] - usual[:, 1]).max() > 0.01
+    np.testing.assert_array_equal(narrow[:, 0], narrow[:, 1])
+    np.testing.assert_array_equal(mono[:, 0], narrow[:, 0])
+    answer = foley(
+        "generate", film.path, "-p", "x", "-o", tmp_path / "d.wav", "--mono", "--width", "1", "--json"
+    )
+    assert (answer.code, answer.json["error"]["code"]) == (1, "bad_cue")
+
+
+def test_hits_are_markers_in_the_take_and_in_the_stem_that_has_them(
+    foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    out = tmp_path / "take.wav"
+    typed = ("--hits", "0.5,36f", "--handles", "0.25", "--in", "0.5", "--stems", "--seed", "1")
+    foley("generate", film.path, "-p", "wood, rain", "-o", out, *typed)
+    named = {}
+    for path in (out, *(tmp_path / f"take-{layer}.wav" for layer in ("hits", "movement", "ambience"))):
+        cues = wavinfo.WavInfoReader(str(path)).cues
+        labels = {label.name: label.text for label in cues.labels}
+        named[path.stem] = [(labels[cue.name], cue.sample_offset) for cue in cues.cues]
+    hits = [("wood 1", 12_000), ("wood 2", 60_000)]
+    assert named == {"take": hits, "take-hits": hits, "take-movement": [], "take-ambience": []}
+    speed = wavinfo.WavInfoReader(str(out)).ixml.parsed.find("SPEED")
+    assert (speed.findtext("TIMECODE_RATE"), speed.findtext("TIMECODE_FLAG")) == ("24/1", "NDF")
+
+
+def test_takes_and_stems_bear_the_date_of_their_making_also_from_the_cache(
+    foley: Foley, film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ("-p", "rain", "--stems", "--seed", "1", "--json")
+    sounds = []
+    for name, epoch, told in (
+        ("a", "86399", ("1970-01-01", "23:59:59")),
+        ("b", "0", ("1970-01-01", "00:00:00")),
+    ):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        (take,) = foley("generate", film.path, "-o", tmp_path / f"{name}.wav", *typed).json["takes"]
+        assert take["cached"] == (name == "b")
+        for path in (take["path"], *take["stems"].values()):
+            bext = wavinfo.WavInfoReader(path).bext
+            assert (bext.originator_date, bext.originator_time, bext.originator) == (*told, "foley")
+        sounds.append(Path(take["path"]).read_bytes())
+    assert sounds[0].replace(b"1970-01-0123:59:59", b"1970-01-0100:00:00") == sounds[1]
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    before = datetime.now().replace(microsecond=0)
+    foley("generate", film.path, "-o", tmp_path / "c.wav", *typed)
+    bext = wavinfo.WavInfoReader(str(tmp_path / "c.wav")).bext
+    made = datetime.fromisoformat(f"{bext.originator_date}T{bext.originator_time}")
+    assert before <= made <= datetime.now()
 
 
 def test_a_loudness_asked_for_is_reached(foley: Foley, film: Film, tmp_path: Path) -> None:

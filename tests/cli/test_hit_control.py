@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import wavinfo
 
 from tests.cli.conftest import ROOT, Foley
 from tests.films import Film
@@ -75,6 +76,8 @@ def test_a_file_says_when_what_and_how_strong(
     [
         ("none.csv", "when,what\n1,wood\n", "no column `time`"),
         ("empty.csv", "", "no column `time`"),
+        ("place.csv", "time,layer\n1,music\n", "place.csv, hit 1: 'music' is no layer"),
+        ("wide.csv", "time,size\n1,2\n", "wide.csv, hit 1, size: '2' is no number from 0 to 1"),
         ("late.csv", "time\n99\n", "outside the cue"),
         ("loud.csv", "time,strength\n1,2\n", "loud.csv, hit 1, strength: '2' is no number from 0 to 1"),
         ("odd.csv", "time\n1\nsoon\n", "soon"),
@@ -104,6 +107,32 @@ def test_what_was_detected_may_be_edited_and_sounded(tmp_path: Path, foley: Fole
         assert [hit[2] for hit in hits_of(take)] == [one["strength"] for one in impacts]
 
 
+def test_a_hit_lies_in_the_stem_of_the_layer_that_it_names(foley: Foley, film: Film, tmp_path: Path) -> None:
+    (tmp_path / "hits.csv").write_text("time,sound,layer\n0.5,glass,movement\n1,,\n2,metal,ambience\n")
+    typed = ("-p", "wood", "--hits", tmp_path / "hits.csv", "--stems", "--seed", "1", "--json")
+    (take,) = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["takes"]
+    assert [(hit["sound"], hit.get("layer")) for hit in take["impacts"]] == [
+        ("glass", "movement"), ("wood", None), ("metal", "ambience"),
+    ]  # fmt: skip
+    assert [hit.get("layer") for hit in take["cue"]["hit_list"]] == ["movement", None, "ambience"]
+    at = {"movement": 24_000, "hits": 48_000, "ambience": 96_000}
+    for layer, sample in at.items():
+        sound = np.abs(soundfile.read(take["stems"][layer])[0]).max(axis=1)
+        assert sound[sample : sample + 4_800].max() > 0.05 + 3 * sound[:sample].max()
+        cues = wavinfo.WavInfoReader(take["stems"][layer]).cues.cues
+        assert [cue.sample_offset for cue in cues] == [sample]
+    mix = soundfile.read(tmp_path / "t.wav", dtype="float64")[0]
+    parts = sum(soundfile.read(path, dtype="float64")[0] for path in take["stems"].values())
+    assert np.abs(parts - mix).max() <= 2 / 2**23
+
+
+def test_a_hit_in_a_layer_that_is_not_made_is_refused(foley: Foley, film: Film, tmp_path: Path) -> None:
+    (tmp_path / "hits.csv").write_text("time,layer\n0.5,movement\n")
+    typed = ("-p", "wood", "--hits", tmp_path / "hits.csv", "--layers", "hits,ambience", "--json")
+    error = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["error"]
+    assert (error["code"], "movement, which is not made" in error["message"]) == ("bad_cue", True)
+
+
 def test_words_of_a_hit_that_are_not_known_are_told(foley: Foley, film: Film, tmp_path: Path) -> None:
     (tmp_path / "hits.csv").write_text("time,sound\n0.5,theremin\n1,glass\n")
     typed = ("-p", "wood, kazoo", "--hits", tmp_path / "hits.csv", "--layers", "hits", "--json")
@@ -126,5 +155,5 @@ def test_a_threshold_beside_the_users_own_hits_is_a_wrong_usage(
 def test_hits_are_written_to_a_csv_or_json_alone(foley: Foley, tmp_path: Path) -> None:
     answer = foley("detect", DEMO, "-o", tmp_path / "hits.txt")
     assert answer.code == 2
-    assert ".csv or .json" in answer.err
+    assert ".csv, .json or .edl" in answer.err
     assert not list(tmp_path.glob("hits*"))

@@ -42,6 +42,20 @@ def test_a_sound_is_not_put_over_a_file_that_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("ending", [".csv", ".json", ".edl"])
+def test_edited_hits_are_not_put_over(ending: str, film: Film, tmp_path: Path) -> None:
+    out = tmp_path / f"hits{ending}"
+    out.write_bytes(OLDER)
+    detect = ("detect", film.path, "-o", out, "--json")
+    assert run(*detect).json["error"]["code"] == "output_exists"
+    assert contents(tmp_path) == {out.name: OLDER}
+    kept = run(*detect, "--keep").json["path"]
+    assert kept == str(tmp_path / f"hits-2{ending}")
+    assert run(*detect, "--force").json["path"] == str(out)
+    assert out.read_bytes() == Path(kept).read_bytes() != OLDER
+
+
+@pytest.mark.process
 def test_an_aligned_sound_is_not_put_over_a_file_that_is_there(film: Film, tmp_path: Path) -> None:
     out, sound = tmp_path / "out.wav", tmp_path / "sound.wav"
     run("sounds", "play", "wood", "-o", sound, "--seconds", "4")

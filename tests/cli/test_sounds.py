@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+import wavinfo
 
 from foley_core.media.wav import read_record
 from foley_core.timecode import SAMPLE_RATE
@@ -66,6 +69,14 @@ def test_the_same_seed_gives_the_same_file_and_another_seed_another(foley: Foley
         assert answer.json["seed"] == int(seed)
     one, same, other = ((tmp_path / f"{name}.wav").read_bytes() for name in "abc")
     assert one == same != other
+
+
+def test_a_sound_bears_the_date_on_which_it_was_made(foley: Foley, tmp_path: Path) -> None:
+    foley("sounds", "play", "glass", "-o", tmp_path / "t.wav")
+    header = wavinfo.WavInfoReader(str(tmp_path / "t.wav"))
+    made = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+    assert f"{header.bext.originator_date} {header.bext.originator_time}" == f"{made:%Y-%m-%d %H:%M:%S}"
+    assert header.ixml.parsed.find("SPEED") is None
 
 
 def test_a_sound_is_found_by_any_of_its_words(foley: Foley, tmp_path: Path) -> None:

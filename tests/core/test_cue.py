@@ -43,7 +43,8 @@ def test_a_cue_survives_the_wire_with_its_times_exact(cue: Cue) -> None:
 
 
 def test_what_came_later_and_is_not_asked_for_is_in_no_record_and_no_key() -> None:
-    assert {"hit_list", "min_sure", "min_strength"}.isdisjoint(plain(Cue(media="/film.mp4")))
+    later = {"hit_list", "min_sure", "min_strength", "mono", "width"}
+    assert later.isdisjoint(plain(Cue(media="/film.mp4")))
     asked = Cue(media="/film.mp4", hit_list=(WantedHit(time=Fraction(1)),), min_sure=0.0)
     (hit,) = plain(asked)["hit_list"]
     assert hit == {"time": "1/1", "sound": "", "strength": None, "x": None, "y": None}
@@ -58,6 +59,9 @@ def test_what_came_later_and_is_not_asked_for_is_in_no_record_and_no_key() -> No
         ({"hit_list": (WantedHit(time=Fraction(1), strength=1.1),)}, CueError),
         ({"hit_list": (WantedHit(time=Fraction(1), x=float("nan")),)}, CueError),
         ({"hit_list": (WantedHit(time=Fraction(1), sound="w\x00"),)}, BadPrompt),
+        ({"hit_list": (WantedHit(time=Fraction(1), size=-0.1),)}, CueError),
+        ({"hit_list": (WantedHit(time=Fraction(1), layer="hits"),), "layers": ("movement",)}, CueError),
+        ({"width": float("nan")}, CueError),
         ({"min_sure": -0.1}, CueError),
         ({"min_sure": float("nan")}, CueError),
         ({"min_strength": 1.1}, CueError),

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_core.cue import Cue
-from foley_core.cue_range import place_cue
+from foley_core.cue_range import film_clock, film_timecode, place_cue
 from foley_core.errors import BadRange
 from foley_core.media.probe import MediaInfo
-from foley_core.timecode import TimecodeFormat, sample_at
+from foley_core.timecode import TimecodeFormat, parse_time, sample_at
 
 RATES = [Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)]
 
@@ -119,3 +119,36 @@ def test_the_time_reference_is_the_sample_of_the_frames_own_timecode(
 
 def test_a_timecode_that_cannot_be_read_counts_as_none() -> None:
     assert place_cue(Cue(media="/f"), replace(film(), first_timecode="reel 3")).time_reference == 0
+
+
+@given(
+    times,
+    st.sampled_from(
+        [
+            (RATES[0], "", None),
+            (RATES[2], "01:00:00:00", None),
+            (RATES[3], "00:59:58;00", None),
+            (RATES[4], "23:59:30:00", RATES[3]),
+            (RATES[1], "23:59:58:24", None),
+        ]
+    ),
+)
+def test_the_timecode_of_a_time_is_that_of_the_frame_that_is_shown_then(
+    time: Fraction, counted: tuple[Fraction, str, Fraction | None]
+) -> None:
+    rate, first, own = counted
+    info = film(Fraction(100), rate, first, own)
+    frame = 1 / (own or rate)
+    back = parse_time(film_clock(info).timecode(time), rate, first, timecode_rate=own, duration=info.duration)
+    assert (back / frame).denominator == 1
+    rounded = Fraction(1, 2000)  # as lists of hits are
+    assert back - rounded <= time < back + frame - rounded
+
+
+def test_how_a_films_timecode_counts_is_not_known_where_frames_come_at_no_rate() -> None:
+    assert film_timecode(film()) == TimecodeFormat(Fraction(24))
+    assert film_timecode(film(rate=RATES[3], timecode="01:00:00;00")) == TimecodeFormat(RATES[3], drop=True)
+    assert film_timecode(film(RATES[4], RATES[4], "01:00:00:00", RATES[3])) == TimecodeFormat(RATES[3])
+    assert film_timecode(replace(film(), variable_rate=True)) is None
+    timed = film(timecode="01:00:00:00", timecode_rate=Fraction(25))
+    assert film_timecode(replace(timed, variable_rate=True)) == TimecodeFormat(Fraction(25))

@@ -151,3 +151,15 @@ def test_movement_is_that_of_the_film() -> None:
     assert len(found) == MOVEMENT_RATE * 2 - MOVEMENT_RATE // 2
     np.testing.assert_array_equal(found[0], decoded(chunk.energy)[0])
     assert not found[MOVEMENT_RATE:].any()
+
+
+def test_what_a_hit_says_of_its_size_and_layer_counts_and_else_that_of_what_is_seen_nearest() -> None:
+    hits = [
+        WantedHit(time=Fraction(5)),
+        WantedHit(time=Fraction(5), size=0.9, layer="movement"),
+        WantedHit(time=Fraction(6)),
+    ]
+    seen = [structs.replace(one, size=0.125) for one in SEEN]
+    near, own, alone = CuePicture(stream(seen), hits, laid()).impacts()
+    assert (near.size, own.size, alone.size) == (0.125, 0.9, Impact(time=END, strength=1, x=0, y=0).size)
+    assert [one.layer or "hits" for one in (near, own, alone)] == ["hits", "movement", "hits"]

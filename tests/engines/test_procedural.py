@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from foley_core.cue import LAYERS
 from foley_core.engines.procedural.catalogue import catalogue
@@ -225,3 +226,17 @@ def test_any_place_seed_strength_and_side_gives_sound(
     assert performance.hits[0].sample == first + 10
     assert not sound["hits"][:10].any()
     assert 0.05 < np.abs(sound["hits"]).max() < 0.51
+
+
+@pytest.mark.parametrize("prompt", ["metal", "distant metal, in a cathedral, rain, cloth"])
+def test_a_hit_sounds_in_another_layer_just_as_it_would_in_its_own(prompt: str) -> None:
+    struck = impact(1, x=0.2), impact(Fraction(5, 2), 0.4, x=0.9)
+    moved = [structs.replace(struck[0], layer="ambience"), structs.replace(struck[1], layer="movement")]
+    usual, elsewhere = brief(prompt, *struck), brief(prompt, *moved)
+    elsewhere = replace(elsewhere, hit_layers=("hits", "ambience", "movement"))
+    (told, before), (told_there, after) = perform(usual), perform(elsewhere)
+    assert told_there.hits == told.hits
+    assert not after["hits"].any()
+    for layer, one in (("ambience", struck[0]), ("movement", struck[1])):
+        alone = perform(brief(prompt, one))[1]["hits"]
+        np.testing.assert_array_equal(after[layer], before[layer] + alone)

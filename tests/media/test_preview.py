@@ -19,6 +19,7 @@ from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import probe
 from foley_core.media.sound import sound
 from foley_core.media.wav import write_wav
+from foley_core.media.wav_header import WavHeader
 from foley_core.take import Take
 from foley_core.timecode import SAMPLE_RATE, exact_text, sample_at
 from tests.films import MAKES, Film, barcode, flash_film
@@ -35,15 +36,7 @@ def clicking_take(folder: Path, start: Fraction, end: Fraction, click: Fraction)
     samples = np.zeros((sample_at(end) - sample_at(start), 2), np.float32)
     samples[sample_at(click - start)] = 0.9
     path = folder / "take.wav"
-    write_wav(
-        path,
-        iter([samples]),
-        samples=len(samples),
-        bits=24,
-        time_reference=0,
-        description="",
-        record=b"{}",
-    )
+    write_wav(path, iter([samples]), WavHeader(samples=len(samples), record=b"{}"))
     return Take(
         path=str(path),
         seed=1,

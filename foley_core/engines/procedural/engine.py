@@ -43,7 +43,7 @@ class ProceduralEngine:
         soundscape = parse_prompt(brief.prompt, brief.negative)
         hits: list[Hit] = []
         words = _HitWords(soundscape)
-        buses = {layer: _bus(layer, soundscape, brief, hits, words) for layer in brief.layers}
+        buses = {layer: _buses(layer, soundscape, brief, hits, words) for layer in brief.layers}
         return Performance(
             blocks=_blocks(brief, buses),
             hits=hits,
@@ -93,26 +93,39 @@ class _HitWords:
         return self._known[words]
 
 
-def _bus(layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit], words: _HitWords) -> _Bus:
-    voices = soundscape.voices_of(layer)
+def _buses(
+    layer: Layer, soundscape: Soundscape, brief: Brief, hits: list[Hit], words: _HitWords
+) -> list[_Bus]:
+    """What sounds in a layer: its own voices, and the hits that the user wants in it."""
+    voices, struck = soundscape.voices_of(layer), soundscape.voices_of("hits")
+    buses = []
+    if layer == "movement":
+        buses.append(
+            _bus([MovementRenderer(voice, brief.picture, brief.seed) for voice in voices], voices, soundscape)
+        )
+    elif layer == "ambience":
+        buses.append(_bus([BedRenderer(voice, brief) for voice in voices], voices, soundscape))
+    if layer in brief.hit_layers:
+        buses.append(_bus([HitRenderer(brief, struck, hits, words.voices, layer)], struck, soundscape))
+    return buses
+
+
+def _bus(renderers: Sequence[_Renderer], voices: Sequence[Voice], soundscape: Soundscape) -> _Bus:
     space = space_of(soundscape.space, max((voice.distance for voice in voices), default=0.0))
-    reverb = Reverb(space, _BLOCK) if space and voices else None
-    renderers: list[_Renderer]
-    if layer == "hits":
-        renderers = [HitRenderer(brief, voices, hits, words.voices)]
-    elif layer == "movement":
-        renderers = [MovementRenderer(voice, brief.picture, brief.seed) for voice in voices]
-    else:
-        renderers = [BedRenderer(voice, brief) for voice in voices]
-    return _Bus(renderers, reverb)
+    return _Bus(renderers, Reverb(space, _BLOCK) if space and voices else None)
 
 
-def _blocks(brief: Brief, buses: dict[Layer, _Bus]) -> Iterator[Block]:
+def _blocks(brief: Brief, buses: dict[Layer, list[_Bus]]) -> Iterator[Block]:
     for done in range(0, brief.samples, _BLOCK):
         brief.tick(done / brief.samples)
         first, samples = brief.first_sample + done, min(_BLOCK, brief.samples - done)
-        yield {layer: bus.play(first, samples) for layer, bus in buses.items()}
+        yield {layer: _played(all_of_it, first, samples) for layer, all_of_it in buses.items()}
     brief.tick(1.0)
+
+
+def _played(buses: Sequence[_Bus], first: int, samples: int) -> Sound:
+    sounds = [bus.play(first, samples) for bus in buses]
+    return sounds[0] if len(sounds) == 1 else np.sum(sounds, axis=0, dtype=np.float32)
 
 
 def _notes(soundscape: Soundscape, layers: Sequence[Layer]) -> dict[str, str]:

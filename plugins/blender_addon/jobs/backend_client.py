@@ -3,6 +3,7 @@
 
 import os
 import shlex
+import time
 from contextlib import suppress
 from typing import Any, Dict, List, Tuple
 
@@ -38,7 +39,8 @@ def submit(client: Any, job: Job) -> None:
     stem = os.path.join(output_folder.of_open_project(), placing.file_stem(wishes.prompt, job.id))
     paths = ["{}{}.wav".format(stem, "-{}".format(at + 1) if at else "") for at in range(wishes.takes)]
     try:
-        client.submit(cue, {"takes": paths, "report": stem + ".html"}, job.id)
+        made = time.strftime("%Y-%m-%dT%H:%M:%S")
+        client.submit(cue, {"takes": paths, "report": stem + ".html", "made": made}, job.id)
     except ClientError as error:
         raise Problem(error.code, error.message, error.hint) from error
 

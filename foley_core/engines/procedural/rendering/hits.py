@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from foley_core.cue import Layer
 from foley_core.engines.engine import Brief, Hit
 from foley_core.engines.procedural.kind import Blow, HitSound, Manner
 from foley_core.engines.procedural.rendering.levels import amplitude, distance_filtered, reverb_send
@@ -38,7 +39,7 @@ _APART = 0.02, 0.11
 
 
 class HitRenderer:
-    """Plays all hits, block by block, as the picture is watched."""
+    """Plays the hits of one layer, block by block, as the picture is watched."""
 
     def __init__(
         self,
@@ -46,9 +47,11 @@ class HitRenderer:
         voices: Sequence[Voice],
         hits: list[Hit],
         voices_for: Callable[[str], Sequence[Voice]],
+        layer: Layer = "hits",
     ) -> None:
         """`voices_for` gives those that play what the user's own words for one hit say."""
         self._brief, self._voices, self._hits, self._voices_for = brief, voices, hits, voices_for
+        self._layer = layer
         self._ringing = TailMixer(brief.first_sample)
         self._next = 0
 
@@ -57,7 +60,8 @@ class HitRenderer:
         impacts = self._brief.picture.impacts(Fraction(first + samples, SAMPLE_RATE))
         while self._next < len(impacts) and sample_at(impacts[self._next].time) < first + samples:
             impact = impacts[self._next]
-            if (sample := sample_at(impact.time)) >= first:
+            here = (impact.layer or "hits") == self._layer
+            if here and (sample := sample_at(impact.time)) >= first:
                 self._strike(impact, sample)
                 self._brief.tick((sample - self._brief.first_sample) / self._brief.samples)
             self._next += 1
