@@ -29,7 +29,11 @@ class Subscriptions:
         """Tell this client about all jobs of this batch, those to come too."""
         self._follow("batch", batch, client)
 
-    def push(self, message: messages.Push, batch: str) -> None:
+    def followed(self) -> set[tuple[str, str]]:
+        """What is followed: ("job", its id) and ("batch", its name)."""
+        return {key[:2] for key in self._followers}
+
+    def push(self, message: messages.Push | messages.Waiting, batch: str) -> None:
         """Tell everyone who follows the job or its batch."""
         frames = messages.write(message)
         ours = {("job", message.job), ("batch", batch)} if batch else {("job", message.job)}
