@@ -126,9 +126,8 @@ class Dispatcher:
 
     def _tell_places(self, now: float) -> None:
         news = self.queue.news(self._at_work(), self._reason(), now)
-        followed = self._subscriptions.followed() if news else set()
         for job, (place, batch) in news.items():
-            if ("job", job) in followed or ("batch", batch) in followed:
+            if self._subscriptions.followed(job, batch):
                 waiting = messages.Waiting(
                     job=job, place=place.before, wait_s=place.wait_s, reason=place.reason
                 )

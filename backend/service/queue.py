@@ -1,7 +1,7 @@
 """The jobs that wait, in their order, and what each job's clients are told of its place.
 
-A place is told whenever it has changed, and an estimate at most once a second. Nothing of this is kept on
-disk: what jobs take is learned anew by each backend, from the jobs it makes.
+A place is told whenever it has changed, for very many jobs at most once a second, and so is an estimate.
+Nothing of this is kept on disk: what jobs take is learned anew by each backend, from the jobs it makes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from backend.service.waiting import Kind, Place, Spent, WaitReason, Work, places
 MAX_SPENT = 100
 """Jobs that are remembered to tell by how long others take."""
 _SECONDS_BETWEEN = 1.0
+_SECONDS_PER_JOB = 0.001
+"""The more jobs wait, the more seldom all their clients are told of changes."""
 _LONGEST_FILM = 1e6
 """Seconds; what is longer is no film."""
 
@@ -76,7 +78,9 @@ class Queue:
         self, running: tuple[Work, float] | None, reason: WaitReason, now: float
     ) -> dict[str, tuple[Place, str]]:
         """What is to be told now: places that are not as they were told last, with the jobs' batches."""
-        if self._jobs.changes == self._told_of and now - self._told_at < _SECONDS_BETWEEN:
+        changed = self._jobs.changes != self._told_of
+        pause = min(len(self._waiting) * _SECONDS_PER_JOB, _SECONDS_BETWEEN) if changed else _SECONDS_BETWEEN
+        if now - self._told_at < pause:
             return {}
         self._told_of, self._told_at = self._jobs.changes, now
         there = self.places(running, reason)
