@@ -48,9 +48,16 @@ class Client(foley_client.Client):
             raise ClientError(**error)
         return reply
 
-    def follow(self, job: str, on_news: Callable[[Event], None] = lambda push: None) -> Event:
+    def follow(
+        self,
+        job: str,
+        on_progress: Callable[[Event], None] = lambda push: None,
+        on_waiting: Callable[[Event], None] = lambda push: None,
+    ) -> Event:
         """Wait for a job's `done`; raises `ClientError` if it fails or is cancelled."""
-        (event,) = self.endings([job], on_news)
+        (event,) = self.endings(
+            [job], lambda push: on_waiting(push) if push["type"] == "waiting" else on_progress(push)
+        )
         if event["type"] == "cancelled":
             raise ClientError("cancelled", "Cancelled.")
         if error := event.get("error"):

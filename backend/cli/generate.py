@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -42,6 +43,8 @@ from foley_core.cue_range import place_cue
 from foley_core.mastering.mastering import stem_path
 from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import MediaInfo, probe
+
+_CANCEL_SECONDS = 5.0
 
 
 def read_layers(text: str) -> tuple[Layer, ...]:
@@ -146,7 +149,7 @@ def _make(order: dict[str, Any], takes: int) -> Event:
     with Client(CLIENT_NAME) as client, LiveProgress(takes) as progress:
         try:
             client.submit(**order)
-            return client.follow(order["job"], progress.hear)
+            return client.follow(order["job"], progress.hear, progress.hear)
         except KeyboardInterrupt:
             client.cancel(order["job"])
             client.follow(order["job"])
@@ -160,7 +163,8 @@ def _send(order: dict[str, Any], as_json: bool) -> None:
         try:
             client.request("submit", order, FOREVER)
         except KeyboardInterrupt:
-            client.cancel(job)
+            with suppress(ClientError):  # It may not have been accepted.
+                client.request("cancel", {"job": job}, _CANCEL_SECONDS)
             raise
     answer({"job": job}, as_json, [job])
     if not as_json:
