@@ -23,29 +23,35 @@ def wait(jobs: tuple[str, ...], as_json: bool) -> int:
     JOB is a job's id, how it begins, or a file that the job writes. The jobs go on if this command is ended.
     """
     record_launch()
-    ended = []
-    with Client(CLIENT_NAME) as client, LiveProgress(1) as progress:
-        meant = [named(client, job) for job in jobs] if jobs else open_jobs(client)[::-1]
-        wanted = {job["id"]: job for job in meant}
-        news = _News(progress, len(wanted))
-        client.subscribe(list(wanted))
-        try:
-            for event in client.endings(wanted, news.hear):
-                news.over(event["job"])
-                ended.append(_ending(wanted[event["job"]], event))
-                if not as_json:
-                    with progress.aside():
-                        _show(wanted[event["job"]], ended[-1])
-        except KeyboardInterrupt:
-            raise ClientError(
-                "interrupted",
-                "No longer waiting; the jobs go on.",
-                "`foley wait` waits for them again, `foley cancel JOB` ends one.",
-            ) from None
-    if not wanted and not as_json:
+    try:
+        ended = _endings(jobs, quiet=as_json)
+    except KeyboardInterrupt:
+        raise ClientError(
+            "interrupted",
+            "No longer waiting; the jobs go on.",
+            "`foley wait` waits for them again, `foley cancel JOB` ends one.",
+        ) from None
+    if not ended and not as_json:
         remark("No job waits or runs.")
     answer({"jobs": ended}, as_json, [])
     return 0 if all(one["state"] == "done" for one in ended) else 1
+
+
+def _endings(typed: tuple[str, ...], quiet: bool) -> list[dict[str, Any]]:
+    """What came of each, in the order in which they ended; shown at once unless `quiet`."""
+    ended = []
+    with Client(CLIENT_NAME) as client, LiveProgress(1) as progress:
+        meant = [named(client, job) for job in typed] if typed else open_jobs(client)[::-1]
+        wanted = {job["id"]: job for job in meant}
+        news = _News(progress, len(wanted))
+        client.subscribe(list(wanted))
+        for event in client.endings(wanted, news.hear):
+            news.over(event["job"])
+            ended.append(_ending(wanted[event["job"]], event))
+            if not quiet:
+                with progress.aside():
+                    _show(wanted[event["job"]], ended[-1])
+    return ended
 
 
 class _News:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from backend.client import Client
@@ -149,7 +150,8 @@ def test_who_stops_waiting_ends_no_job_and_is_told_so(
     until_state(foley, job, "running")
     command = [sys.executable, "-m", "backend", "wait", "--json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
-        time.sleep(3)
+        while not psutil.Process(waiting.pid).net_connections("tcp"):
+            time.sleep(0.1)
         waiting.send_signal(getattr(signal, name))
         out, err = waiting.communicate(timeout=60)
     error = json.loads(out)["error"]
