@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ CLIENT_NAME = "foley command line"
 
 __all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client"]
 
-_FOREVER = float("inf")
+FOREVER = float("inf")
 
 
 class Client(foley_client.Client):
@@ -43,35 +43,56 @@ class Client(foley_client.Client):
 
     def request(self, kind: str, fields: dict[str, Any] | None = None, timeout: float = 40.0) -> Event:
         """Ask, and wait for the reply; raises `ClientError`."""
-        return self._next("re", self.ask(kind, **(fields or {})), timeout)
+        reply = self._next("re", [self.ask(kind, **(fields or {}))], timeout)
+        if error := reply.get("error"):
+            raise ClientError(**error)
+        return reply
 
-    def follow(self, job: str, on_progress: Callable[[Event], None] = lambda push: None) -> Event:
+    def follow(
+        self,
+        job: str,
+        on_progress: Callable[[Event], None] = lambda push: None,
+        on_waiting: Callable[[Event], None] = lambda push: None,
+    ) -> Event:
         """Wait for a job's `done`; raises `ClientError` if it fails or is cancelled."""
-        while (event := self._next("job", job, _FOREVER))["type"] != "done":
-            if event["type"] == "progress":
-                on_progress(event)
-            elif event["type"] == "cancelled":
-                raise ClientError("cancelled", "Cancelled.")
+        (event,) = self.endings(
+            [job], lambda push: on_waiting(push) if push["type"] == "waiting" else on_progress(push)
+        )
+        if event["type"] == "cancelled":
+            raise ClientError("cancelled", "Cancelled.")
+        if error := event.get("error"):
+            raise ClientError(**error)
         return event
 
-    def _next(self, key: str, value: str, seconds: float) -> Event:
-        """The next event with that value, raised if it is an error; all others are kept for `pump`."""
+    def endings(self, jobs: Iterable[str], on_news: Callable[[Event], None]) -> Iterator[Event]:
+        """The last push of each of these jobs, as they end; `on_news` is told of those before it.
+
+        The jobs were submitted or subscribed by this client. Raises `ClientError` where the backend is lost.
+        """
+        left = set(jobs)
+        while left:
+            event = self._next("job", left, FOREVER)
+            if event["type"] in ("waiting", "progress"):
+                on_news(event)
+            elif event["type"] in ("done", "failed", "cancelled"):
+                left.remove(event["job"])
+                yield event
+
+    def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
+        """The next event with one of these values; all others are kept for `pump`."""
         until = time.monotonic() + seconds
         kept: list[Event] = []
         wanted: list[Event] = []
         while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
             events = self.wait(until - time.monotonic())
-            wanted = [event for event in events if event.get(key) == value]
-            kept += [event for event in events if event.get(key) != value]
+            wanted = [event for event in events if event.get(key) in values]
+            kept += [event for event in events if event.get(key) not in values]
         self._events = kept + wanted[1:] + self._events
         if wanted:
-            error = wanted[0].get("error")
-        else:
-            error = self.error or {
-                "code": "backend_unreachable",
-                "message": f"No answer in {seconds:g} s.",
-                "hint": "Run `foley doctor`.",
-            }
-        if error:
-            raise ClientError(**error)
-        return wanted[0]
+            return wanted[0]
+        error = self.error or {
+            "code": "backend_unreachable",
+            "message": f"No answer in {seconds:g} s.",
+            "hint": "Run `foley doctor`.",
+        }
+        raise ClientError(**error)

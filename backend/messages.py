@@ -1,9 +1,9 @@
 """The wire protocol, version 1: every message as a struct, both directions, in one file.
 
 A message is two frames: `FOLEY1` (the major version) and a JSON object with `type`. A request carries `id`;
-its one reply carries that as `re`. Pushes carry `job` and `seq`, which counts up from 1 per job; a client
-that sees a gap asks `status`. Unknown fields are ignored (minor versions may add some), unknown types are
-a `bad_request`. `docs/protocol.md` tells the whole story.
+its one reply carries that as `re`. Pushes carry `job` and, but for `waiting`, `seq`, which counts up from 1
+per job; a client that sees a gap asks `status`. Unknown fields are ignored (minor versions may add some),
+unknown types are a `bad_request`. `docs/protocol.md` tells the whole story.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Submit(Request, frozen=True, kw_only=True):
     job: str
     cue: Cue
     deliver: Deliver
+    film_s: float | None = None
+    """How many seconds of film that is, where the client has looked: by it the wait of others is told."""
 
 
 class Cancel(Request, frozen=True, kw_only=True):
@@ -87,6 +89,16 @@ class List(Request, frozen=True, kw_only=True):
     limit: int = 100
 
 
+class Find(Request, frozen=True, kw_only=True):
+    """Jobs by what a person calls them: the one of that very id; else those that are open; else those that
+    have ended."""
+
+    name: str = ""
+    """How the id begins; empty: no id is meant."""
+    file: str = ""
+    """Absolute path of a file that the job writes; empty: none is meant."""
+
+
 class Subscribe(Request, frozen=True, kw_only=True):
     """Have the pushes of these jobs from now on (a submit subscribes by itself)."""
 
@@ -104,7 +116,7 @@ class Shutdown(Request, frozen=True, kw_only=True):
     mode: Literal["drain", "now"] = "drain"
 
 
-AnyRequest = Hello | Submit | Cancel | Status | List | Subscribe | Ping | Shutdown
+AnyRequest = Hello | Submit | Cancel | Status | List | Find | Subscribe | Ping | Shutdown
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +202,13 @@ class JobInfo(msgspec.Struct, frozen=True, kw_only=True):
     preview: str | None = None
     report: str | None = None
     error: Fault | None = None
+    short: str = ""
+    """The shortest beginning of its id that no other job's has, at least 6 letters."""
+    deliver: Deliver | None = None
+    place: int | None = None
+    """While it waits; these three as in `Waiting`."""
+    wait_s: int | None = None
+    reason: str = ""
 
 
 class WorkerInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -220,7 +239,7 @@ class BrokerInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(Reply, frozen=True, kw_only=True, tag="status"):
-    """Answer to status and list."""
+    """Answer to status, list and find."""
 
     broker: BrokerInfo
     workers: list[WorkerInfo]
@@ -260,8 +279,20 @@ class Cancelled(Push, frozen=True, kw_only=True):
     """Nothing was delivered, as was asked."""
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="waiting"):
+    """Where a job stands that waits. It has no number: a client that misses one asks for nothing."""
+
+    job: str
+    place: int
+    """How many jobs come before it, the one that runs too."""
+    wait_s: int | None
+    """About how many seconds until it begins; null where that is not known."""
+    reason: str
+    """What it waits for: see `WaitReason` in `backend/service/waiting.py`."""
+
+
 AnyReply = Welcome | Accepted | Ok | Pong | Error | Report
-AnyPush = Progress | Done | Failed | Cancelled
+AnyPush = Progress | Done | Failed | Cancelled | Waiting
 
 _requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyRequest, dec_hook=decode_hook)
 _answers: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyReply | AnyPush, dec_hook=decode_hook)
@@ -279,6 +310,6 @@ def read_answer(body: bytes) -> AnyReply | AnyPush:
     return answer
 
 
-def write(message: Request | Reply | Push) -> list[bytes]:
+def write(message: Request | Reply | Push | Waiting) -> list[bytes]:
     """The frames of a message."""
     return [MAGIC, encode(message)]

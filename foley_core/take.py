@@ -107,7 +107,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     notes: dict[str, str] = {}
     """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
     remarks: tuple[str, ...] = ()
-    """What could not be read in the film, in sentences for people."""
+    """What could not be read in the film, or not be reached, in sentences for people."""
     cue: dict[str, Any]
     """The cue as it was played, with its range and seed filled in."""
 
@@ -117,20 +117,20 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
         return exact(self.start_exact)
 
     def missed_loudness(self) -> str:
-        """Why the take has not the loudness asked for, or none at all; empty where all is well."""
+        """A sentence on why it has not the loudness asked for, or none at all; empty where all is well."""
         wanted = self.cue.get("loudness")
         if self.lufs is None and Fraction(self.samples, self.sample_rate) < _GATING_BLOCK:
-            return "shorter than 0.4 s, so it has no loudness"
+            return "The take is shorter than 0.4 s, so it has no loudness."
         if wanted is None:
             return ""
         if self.true_peak is None:
-            return "silent, so it has no loudness"
+            return "The take is silent, so it has no loudness."
         if self.lufs is None:
-            return f"too quiet to be brought to {wanted:.1f} LUFS"
+            return f"The take is too quiet to be brought to {wanted:.1f} LUFS."
         if abs(self.lufs - wanted) <= LOUDNESS_NEAR:
             return ""
         limited = f", limited by up to {self.limited_db:.1f} dB," if self.limited_db else ""
-        return f"{wanted:.1f} LUFS asked for, but its peaks{limited} allow no more"
+        return f"{wanted:.1f} LUFS asked for, but its peaks{limited} allow no more."
 
     def file(self) -> Path:
         """The WAV as a `Path`."""

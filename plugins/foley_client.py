@@ -2,10 +2,10 @@
 """The one client of Foley's backend: for editors, scripts and the command line.
 
 `Client` never blocks: call `pump` often; it does the next small step and gives what has happened, as dicts:
-replies (`re`: the id that `ask` gave), pushes (`progress`, `done`, `failed`, `cancelled`, with `job`), and
-changes of its state. It finds the backend or starts it, replaces one of an older build, and after a crash
-connects again, asks for its unfinished jobs and sends again what was not answered: no job is lost. One file
-for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
+replies (`re`: the id that `ask` gave), pushes (`waiting`, `progress`, `done`, `failed`, `cancelled`, with
+`job`), and changes of its state. It finds the backend or starts it, replaces one of an older build, and after
+a crash connects again, asks for its unfinished jobs and sends again what was not answered: none is lost. One
+file for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
 """
 
 import importlib
@@ -113,10 +113,10 @@ class Client:
             self._put(message)
         return str(message["id"])
 
-    def submit(self, cue: Dict[str, Any], deliver: Dict[str, Any], job: str = "") -> str:
+    def submit(self, cue: Dict[str, Any], deliver: Dict[str, Any], job: str = "", **more: Any) -> str:
         """Ask for takes; gives the job's id, a new one unless given. Exact times are `Fraction`s or text."""
         job = job or uuid.uuid4().hex
-        self.ask("submit", job=job, cue=cue, deliver=deliver)
+        self.ask("submit", job=job, cue=cue, deliver=deliver, **more)
         self._jobs[job] = 0
         return job
 
@@ -279,8 +279,8 @@ class Client:
             self._welcome(message)
         elif message.get("re") in self._requests:
             self._reply(message, self._requests.pop(message["re"]))
-        elif "seq" in message:
-            self._push(message)
+        elif "seq" in message or message.get("job") in self._jobs:
+            self._push(message) if "seq" in message else self._events.append(message)
 
     def _welcome(self, welcome: Event) -> None:
         mine = (self.launch or _read("launch.json")).get("build", "")

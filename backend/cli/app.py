@@ -33,7 +33,11 @@ COMMANDS = {
         "Work a service of its own for long, and check that nothing drifts, swells, slows or is lost.",
     ),
     "sounds": ("sounds", "List the sounds and words that the built-in engine knows."),
-    "status": ("service", "Show the backend, its worker and its jobs."),
+    "status": ("status", "Show the backend, its worker and its jobs."),
+    "wait": (
+        "wait",
+        "Wait for jobs, and show what comes of them; for all that are open where none is named.",
+    ),
 }
 """Each with its module in this room, and the first sentence of its own help."""
 

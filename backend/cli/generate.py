@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -14,11 +16,14 @@ import msgspec
 from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
 from backend.cli.hit_edits import HitEdits, edit_options, edited, read_edits
 from backend.cli.hits_file import read_hits
+from backend.cli.job_names import promised_files
 from backend.cli.neural_options import neural_from, neural_options
-from backend.cli.outputs import check_ending, date_of_making, existing_options
+from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
 from backend.cli.progress import LiveProgress
+from backend.cli.results import result, show_files, show_remarks
 from backend.cli.screen import JSON, answer, remark
-from backend.client import CLIENT_NAME, Client
+from backend.client import CLIENT_NAME, FOREVER, Client, ClientError, Event
+from backend.connection import published
 from backend.launch import record_launch
 from backend.messages import Deliver
 from backend.worker.delivery import check_names
@@ -40,7 +45,8 @@ from foley_core.cue_range import place_cue
 from foley_core.mastering.mastering import stem_path
 from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import MediaInfo, probe
-from foley_core.take import PREVIEW_NOTE, Take
+
+_CANCEL_SECONDS = 5.0
 
 
 def read_layers(text: str) -> tuple[Layer, ...]:
@@ -148,6 +154,7 @@ def _check_hits(cue: Cue, info: MediaInfo, option: str) -> None:
     type=click.Path(path_type=Path),
     help="Also write a report: a page (.html), JSON (.json), its markers (.csv); may be given again.",
 )
+@click.option("--detach", is_flag=True, help="Print the job's id and do not wait: see foley wait.")
 @existing_options
 @JSON
 def generate(video: Path, **typed: Any) -> None:
@@ -160,29 +167,58 @@ def generate(video: Path, **typed: Any) -> None:
         with LiveProgress(1) as watching:
             cue = with_edits(cue, info, edits, watching)
     _check_hits(cue, info, "--add, --nudge" if edits else "--hits")
-    deliver = deliver_from(cue, typed)
+    deliver = deliver_from(cue, {**typed, "existing": _with_promised(typed["existing"])})
     record_launch()
-    with Client(CLIENT_NAME) as client, LiveProgress(cue.takes) as progress:
-        job = uuid.uuid4().hex
+    laid = place_cue(cue, info)
+    order = {"cue": plain(cue), "deliver": deliver, "job": uuid.uuid4().hex}
+    order["film_s"] = float(laid.end - laid.start)
+    if typed["detach"]:
+        _send(order, typed["as_json"])
+        return
+    found = result(_make(order, cue.takes), deliver["reports"])
+    if typed["as_json"]:
+        answer(found, True, [])
+    else:
+        show_files(found)
+        show_remarks(found["takes"])
+
+
+def _make(order: dict[str, Any], takes: int) -> Event:
+    """Have it made, and stay until it is; the job does not outlive this command."""
+    with Client(CLIENT_NAME) as client, LiveProgress(takes) as progress:
         try:
-            client.submit(plain(cue), deliver, job)
-            done = client.follow(
-                job, lambda push: progress.show(push["stage"], push["take"], push["progress"])
-            )
+            client.submit(**order)
+            return client.follow(order["job"], progress.hear, progress.hear)
         except KeyboardInterrupt:
-            client.cancel(job)
-            client.follow(job)
+            client.cancel(order["job"])
+            client.follow(order["job"])
             raise
-    result = {name: done[name] for name in ("takes", "preview", "report")}
-    files = [path for take in done["takes"] for path in (take["path"], *take["stems"].values())]
-    files += [path for path in (done["preview"], *deliver["reports"]) if path]
-    answer({"job": job, **result, "reports": deliver["reports"]}, typed["as_json"], files)
-    if not typed["as_json"]:
-        for line in (*map(summary, done["takes"]), *done["takes"][0]["remarks"]):
-            remark(line)
-        for take in done["takes"]:
-            if note := take["notes"].get(PREVIEW_NOTE):
-                remark(f"Preview: {note}.")
+
+
+def _send(order: dict[str, Any], as_json: bool) -> None:
+    """Have it accepted, so that it is made whatever becomes of this command, and say how it is called."""
+    job = order["job"]
+    with Client(CLIENT_NAME) as client:
+        try:
+            client.request("submit", order, FOREVER)
+        except KeyboardInterrupt:
+            with suppress(ClientError):  # It may not have been accepted.
+                client.request("cancel", {"job": job}, _CANCEL_SECONDS)
+            raise
+    answer({"job": job}, as_json, [job])
+    if not as_json:
+        remark(f"It is on its way: `foley wait {job[:8]}` shows what comes of it.")
+
+
+def _with_promised(existing: Existing) -> Existing:
+    """What the jobs that are open will write counts as there, too."""
+    if published() is None:
+        return existing
+    try:
+        with Client(CLIENT_NAME, start=False) as client:
+            return replace(existing, promised=frozenset(promised_files(client)))
+    except ClientError:
+        return existing
 
 
 def _check_names(typed: dict[str, Any]) -> None:
@@ -226,25 +262,3 @@ def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:
         "made": date_of_making().isoformat(),
         "reports": [named(report) for report in typed["reports"]],
     }
-
-
-def summary(take: dict[str, Any]) -> str:
-    """One line on a take for people."""
-    heard = sum(1 for impact in take["impacts"] if impact["sound"])
-    words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
-    if take["lufs"] is not None:
-        words.append(f"{take['lufs']:.1f} LUFS")
-    if missed := msgspec.convert(take, Take).missed_loudness():
-        words.append(missed)
-    if take["unknown_words"]:
-        words.append(f"unknown words: {'; '.join(_with_near(take))}")
-    return ", ".join(words) + "."
-
-
-def _with_near(take: dict[str, Any]) -> list[str]:
-    """Each unknown word, with the known ones most like it."""
-    near = take["near_words"]
-    return [
-        f"{word} (nearest: {', '.join(near[word])})" if near.get(word) else word
-        for word in take["unknown_words"]
-    ]

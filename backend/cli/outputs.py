@@ -35,6 +35,8 @@ class Existing:
     """The new ones get another name."""
     ask: bool = False
     """The user may be asked: there is one, and no program that reads the answer."""
+    promised: frozenset[str] = frozenset()
+    """Files that are not there yet, but that somebody else is about to write."""
 
     def settle(
         self,
@@ -50,14 +52,19 @@ class Existing:
         """
         for file in files(typed):
             check_place(file, media)
-        there = [file for file in files(typed) if file.exists()]
+        there = [file for file in files(typed) if self._is_taken(file)]
         if not there or self.force:
             return typed
         if self.keep:
-            free = _free(typed, files)
+            free = self._free(typed, files)
             remark(f"{there[0]} is there already and is kept; writing {free}.")
             return free
         names = ", ".join(map(str, there))
+        if not self.ask and not any(file.exists() for file in there):
+            raise OutputExists(
+                f"{names} is about to be written by a job that waits or runs.",
+                "Add --force to replace what comes of it, or --keep to write beside it under another name.",
+            )
         if not self.ask:
             raise OutputExists(
                 f"{names} is there already." if len(there) == 1 else f"{names} are there already.",
@@ -65,6 +72,13 @@ class Existing:
             )
         click.confirm(f"Replace {names}?", abort=True, err=True)
         return typed
+
+    def _is_taken(self, file: Path) -> bool:
+        return file.exists() or str(file) in self.promised
+
+    def _free(self, typed: Path, files: Callable[[Path], Sequence[Path]]) -> Path:
+        numbered = (typed.with_name(f"{typed.stem}-{number}{typed.suffix}") for number in count(2))
+        return next(path for path in numbered if not any(map(self._is_taken, files(path))))
 
 
 def existing_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,8 +113,3 @@ def check_ending(path: Path, endings: Sequence[str], option: str) -> None:
     if path.suffix.lower() not in endings:
         known = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
         raise click.BadParameter(f"{path.name!r} must end in {known}.", param_hint=option)
-
-
-def _free(typed: Path, files: Callable[[Path], Sequence[Path]]) -> Path:
-    numbered = (typed.with_name(f"{typed.stem}-{number}{typed.suffix}") for number in count(2))
-    return next(path for path in numbered if not any(file.exists() for file in files(path)))

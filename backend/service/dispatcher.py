@@ -21,12 +21,17 @@ from backend.service.policy import (
     job_fate,
     leaves_preview_out,
 )
+from backend.service.queue import Queue
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor, WorkerGaveUp, WorkerLost
+from backend.service.waiting import Place, WaitReason, Work, wait_reason
 from backend.worker import link
 from backend.worker.delivery import sweep
 
 _logger = logging.getLogger(__name__)
+
+_NOT_YET_AT_WORK = ("", "start", "load")
+"""Stages that say nothing of how long other jobs will take."""
 
 
 @dataclass
@@ -34,6 +39,9 @@ class RunningJob:
     """The job that the worker has, and how far it is."""
 
     job: Job
+    work: Work
+    at_work_since: float | None = None
+    """By the broker's clock; None until everything is loaded."""
     begun: bool = False
     """The worker has said so."""
     progress: float = 0.0
@@ -52,6 +60,7 @@ class Dispatcher:
     def __init__(self, jobs: JobStore, supervisor: Supervisor, subscriptions: Subscriptions) -> None:
         self.running: RunningJob | None = None
         self.draining = False
+        self.queue = Queue(jobs)
         self._jobs = jobs
         self._supervisor = supervisor
         self._subscriptions = subscriptions
@@ -60,7 +69,7 @@ class Dispatcher:
     def tick(self, now: float) -> None:
         """Hear the worker, look after it, and give it the next job."""
         for news in self._supervisor.hear(now):
-            self._note(news)
+            self._note(news, now)
         event = self._supervisor.tick(now)
         if isinstance(event, WorkerLost):
             self._worker_lost(event)
@@ -69,6 +78,7 @@ class Dispatcher:
                 self._fail_all(event.exit_summary)
             self._settle()
             self._begin_next(now)
+            self._tell_places(now)
         except sqlite3.Error as error:
             self._rarely.warn("the jobs cannot be written", why=str(error))
             self._supervisor.want(now)  # a job waits, so the worker is not idle
@@ -81,6 +91,10 @@ class Dispatcher:
             self._jobs.cancel_asked(job.id)
             self.running.cancelling = True
             self._supervisor.cancel(job.id, now)
+
+    def places(self) -> dict[str, Place]:
+        """Where each job stands that waits, the next one first."""
+        return self.queue.places(self._at_work(), self._reason())
 
     def put_back(self) -> None:
         """The backend ends now: the running job goes back into the queue, its attempt not counted."""
@@ -99,13 +113,36 @@ class Dispatcher:
             return
         job = self._jobs.claim()
         if job is not None:
-            self.running = RunningJob(job)
+            self.running = RunningJob(job, self.queue.work(job))
             without_preview = leaves_preview_out(job.attempts)
             order = link.Run(job=job.id, cue=job.cue, deliver=job.deliver, without_preview=without_preview)
             self._supervisor.run(order, now)
             self._push_progress(self.running, take=0)
 
-    def _note(self, news: link.AnyNews) -> None:
+    def _at_work(self) -> tuple[Work, float] | None:
+        return None if self.running is None else (self.running.work, self.running.progress)
+
+    def _reason(self) -> WaitReason:
+        supervisor = self._supervisor
+        return wait_reason(
+            supervisor.state,
+            None if self.running is None else self.running.stage,
+            failing=supervisor.failing,
+            clearing=supervisor.clearing,
+            ending=self.draining,
+        )
+
+    def _tell_places(self, now: float) -> None:
+        news = self.queue.news(self._at_work(), self._reason(), now)
+        for job, (place, batch) in news.items():
+            if self._subscriptions.followed(job, batch):
+                waiting = messages.Waiting(
+                    job=job, place=place.before, wait_s=place.wait_s, reason=place.reason
+                )
+                self._subscriptions.push(waiting, batch)
+                self.queue.told(job, place)
+
+    def _note(self, news: link.AnyNews, now: float) -> None:
         running = self.running
         if isinstance(news, link.Ready | link.Prepared):
             return
@@ -114,12 +151,16 @@ class Dispatcher:
         match news:
             case link.JobProgress():
                 running.begun, running.progress, running.stage = True, news.progress, news.stage
+                if running.at_work_since is None and news.stage not in _NOT_YET_AT_WORK:
+                    running.at_work_since = now
                 self._push_progress(running, news.take)
             case link.JobCost():
                 running.cost = news.cost
             case link.JobDone():
                 outcome = Outcome(takes=news.takes, preview=news.preview, report=news.report)
                 running.ending = "done", outcome
+                if running.at_work_since is not None:
+                    self.queue.learn(running.work.kind, news.takes, now - running.at_work_since)
             case link.JobFailed():
                 running.ending = "failed", Outcome(error=news.error)
             case link.JobCancelled():
@@ -179,6 +220,7 @@ class Dispatcher:
         seq = self._jobs.end(job.id, state, outcome, cost)
         self._subscriptions.push(_last_push(job.id, seq, state, outcome), job.cue.batch)
         self._subscriptions.ended(job.id)
+        self.queue.ended(job.id)
         about = {"job": job.id, "state": state, "error": outcome.error, "cost": cost}
         _logger.info("job ended", extra={"about": about})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ MAY_BECOME: dict[JobState, frozenset[JobState]] = {
 }
 KEEP_JOBS = 1_000
 KEEP_SECONDS = 30 * 24 * 3600.0
+SHORTEST_NAME = 6
+"""Letters of an id that are shown at least."""
 _SEQ_BLOCK = 256
 _WITHOUT_TAKES = (
     "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
@@ -76,6 +79,8 @@ class JobStore:
     """
 
     def __init__(self, path: Path) -> None:
+        self.changes = 0
+        """Counts up whenever a job has come, or has changed its state."""
         self._database = open_database(path)
         self._seq: dict[str, tuple[int, int]] = {}
         try:
@@ -99,6 +104,7 @@ class JobStore:
             " ON CONFLICT (id) DO NOTHING",
             (job, time.time(), cue.batch, encode(cue), encode(deliver)),
         )
+        self.changes += 1
         return self.find(job)
 
     def find(self, job: str) -> Job:
@@ -120,6 +126,30 @@ class JobStore:
             (*wanted, batch, batch, limit),
         )
         return [self._job(row) for row in rows]
+
+    def queued(self) -> list[str]:
+        """The ids of those that wait, the next one first."""
+        rows = self._database.execute("SELECT id FROM job WHERE state = 'queued' ORDER BY number")
+        return [row["id"] for row in rows]
+
+    def called(self, name: str, wanted: Callable[[Deliver], bool], limit: int = 100) -> list[Job]:
+        """At most `limit` jobs, newest first, whose id begins with `name`, if that is not empty, or whose
+        files are `wanted`: the one of that very id; else those that are open; else those that have ended."""
+        for states in (tuple(MAY_BECOME.keys() - ENDED), tuple(ENDED)):
+            jobs = self.newest(-1, states=states)
+            found = [job for job in jobs if (name and job.id.startswith(name)) or wanted(job.deliver)]
+            if found:
+                return found[:limit]
+        return []
+
+    def short(self, job: str) -> str:
+        """The shortest beginning of this id that no other job's has, at least `SHORTEST_NAME` letters."""
+        row = self._database.execute(
+            "SELECT (SELECT max(id) FROM job WHERE id < :id), (SELECT min(id) FROM job WHERE id > :id)",
+            {"id": job},
+        ).fetchone()
+        shared = max(_alike(job, other or "") for other in row)
+        return job[: max(SHORTEST_NAME, shared + 1)]
 
     def claim(self) -> Job | None:
         """The oldest queued job, now running, its attempt counted; None if there is none."""
@@ -192,6 +222,7 @@ class JobStore:
         )
         if cursor.rowcount != 1:
             raise IllegalTransition(f"job {job} cannot become {state}")
+        self.changes += 1
 
     def _last_seq(self, job: str) -> tuple[int, int]:
         if job not in self._seq:
@@ -216,6 +247,12 @@ class JobStore:
             outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
             cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
         )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _too_often(job: Job) -> Fault:

@@ -10,20 +10,22 @@ import re
 import secrets
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from backend import messages
-from backend.errors import BadRequest, ProtocolMismatch, ShuttingDown, StateUnusable
+from backend.errors import BadRequest, JobUnknown, ProtocolMismatch, ShuttingDown, StateUnusable
 from backend.messages import MAGIC, MAX_MESSAGE, PROTOCOL, Fault
 from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.jobs import Job, JobStore
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
-from backend.worker import delivery
+from backend.service.waiting import Place
+from backend.worker.delivery import check_names, writes
 from foley_core.cue import MAX_SEED, check
 from foley_core.errors import CueError, DiskFull, FoleyError
 
@@ -74,8 +76,8 @@ class RequestHandler:
             case messages.Cancel():
                 self.dispatcher.cancel(self.jobs.find(request.job), self.clock.now)
                 return messages.Ok(re=request.id)
-            case messages.Status() | messages.List():
-                return self._report(request)
+            case messages.Status() | messages.List() | messages.Find():
+                return self._report(request.id, self._asked_for(request))
             case messages.Subscribe():
                 self._subscribe(client, request)
                 return messages.Ok(re=request.id)
@@ -104,12 +106,13 @@ class RequestHandler:
         check(cue)
         if not Path(cue.media).is_absolute():
             raise CueError(f"{cue.media[:100]!r} is no absolute path.", "Give the whole path of the film.")
-        delivery.check_names(submit.deliver, cue.takes)
+        check_names(submit.deliver, cue.takes)
         if cue.seed is None:
             cue = msgspec.structs.replace(cue, seed=secrets.randbelow(MAX_SEED + 1))
         job = self.jobs.add(submit.job, cue, submit.deliver)
         if job.finished is None:
             self.subscriptions.follow_job(client, job.id)
+            self.dispatcher.queue.film_is(job.id, submit.film_s)
         self.supervisor.want(self.clock.now)
         assert job.cue.seed is not None
         return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
@@ -124,14 +127,26 @@ class RequestHandler:
         if request.batch:
             self.subscriptions.follow_batch(client, request.batch)
 
-    def _report(self, request: messages.Status | messages.List) -> messages.Reply:
-        if isinstance(request, messages.List):
-            limit = max(0, min(request.limit, MAX_LISTED))
-            jobs = self.jobs.newest(limit, request.batch, request.states)
-        else:
-            jobs = [self.jobs.find(request.job)] if request.job is not None else self.jobs.newest()
+    def _asked_for(self, request: messages.Status | messages.List | messages.Find) -> list[Job]:
+        match request:
+            case messages.List():
+                limit = max(0, min(request.limit, MAX_LISTED))
+                return self.jobs.newest(limit, request.batch, request.states)
+            case messages.Find():
+                with suppress(JobUnknown):
+                    return [self.jobs.find(request.name)]
+                file = request.file
+                return self.jobs.called(request.name, lambda deliver: bool(file) and writes(deliver, file))
+        if request.job is not None:
+            return [self.jobs.find(request.job)]
+        newest = self.jobs.newest()
+        running = self.jobs.newest(1, states=("running",))
+        return newest + [job for job in running if job.id not in {one.id for one in newest}]
+
+    def _report(self, request: str, jobs: list[Job]) -> messages.Reply:
+        places = self.dispatcher.places()
         return messages.Report(
-            re=request.id,
+            re=request,
             broker=messages.BrokerInfo(
                 pid=self.pid,
                 build=self.build,
@@ -140,7 +155,7 @@ class RequestHandler:
                 home=self.home,
             ),
             workers=self._workers(),
-            jobs=[self._info(job) for job in jobs],
+            jobs=[self._info(job, places.get(job.id)) for job in jobs],
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
@@ -159,7 +174,7 @@ class RequestHandler:
             )
         ]
 
-    def _info(self, job: Job) -> messages.JobInfo:
+    def _info(self, job: Job, place: Place | None) -> messages.JobInfo:
         running = self.dispatcher.running
         ours = running if running is not None and running.job.id == job.id else None
         assert job.cue.seed is not None
@@ -182,6 +197,11 @@ class RequestHandler:
             preview=job.outcome.preview,
             report=job.outcome.report,
             error=job.outcome.error,
+            short=self.jobs.short(job.id),
+            deliver=job.deliver,
+            place=None if place is None else place.before,
+            wait_s=None if place is None else place.wait_s,
+            reason="" if place is None else place.reason,
         )
 
 

@@ -79,6 +79,16 @@ class Supervisor:
         """The worker's, or why there is none."""
         return self.worker.state if self.worker is not None else self._presence
 
+    @property
+    def failing(self) -> bool:
+        """The last worker came to no good end, and no job has been through since."""
+        return self._failures > 0
+
+    @property
+    def clearing(self) -> bool:
+        """The next worker is not started before the last one has left."""
+        return self.worker is None and bool(self._leaving)
+
     def sockets(self) -> list[zmq.Socket[bytes]]:
         """Where there may be something to hear."""
         return [one.socket for one in (self.worker, self._successor) if one is not None]

@@ -35,6 +35,11 @@ def report_files(deliver: Deliver) -> list[Path]:
     return list(dict.fromkeys((*beside, *map(Path, deliver.reports))))
 
 
+def writes(deliver: Deliver, file: str) -> bool:
+    """Whether `file` is one of those that were asked for, the JSON beside a report too."""
+    return _same(Path(file)) in {_same(path) for path in (*targets(deliver), *report_files(deliver))}
+
+
 def check_names(deliver: Deliver, takes: int) -> None:
     """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds."""
     if len(deliver.takes) != takes:

@@ -1,4 +1,4 @@
-"""What is to be said of a take: words it does not know, loudness missed, what could not be read, levels."""
+"""What is to be said of a take: words it does not know, its remarks, levels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from foley_core.take import PREVIEW_NOTE, Take
 
 def remarks(take: Take) -> list[str]:
     """Sentences; those of all takes of a job that are the same need be said only once."""
-    return [*_unknown(take), *_missed_loudness(take), *take.remarks]
+    return [*_unknown(take), *take.remarks]
 
 
 def paragraphs(said: list[str]) -> str:
@@ -24,11 +24,6 @@ def _unknown(take: Take) -> list[str]:
         for word in take.unknown_words
     )
     return [f"Words not known to this engine: {words}"] if words else []
-
-
-def _missed_loudness(take: Take) -> list[str]:
-    missed = take.missed_loudness()
-    return [f"Loudness: {missed}."] if missed else []
 
 
 def figure(value: float | None, unit: str) -> str:

@@ -117,14 +117,30 @@ _fields = st.fixed_dictionaries(
     {},
     optional={
         name: _json
-        for name in ("job", "jobs", "batch", "states", "limit", "cue", "deliver", "protocol", "mode", "id")
+        for name in (
+            *(
+                "job",
+                "jobs",
+                "batch",
+                "states",
+                "limit",
+                "cue",
+                "deliver",
+                "film_s",
+                "protocol",
+                "mode",
+                "id",
+            ),
+            *("name", "file"),
+        )
     },
 )
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    kind=st.sampled_from(["hello", "submit", "cancel", "status", "list", "subscribe", "ping"]), fields=_fields
+    kind=st.sampled_from(["hello", "submit", "cancel", "status", "list", "find", "subscribe", "ping"]),
+    fields=_fields,
 )
 def test_any_fields_in_any_request_are_answered(client, kind, fields):
     client.send(MAGIC, json.dumps({"id": "7", **fields, "type": kind}).encode())

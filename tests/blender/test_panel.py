@@ -72,6 +72,20 @@ def test_the_panel_follows_a_job(cut, film):
     assert texts(cut, "backend")[0] == ("label", "Ready")
 
 
+def test_the_panel_says_how_many_jobs_come_first(cut, film):
+    cut.place(film)
+    for prompt in ("slow 600", "slow 5"):
+        cut.generate(prompt, engine="faulty")
+
+    def shown(words):
+        return any(kind == "progress" and text.startswith(words) for kind, text in texts(cut, "queue"))
+
+    cut.until(lambda: shown("Waiting, behind 1 job") and shown("Making the sound"))
+    cut.queue.cancel_all()
+    cut.finish()
+    assert texts(cut, "queue") == []
+
+
 def test_the_panel_shows_what_went_wrong_and_what_waits(cut, film, home):
     clip = cut.place(film)
     cut.generate(engine="faulty")

@@ -33,7 +33,12 @@ def test_status_shows_broker_worker_and_jobs(foley: Foley, film: Film, tmp_path:
     assert "procedural on CPU, cues 1, " in shown
     (job,) = status["jobs"]
     assert (job["state"], job["progress"], job["prompt"]) == ("done", 1.0, "rain")
-    assert f"{job['cost']['seconds']:.1f} s {job['cost']['memory'] / 1e6:6.0f} MB  rain" in shown
+    line = next(line for line in shown.splitlines() if line.startswith(job["id"][:6]))
+    assert f"done, {job['cost']['seconds']:.1f} s, {job['cost']['memory'] / 1e6:.0f} MB" in line
+    assert line.endswith("/t.wav")
+    assert "  film.mp4  " in line
+    assert (job["media"], job["outputs"]) == (str(film.path), [str(tmp_path / "t.wav")])
+    assert (job["place"], job["wait_s"]) == (None, None)
 
 
 def test_a_backend_that_was_shut_down_is_gone_and_the_next_command_starts_another(
@@ -109,7 +114,8 @@ def test_a_shared_folder_with_other_things_in_it_is_not_made_private(
 def test_a_job_that_is_not_there_cannot_be_cancelled(foley: Foley, film: Film, tmp_path: Path) -> None:
     foley("generate", film.path, "-p", "rain", "-o", tmp_path / "t.wav")
     answer = foley("cancel", "no-such-job", "--json")
-    assert (answer.code, answer.json["error"]["code"]) == (1, "job_unknown")
+    assert (answer.code, answer.json["error"]["code"]) == (2, "usage")
+    assert "'no-such-job'" in answer.json["error"]["message"]
 
 
 def test_detect_shows_each_true_impact_of_the_demo_clip_and_keeps_what_it_saw(foley: Foley) -> None:

@@ -215,10 +215,14 @@ def test_loudness_that_no_good_limiter_reaches_is_said_to_be_missed(take_of: Tak
 @pytest.mark.parametrize(
     ("sound", "changes", "words"),
     [
-        (noise(), {"out_point": Fraction(3, 10)}, "shorter than 0.4 s"),
-        (noise(), {"out_point": Fraction(3, 10), "loudness": -23.0}, "shorter than 0.4 s"),
-        (noise() * np.float32(1e-3), {"loudness": -23.0}, "too quiet to be brought to -23.0 LUFS"),
-        (np.zeros((SAMPLES, 2), np.float32), {"loudness": -23.0}, "silent"),
+        (noise(), {"out_point": Fraction(3, 10)}, "The take is shorter than 0.4 s"),
+        (noise(), {"out_point": Fraction(3, 10), "loudness": -23.0}, "The take is shorter than 0.4 s"),
+        (
+            noise() * np.float32(1e-3),
+            {"loudness": -23.0},
+            "The take is too quiet to be brought to -23.0 LUFS",
+        ),
+        (np.zeros((SAMPLES, 2), np.float32), {"loudness": -23.0}, "The take is silent"),
         (noise(), {"loudness": -23.0}, ""),
         (noise(), {}, ""),
         (np.zeros((SAMPLES, 2), np.float32), {}, ""),

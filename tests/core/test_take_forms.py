@@ -17,10 +17,13 @@ import soundfile
 import foley_core
 import foley_core.media.sound
 from foley_core.cue import LAYERS, Cue, check, plain
+from foley_core.cue_range import film_clock
 from foley_core.engines.engine import Block, Brief, Performance
 from foley_core.errors import CueError
 from foley_core.media.preview import write_preview
+from foley_core.media.probe import probe
 from foley_core.media.wav import read_record
+from foley_core.report.made import MadeTakes
 from foley_core.report.report import write_report
 from foley_core.take import Take
 from tests.films import flash_film
@@ -167,7 +170,9 @@ def test_previews_and_reports_are_made_of_every_form(
     assert loudest <= 1.05
     assert loudest > 0.5 * min(np.abs(sound).max(), 1.0)
     assert any("over full scale, and turned down" in note for note in preview.notes) == over
-    write_report(take, None, tmp_path / "page.html", tmp_path / "page.json")
+    made = MadeTakes([take], film_clock(probe(film)))
+    for name in ("page.html", "page.json"):
+        write_report(made, tmp_path / name)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert ("32 bit float" in page, ", mono," in page) == (over, "mono" in asked)
     assert json.loads((tmp_path / "page.json").read_text())["channels"] == take.channels

@@ -8,7 +8,7 @@ import types
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ def _part(name: str) -> Any:
 
 
 marks, scoring, batches, problem = _part("marks"), _part("scoring"), _part("batches"), _part("problem")
+waiting = _part("waiting")
 
 RATES = [Fraction(24), Fraction(25), Fraction(24_000, 1001), Fraction(30_000, 1001), Fraction(60_000, 1001)]
 
@@ -217,3 +218,28 @@ def test_a_batch_is_expected_to_go_on_as_fast_as_so_far(ended: list[float], left
 )
 def test_a_length_of_time_is_said_as_people_say_it(seconds: float, words: str) -> None:
     assert batches.clock(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ({"place": 2, "wait_s": 40, "reason": "jobs"}, "behind 2 jobs, about 40 s"),
+        ({"place": 1, "wait_s": None, "reason": "jobs"}, "behind 1 job"),
+        ({"place": 3, "wait_s": None, "reason": "load"}, "behind 3 jobs, the engine is being loaded"),
+        ({"place": 0, "wait_s": None, "reason": "start"}, "the worker is starting"),
+        ({"place": 0, "wait_s": 0, "reason": "jobs"}, ""),
+        ({"place": 4, "wait_s": 90, "reason": "a reason of a newer version"}, "behind 4 jobs, about 2 min"),
+        ({"stage": "sound", "progress": 0.5}, ""),
+        ({"place": None, "wait_s": None, "reason": ""}, ""),
+    ],
+)
+def test_a_job_that_waits_says_how_many_come_first(event: dict[str, Any], words: str) -> None:
+    assert waiting.place(event) == words
+
+
+def test_the_panel_knows_every_reason_that_the_backend_and_the_command_line_know() -> None:
+    from backend.cli.wording import REASONS
+    from backend.service.waiting import WaitReason
+
+    assert waiting.REASONS == REASONS
+    assert {"jobs", *REASONS} == set(get_args(WaitReason))

@@ -127,3 +127,24 @@ def test_no_state_follows_another_against_the_table(home: Path) -> None:
     assert set().union(*foley_client.MOVES.values()) <= set(foley_client.MOVES)
     assert all(foley_client.CLOSED in after for state, after in foley_client.MOVES.items() if after)
     assert msgspec.json.encode(sorted(foley_client.MOVES))
+
+
+def test_what_is_told_of_a_place_in_the_queue_reaches_the_client_and_counts_as_no_gap(home: Path) -> None:
+    with Ear(home) as ear, Client("test", start=False) as client:
+        job = client.submit({"media": "/film.mp4"}, {"takes": ["/take.wav"]})
+        ear.hear(client, 2)
+        ear.say(messages.Progress(job=job, seq=1, stage="", take=0, progress=0.0))
+        for told, place in ((job, 2), ("another's", 3), (job, 1)):
+            ear.say(messages.Waiting(job=told, place=place, wait_s=40, reason="jobs"))
+        ear.say(messages.Progress(job=job, seq=2, stage="sound", take=0, progress=0.5))
+        ear.say(messages.Cancelled(job=job, seq=3))
+        client.ask("ping")
+        asked = ear.hear(client, 1)
+        while not ear.events or ear.events[-1]["type"] != "cancelled":
+            ear.events += client.wait(1.0)
+    pushes = [event for event in ear.events if event.get("job") == job]
+    assert [(push["type"], push.get("place")) for push in pushes] == [
+        ("progress", None), ("waiting", 2), ("waiting", 1), ("progress", None), ("cancelled", None),
+    ]  # fmt: skip
+    assert {event.get("job") for event in ear.events} <= {job, None}
+    assert [type(message) for message in asked] == [messages.Ping]

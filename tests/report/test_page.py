@@ -49,7 +49,9 @@ def test_film_prompt_seed_engine_range_and_loudness_are_shown(tmp_path: Path) ->
 def test_what_the_limiter_did_and_a_loudness_that_was_missed_are_shown(tmp_path: Path) -> None:
     take = take_of(tmp_path, [], limited_db=11.98, limited_share=0.032)
     wanted = {**take.cue, "loudness": -16.0}
-    write_report(made_of(msgspec.structs.replace(take, cue=wanted)), tmp_path / "report.html")
+    take = msgspec.structs.replace(take, cue=wanted)
+    take = msgspec.structs.replace(take, remarks=(take.missed_loudness(),))
+    write_report(made_of(take), tmp_path / "report.html")
     text = page_of(tmp_path / "report.html").text
     assert "for −16.0 LUFS; peaks limited by up to 12.0 dB, 3% of the time" in text
     assert "-16.0 LUFS asked for, but its peaks, limited by up to 12.0 dB, allow no more." in text

@@ -39,6 +39,8 @@ class Job:
     record: str = ""
     """Path of its record."""
     stage: str = "waiting"
+    place: str = ""
+    """In the backend's queue, in words; empty while it does not wait there."""
     progress: float = 0.0
     asked_at: float = field(default_factory=time.time)
     began_at: float = 0.0

@@ -14,6 +14,7 @@ from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequenc
 
 import bpy
 
+from ..core import waiting
 from ..core.batches import Batch
 from ..core.job import Goal, Job, Unplaced
 from ..core.picture import Picture
@@ -243,9 +244,10 @@ class Queue:
             self.workers = event["workers"] or self.workers
         elif job is None:
             return
-        elif event["type"] == "progress" and job.stage != "cancelling":
-            job.stage, job.progress = event["stage"] or "waiting", event["progress"]
-            job.began_at = job.began_at or (time.time() if event["stage"] else 0.0)
+        elif event["type"] in ("waiting", "progress") and job.stage != "cancelling":
+            job.stage, job.progress = event.get("stage") or "waiting", event.get("progress", 0.0)
+            job.place = waiting.place(event)
+            job.began_at = job.began_at or (time.time() if event.get("stage") else 0.0)
         elif event["type"] == "done":
             job.takes, job.report, job.progress = event["takes"], event["report"] or "", 1.0
             self._count(job, event)

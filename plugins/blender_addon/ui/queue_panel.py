@@ -80,8 +80,13 @@ def _draw_summary(column: Any) -> None:
 def _draw_job(layout: Any, job: Job) -> None:
     layout.label(text=_title(job))
     row = layout.row()
-    row.progress(factor=job.progress, type="BAR", text=STAGES.get(job.stage, job.stage))
+    row.progress(factor=job.progress, type="BAR", text=_stage(job))
     row.operator("foley.cancel", text="", icon="X").job = job.id
+
+
+def _stage(job: Job) -> str:
+    words = STAGES.get(job.stage, job.stage)
+    return "{}, {}".format(words, job.place) if job.stage == "waiting" and job.place else words
 
 
 def _title(job: Job) -> str:

@@ -1,0 +1,54 @@
+"""What came of a job, as it is shown: its files, and what is worth knowing about its takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from backend.cli.screen import answer, remark
+from foley_core.take import PREVIEW_NOTE
+
+
+def result(done: dict[str, Any], reports: Sequence[str]) -> dict[str, Any]:
+    """A job that is done as one object; `reports` are those that were asked for by name."""
+    return {
+        "job": done["job"],
+        **{name: done[name] for name in ("takes", "preview", "report")},
+        "reports": reports,
+    }
+
+
+def show_files(found: dict[str, Any]) -> None:
+    """The paths of a `result`, each on a line of its own."""
+    files = [path for take in found["takes"] for path in (take["path"], *take["stems"].values())]
+    answer(found, False, [*files, *(path for path in (found["preview"], *found["reports"]) if path)])
+
+
+def show_remarks(takes: list[dict[str, Any]]) -> None:
+    """What is worth knowing about them."""
+    remarks = dict.fromkeys(line for take in takes for line in take["remarks"])
+    for line in (*map(summary, takes), *remarks):
+        remark(line)
+    for take in takes:
+        if note := take["notes"].get(PREVIEW_NOTE):
+            remark(f"Preview: {note}.")
+
+
+def summary(take: dict[str, Any]) -> str:
+    """One line on a take for people."""
+    heard = sum(1 for impact in take["impacts"] if impact["sound"])
+    words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
+    if take["lufs"] is not None:
+        words.append(f"{take['lufs']:.1f} LUFS")
+    if take["unknown_words"]:
+        words.append(f"unknown words: {'; '.join(_with_near(take))}")
+    return ", ".join(words) + "."
+
+
+def _with_near(take: dict[str, Any]) -> list[str]:
+    """Each unknown word, with the known ones most like it."""
+    near = take["near_words"]
+    return [
+        f"{word} (nearest: {', '.join(near[word])})" if near.get(word) else word
+        for word in take["unknown_words"]
+    ]

@@ -1,0 +1,103 @@
+"""`foley status`: the backend, its worker and its jobs, in lines of at most 100 columns."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.cells import cell_len
+
+from backend.cli.job_names import output_files
+from backend.cli.progress import STAGE_WORDS
+from backend.cli.screen import JSON, answer
+from backend.cli.wording import age_words, padded, shortened, waiting_words
+from backend.client import CLIENT_NAME, Client, ClientError
+
+WIDTH = 100
+_LONGEST_ID = 16
+_GAP = "  "
+
+
+@click.command()
+@JSON
+def status(as_json: bool) -> None:
+    """Show the backend, its worker and its jobs."""
+    try:
+        with Client(CLIENT_NAME, start=False) as client:
+            report = client.request("status", {})
+    except ClientError as error:
+        if error.code != "backend_absent":
+            raise
+        answer({"broker": None, "workers": [], "jobs": []}, as_json, ["The backend is not running."])
+        return
+    jobs = [{**job, "outputs": output_files(job)} for job in report["jobs"]]
+    value = {"broker": report["broker"], "workers": report["workers"], "jobs": jobs}
+    lines = [*_service_lines(value), *_job_lines(jobs, time.time())]
+    answer(value, as_json, [shortened(line, WIDTH) for line in lines])
+
+
+def _service_lines(value: dict[str, Any]) -> list[str]:
+    broker = value["broker"]
+    lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker['home']}"]
+    for worker in value["workers"]:
+        engine = f", {worker['engine']} on {worker['device']}" if worker["engine"] else ""
+        held = f", cues {worker['cues']}, {worker['memory'] / 1e6:.0f} MB" if worker["cues"] else ""
+        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}{held}")
+    return lines
+
+
+def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
+    """One for each: short id, state, age, film, output."""
+    rows = [
+        (
+            shortened(job.get("short") or job["id"], _LONGEST_ID),
+            _state(job),
+            age_words(now - job["created"]),
+            Path(job["media"]).name,
+            _output(job["outputs"]),
+        )
+        for job in jobs
+    ]
+    if not rows:
+        return []
+    widest = [max(cell_len(row[column]) for row in rows) for column in range(5)]
+    left = WIDTH - sum(widest[:3]) - 4 * len(_GAP)
+    film = min(widest[3], max(left // 2, left - widest[4]))
+    return [
+        _GAP.join(
+            [
+                padded(row[0], widest[0]),
+                padded(row[1], widest[1]),
+                row[2].rjust(widest[2]),
+                padded(shortened(row[3], film), film),
+                shortened(row[4], left - film),
+            ]
+        )
+        for row in rows
+    ]
+
+
+def _state(job: dict[str, Any]) -> str:
+    state, more = job["state"], ""
+    if state == "queued":
+        more = waiting_words(job.get("place"), job.get("wait_s"), job.get("reason", ""))
+    elif state == "running":
+        more = f"{job['progress'] * 100:.0f} %, {STAGE_WORDS.get(job['stage'], job['stage']).lower()}"
+    elif state == "failed" and job["error"]:
+        more = job["error"]["code"]
+    elif cost := job["cost"]:
+        more = f"{cost['seconds']:.1f} s, {cost['memory'] / 1e6:.0f} MB"
+    return ", ".join(filter(None, (state, more)))
+
+
+def _output(outputs: list[str]) -> str:
+    """The first of them, as one would type it from here, and how many more there are."""
+    if not outputs:
+        return ""
+    first = outputs[0]
+    with suppress(OSError, ValueError):
+        first = str(Path(first).relative_to(Path.cwd()))
+    return first if len(outputs) == 1 else f"{first} +{len(outputs) - 1}"
