@@ -16,6 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
 from foley_core.media.sound_encoding import write_aac
 from foley_core.report.waveform import sound_of
 from foley_core.samples import Sound
@@ -68,9 +70,21 @@ def compress(takes: Sequence[Take], folder: Path, tick: Callable[[float], None])
             continue
         small = Compressed(folder / f"take-{number + 1}.m4a", rate)
         before, total = sum(lengths[:number], Fraction(0)), sum(lengths, Fraction(0))
-        write_aac(small.path, _told(sound_of(take.file()), before, total, tick), rate)
+        write_aac(small.path, _told(_heard(take), before, total, tick), rate)
         made.append(small)
     return made
+
+
+def over_full_scale(take: Take) -> float:
+    """The dB by which a take in float is turned down where it is heard; 0 for any that needs it not."""
+    return max(take.true_peak or 0.0, 0.0)
+
+
+def _heard(take: Take) -> Iterator[Sound]:
+    """The take on both sides, not over full scale."""
+    level = np.float32(10 ** (-over_full_scale(take) / 20))
+    for block in sound_of(take.file()):
+        yield np.broadcast_to(block * level, (len(block), 2))
 
 
 def _told(

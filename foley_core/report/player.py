@@ -12,7 +12,7 @@ from pathlib import Path
 
 from foley_core.media.sound_encoding import AAC_TYPE
 from foley_core.report.drawing import drawing
-from foley_core.report.embedding import FILM_TYPES, Compressed, data_url, film_type, link_to
+from foley_core.report.embedding import FILM_TYPES, Compressed, data_url, film_type, link_to, over_full_scale
 from foley_core.report.made import MadeTakes
 from foley_core.report.markers import Marker
 from foley_core.report.words import form
@@ -54,7 +54,9 @@ def player(
     name = escape(take.file().name)
     linked = f'<a href="{link}">{name}</a>' if link else name
     if sound:
-        how = f"heard here as AAC at {sound.bit_rate // 1000} kbit/s; the take itself is {linked}"
+        over = over_full_scale(take)
+        down = f", turned down by {over:.1f} dB" if over else ""
+        how = f"heard here as AAC at {sound.bit_rate // 1000} kbit/s{down}; the take itself is {linked}"
     else:
         how = f"too long to be within this page: it plays {linked}, which must lie where it lay"
     yield f'<p class="file">{how[:1].upper()}{how[1:]}, {form(take)}.</p>\n'

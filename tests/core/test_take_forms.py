@@ -174,6 +174,7 @@ def test_previews_and_reports_are_made_of_every_form(
     for name in ("page.html", "page.json"):
         write_report(made, tmp_path / name)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert ("turned down by" in page) == over
     assert ("32 bit float" in page, ", mono," in page) == (over, "mono" in asked)
     assert json.loads((tmp_path / "page.json").read_text())["channels"] == take.channels
 
