@@ -7,7 +7,8 @@ are a compound where the first is a singular; "birds wind" is two sounds.
 from __future__ import annotations
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Bed
+from foley_core.engines.procedural.kind import Bed, HitSound
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT
 from foley_core.engines.procedural.prompt.inflection import is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
@@ -57,6 +58,8 @@ def _is_part(item: Phrase, head: str) -> bool:
     """Whether of two things side by side the first only describes the second."""
     kind = item.meaning.kind or ""
     first, last = catalogue()[kind], catalogue()[head]
+    if head == NEUTRAL_HIT and isinstance(first.sound, HitSound) and kind != "gunshot":
+        return False
     if not isinstance(last.sound, Bed):
         return kind != "room tone"
     if first.family == last.family == "people" or (first.family in _WITH_PARTS and head in _PARTS):

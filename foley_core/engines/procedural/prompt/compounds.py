@@ -15,9 +15,10 @@ from dataclasses import replace
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.prompt.actions import STEMS
-from foley_core.engines.procedural.prompt.inflection import has_ending, is_plural
+from foley_core.engines.procedural.prompt.inflection import forms_of, has_ending, is_plural
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Meaning, Phrase, suggestions
 from foley_core.engines.procedural.prompt.modifiers import phrases
+from foley_core.engines.procedural.prompt.other_sounds import other_acts
 from foley_core.engines.procedural.prompt.plain_words import (
     ADJECTIVES,
     DETERMINERS,
@@ -32,9 +33,12 @@ from foley_core.engines.procedural.soundscape import STEPS
 
 _OTHER = Meaning(role="other thing")
 _VERB = Meaning(role="verb")
-_UNBOUND = frozenset({"weather", "water", "fire", "tones"})
+_ACT = Meaning(role="other act")
+_UNBOUND = frozenset({"weather", "water", "fire"})
 """Families that sound as ever, whatever they are said to do: "the wind whistles"."""
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
+_FLOWN = frozenset(forms_of(("fly away", "fly off")))
+_FOUGHT = frozenset(forms_of(("fight",)))
 _OPENED = ("open", "clos", "shut")
 _CAN_BE_OPENED = frozenset(
     phrases(
@@ -43,9 +47,20 @@ _CAN_BE_OPENED = frozenset(
     )
 )  # fmt: skip
 """Kinds that sound so where they are opened or closed as well; a bottle does not clink."""
-_SHUT = frozenset({"hard things", "soft things", "friction", "small things", "cloth and air", "machines"})
+_SHUT = frozenset(phrases("hard things, soft things, friction, small things, cloth and air, machines, tones"))
 _SINGERS = frozenset({"birds", "gulls", "frogs", "crickets", "cicadas", "owl"})
 """Kinds whose own sound is called a song."""
+_SONG = ("sing", "sang", "sung", "call")
+_OWN_ACTS = {
+    "train": ("whistl", "screech", "hiss"),
+    "explosion": ("whistl", "pop", "fizz", "hiss", "sizzl"),
+    "creak": ("squeal", "screech", "whin"),
+    "siren": ("scream", "whin"),
+    "aeroplane": ("scream", "whin"),
+    "motor": ("whin",),
+    "scraping": ("cut",),
+}
+"""How verbs begin that say how a kind sounds, though others have another sound that is called so."""
 _VOICES = frozenset({"animals", "fire", "people", "vehicles"})
 """Families whose actions belong to their own: "crackling" is a fire's, unless a radio crackles."""
 _BODILY = frozenset(phrases("scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass"))
@@ -98,11 +113,17 @@ def _begins(before: Sequence[Phrase], item: Phrase, walks: bool) -> int | None:
         return at if subject and _is_strange(earlier, item) else None
     if beside and _is_no_walk(earlier, item) and _is_animal(earlier):
         return at
-    if beside and _is_noun(item) and _describes(earlier, item, walks):
+    complete = at > 0 and earlier.meaning.act and _does_its_own(before[at - 1], earlier)
+    if beside and not complete and _is_noun(item) and _describes(earlier, item, walks):
         return at
-    if beside and item.meaning.role == "other creature" and _is_voice(earlier):
+    if beside and _is_strange_voice(earlier, item):
         return at
     return at if _suffers(item, earlier) else None
+
+
+def _does_its_own(subject: Phrase, action: Phrase) -> bool:
+    """Whether a known thing stands right before its action; what follows both is another: "cow moo barn"."""
+    return bool(subject.meaning.kind and not subject.meaning.act) and subject.past == action.at
 
 
 def _is_by_the_way(item: Phrase) -> bool:
@@ -123,6 +144,8 @@ def _is_strange(subject: Phrase, action: Phrase) -> bool:
     if _opens(action):
         struck = kind and not subject.meaning.act and catalogue()[kind].family in _SHUT
         return bool(struck) and kind not in _CAN_BE_OPENED
+    if _is_animal(subject) and action.text in _FOUGHT:
+        return True
     if action.meaning.role == "other act":
         walked = bool(subject.meaning.ground and not kind)
         return walked or bool(kind and not subject.meaning.act and _is_bound(kind, action.text))
@@ -132,8 +155,17 @@ def _is_strange(subject: Phrase, action: Phrase) -> bool:
     return voice and role == "other thing"
 
 
+def _is_strange_voice(action: Phrase, item: Phrase) -> bool:
+    """Whether this is done by what sounds other than ours that do it: "a barking seal", "crackling vinyl"."""
+    if action.text.startswith("crackl"):
+        return _is_noun(item)
+    return item.meaning.role == "other creature" and _is_voice(action)
+
+
 def _is_bound(kind: str, act: str) -> bool:
-    if kind in _SINGERS and act.startswith(("sing", "sang", "sung", "call")):
+    if act in _FLOWN and catalogue()[kind].family != "animals":
+        return False
+    if act.startswith(_OWN_ACTS.get(kind, _SONG if kind in _SINGERS else ())):
         return False
     return catalogue()[kind].family not in _UNBOUND
 
@@ -151,6 +183,8 @@ def _is_voice(action: Phrase) -> bool:
 def _suffers(item: Phrase, act: Phrase) -> bool:
     """Whether to this thing something is done that has another sound: "pouring coffee", "a purring cat"."""
     meaning = item.meaning
+    if meaning.role == "other creature":
+        return act.meaning.act and act.meaning.kind == "cloth"
     if meaning.act or meaning.modifier or not (meaning.kind or meaning.ground):
         return False
     if _opens(act):
@@ -206,16 +240,33 @@ def _is_no_walk(before: Phrase, item: Phrase) -> bool:
 def _with_verbs(said: list[Phrase]) -> list[Phrase]:
     """With the words that are verbs where they stand as verbs."""
     return [
-        replace(item, meaning=_VERB) if _is_verb(said, number) else item for number, item in enumerate(said)
+        replace(item, meaning=_VERB)
+        if _is_verb(said, number)
+        else replace(item, meaning=_ACT)
+        if number and _whistles(said[number - 1], item)
+        else item
+        for number, item in enumerate(said)
     ]
+
+
+def _whistles(subject: Phrase, item: Phrase) -> bool:
+    """Whether it is what weather, water or fire does, though a thing has the same name: "wind whistle"."""
+    kind = subject.meaning.kind
+    if not kind or subject.meaning.act or subject.past != item.at or item.meaning.role != "other thing":
+        return False
+    return item.text in other_acts() and not _is_bound(kind, item.text)
 
 
 def _is_verb(said: Sequence[Phrase], number: int) -> bool:
     item = said[number]
-    if item.text not in DOUBLE or not number:
+    if not number:
         return False
     subject = said[number - 1]
-    if subject.past != item.at or is_plural(subject.text):
+    if item.meaning == NOTHING and item.text.endswith("s") and subject.past == item.at:
+        return bool(subject.meaning.walkers)
+    if item.text == "fires" and subject.meaning.is_other:
+        return True
+    if item.text not in DOUBLE or subject.past != item.at or is_plural(subject.text):
         return False
     kind = subject.meaning.kind
     family = catalogue()[kind].family if kind else ""

@@ -5,7 +5,7 @@ Regular forms by the rules of spelling, the others by table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 IRREGULAR_PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot",
@@ -20,11 +20,11 @@ _NO_PLURALS = ("ss", "us")
 """A word that ends so is a singular; one in -is nearly always, but for "taxis"."""
 _IRREGULAR_VERBS = {
     "beat": "beaten", "bite": "bit bitten", "blow": "blew blown", "break": "broke broken",
-    "burn": "burnt", "buy": "bought", "catch": "caught", "come": "came", "cut": "cut", "dig": "dug",
+    "burn": "burnt burned", "buy": "bought", "catch": "caught", "come": "came", "cut": "cut", "dig": "dug",
     "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven", "eat": "ate eaten",
     "fall": "fell fallen", "fight": "fought", "fly": "flew flown", "go": "went gone", "grind": "ground",
     "hang": "hung", "hit": "hit", "hold": "held", "leave": "left", "put": "put", "ring": "rang rung",
-    "run": "ran", "saw": "sawn", "sew": "sewn", "set": "set", "shake": "shook shaken", "shoot": "shot",
+    "run": "ran", "saw": "sawn sawed", "sew": "sewn", "set": "set", "shake": "shook shaken", "shoot": "shot",
     "shut": "shut", "sing": "sang sung", "slide": "slid", "slit": "slit", "spin": "spun", "spit": "spat",
     "stand": "stood", "sit": "sat", "strike": "struck", "sweep": "swept", "swim": "swam swum",
     "swing": "swung", "take": "took taken", "tear": "tore torn", "throw": "threw thrown",
@@ -69,6 +69,12 @@ def verb_forms(stem: str) -> tuple[str, ...]:
     if stem not in _IRREGULAR_VERBS:
         past = [_with_ending(stem, "ed")]
     return tuple(dict.fromkeys((stem, _with_s(stem), _with_ending(stem, "ing"), *past)))
+
+
+def forms_of(verbs: Iterable[str]) -> tuple[str, ...]:
+    """The forms of each of many verbs, with the words after it: "slow down", "slows down"."""
+    parts = (verb.partition(" ") for verb in verbs)
+    return tuple(f"{form} {rest}".strip() for stem, _, rest in parts for form in verb_forms(stem))
 
 
 def _with_s(word: str) -> str:

@@ -25,6 +25,7 @@ from foley_core.engines.procedural.soundscape import STEPS
 
 DEFAULT_GROUND = "footsteps on concrete"
 CRUNCH = "snap"
+_NOISES = ("bang", "clatter", "clunk", "thunk")
 NO_GROUND_ALONE = frozenset({"water"})
 """Without a word for steps it is nothing to walk on."""
 
@@ -71,8 +72,10 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
     before: Clause | None = None
     for clause in clauses:
         found = _named(clause)
-        if latest and before is not None and clause.begun == "with" and before.acts and not clause.acts:
-            found = [each for each in found if each.walked or each.is_bed]
+        if before is not None and clause.begun == "with" and (latest or before.is_of_others):
+            found = found if clause.acts or not before.acts else [each for each in found if _is_company(each)]
+        if latest and clause.begun in ("with", "and") and all(_is_noise(clause, each) for each in found):
+            found = []
         before = clause
         for item in clause.said:
             if (modifier := item.meaning.modifier) and not any(item.at in each.places for each in found):
@@ -84,6 +87,16 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
             waiting, latest = [], found
             every += found
     return _grounded(every)
+
+
+def _is_company(mention: Mention) -> bool:
+    """Whether it may sound beside what is done, rather than be what that is done with."""
+    return mention.walked or mention.is_bed
+
+
+def _is_noise(clause: Clause, mention: Mention) -> bool:
+    """Whether it only says how the sounds before it are: "fireworks whistle and bang"."""
+    return mention.kind == NEUTRAL_HIT and clause.text_at(mention.places[0]).startswith(_NOISES)
 
 
 def _nearest(item: Phrase, found: Sequence[Mention]) -> Mention:
@@ -107,12 +120,21 @@ def _named(clause: Clause) -> list[Mention]:
         and found[0].kind == CRUNCH
         and clause.text_at(found[0].places[0]).startswith("crunch")
     )
-    return (crunched and _ground_alone(reading)) or found or _ground_alone(reading)
+    return (crunched and _ground_alone(reading)) or found or _place_alone(reading) or _ground_alone(reading)
 
 
 def _is_sound(clause: Clause, number: int, reading: Reading) -> bool:
     """Whether this phrase names a sound, rather than where another sounds, or what it is made of or on."""
     return reading.is_heard(number) and not (clause.said[number].meaning.space and clause.is_inside(number))
+
+
+def _place_alone(reading: Reading) -> list[Mention]:
+    """The place that sounds, where nothing in it does: "sunset at the beach"."""
+    said = reading.clause.said
+    if any(item.meaning.is_other for item in said):
+        return []
+    places = (item for number, item in enumerate(said) if item.meaning.space and reading.is_heard(number))
+    return [Mention(item.meaning.kind or "", [item.at]) for item in places][:1]
 
 
 def _ground_alone(reading: Reading) -> list[Mention]:

@@ -91,8 +91,10 @@ WALKERS: dict[str, int] = {
 
 GROUNDS: dict[str, str] = {
     "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
-    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw": "footsteps on grass",
+    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, "
+    "undergrowth": "footsteps on grass",
     "rubble": "footsteps on gravel",
+    "beach, shore, seashore": "footsteps on earth",
 }
 """Words of other sounds, and what they mean beside a word for steps."""
 
@@ -123,6 +125,12 @@ ROLES = {
     "night, day, noon, morning, evening, dawn, dusk, dark, floor, ground, air, wall, window, roof, "
     "board, boards, overhead, sound of, sounds of, sound effect of, sound effects of, noise of, "
     "noises of, not only, without a doubt": "small",
+    "loop, loops, loopable, looping, looped, seamless, asmr, variation, variations, version, versions, "
+    "reverb, transition, transitions, meme, memes, sample, samples, clip, clips, recording, recordings, "
+    "recorded, layer, layers, texture, textures, stinger, sweetener, footage, video, videos, stereo, mono, "
+    "binaural, perspective, pov, mic, cinematic, dramatic, realistic, bg, amb, ext, int, solo, stress, wav, "
+    "mp3, scene, montage, sequence, trailer, movie, film, solid, generic, various, clean, raw, lofi, edit, "
+    "cut to, cuts to, for a horror film, for a horror movie, for a horror game": "small",
 }
 """Words that do something to the words beside them.
 
@@ -133,7 +141,8 @@ ROLES = {
 - inside: a word for a space within the next few words means the space, even if it names a sound as well, and
   a material only says what another sound is made on;
 - of: what comes before it is done by what comes after it, or is so much of it;
-- small: says nothing here, and is nothing to tell the user about.
+- small: says nothing here, and is nothing to tell the user about; so what names a recording rather than a
+  sound.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foley_core.engines.procedural.prompt.inflection import verb_forms
+from foley_core.engines.procedural.prompt.inflection import forms_of
 from foley_core.engines.procedural.prompt.modifiers import phrases
 
 VERBS = (
@@ -10,16 +10,24 @@ VERBS = (
     "hover, fly, land, take, fall, set, put, turn, lift, pick, place, throw, toss, catch, hang, sit, stand, "
     "lean, wait, stay, depart, arrive, leave, drift, float, steer, pull, press, use, handle, stack, shake, "
     "wave, chase, splatter, patter, pelt, lap, crest, swirl, whirl, shift, settle, echo, hear, watch, see, "
-    "look, work, operate, switch, wind, cut, pack, unpack, load, unload, carry, hold, touch, wear, tear, "
-    "rip, wash, clean, flow, rush, pour down, rise, grow, fade, begin, end, happen, head, cross, jump, "
-    "climb, hop, skip, ride, speed, accelerate, slow down, back up, reverse, park, spin, swim, flick, flip, "
-    "ring out, bend, twist, spill, spread, gather, wake, burst, escape, trip, stumble, scurry, scamper, "
-    "fumble, get, give, let, keep, try, sound, rock, sway, circle, moor, dock, sink, loom, whip up, beat "
-    "down, fill, leap, drop, clash, fold, flyover, passby, takeoff, startup, shutdown, scuffle, shuffle, "
-    "thrash, jolt, wobble, tumble, crumble, topple, release, grab, grip, tug, yank, slip, churn, gush, "
-    "spurt, slosh, sputter, stall, zoom, chug, clack, jiggle, throb, thrum, wail, blare, yelp, warble, "
-    "trill, peep, cheep, flicker, tinkle, descend, ascend, swell, surge, cruise, glide, launch, crawl, ooze, "
-    "seep, splutter, strain, wriggle, ruffle, swat, sprinkle, scatter"
+    "look, work, operate, switch, wind, pack, unpack, load, unload, carry, hold, touch, wear, tear, rip, "
+    "wash, clean, flow, rush, pour down, rise, grow, fade, begin, end, happen, head, cross, jump, climb, "
+    "hop, skip, ride, speed, accelerate, slow down, back up, reverse, park, spin, swim, flick, flip, ring "
+    "out, bend, twist, spill, spread, gather, wake, burst, escape, trip, stumble, scurry, scamper, fumble, "
+    "get, give, let, keep, try, sound, rock, sway, circle, moor, dock, sink, loom, whip up, beat down, fill, "
+    "leap, drop, clash, fold, flyover, passby, takeoff, startup, shutdown, scuffle, shuffle, thrash, jolt, "
+    "wobble, tumble, crumble, topple, release, grab, grip, tug, yank, slip, churn, gush, spurt, slosh, "
+    "sputter, stall, zoom, chug, clack, jiggle, throb, thrum, wail, blare, warble, trill, peep, cheep, "
+    "flicker, tinkle, descend, ascend, swell, surge, cruise, glide, launch, crawl, ooze, seep, splutter, "
+    "strain, wriggle, ruffle, swat, sprinkle, scatter, draw, beat, shot, unfold, rummage, unroll, unwrap, "
+    "wrap, swipe, scroll, crank, hoist, heave, lower, raise, insert, eject, stow, smooth, scrunch, fire up, "
+    "power up, power down, boot, charge, dim, light, follow, meet, join, reach, enter, exit, return, bring, "
+    "send, show, tell, say, ask, want, need, find, lose, win, play along, build, fix, repair, change, add, "
+    "swish, dangle, bob, trail, dash, rush, hurry, march, wander, stroll, stagger, limp, creep, sneak, "
+    "stalk, prowl, peck, scuttle, slither, nod, point, lie, kneel, bow, squat, crouch, roam, adjust, attach, "
+    "detach, assemble, sort, count, clear, clean up, tidy, empty, remove, replace, undo, tighten, loosen, "
+    "screw, bolt, strap, tie, untie, button up, buckle, fasten, unfasten, check, test, try on, warm up, "
+    "cool, heat, age, settle, subside, build up, die down, die, intensify, continue, repeat, vary, last"
 )
 """They add nothing to what sounds; where nothing does, they are told to the user."""
 
@@ -45,13 +53,13 @@ DOUBLE = frozenset(
     phrases(
         "leaves, flies, rocks, waves, pans, trains, bolts, lands, drives, rolls, slides, trails, saw, fires, "
         "rings, winds, shoots, wheels, storms, streams, horns, ships, bats, ducks, bears, crows, toasts, "
-        "pages, engines, parks, files"
+        "pages, engines, parks, files, drones"
     )
 )
 """Things, or what somebody does: a verb after a person, an animal or a vehicle, and before "the"."""
 
 SUBJECTS = frozenset(
-    phrases("i, you, he, she, it, they, we, who, that, which, camera, bird, boat, ship, time")
+    phrases("i, you, he, she, it, they, we, then, who, that, which, camera, bird, boat, ship, time")
 )
 """Besides people, animals and vehicles, what such a verb may follow."""
 
@@ -62,15 +70,14 @@ DETERMINERS = frozenset(
 
 def verbs() -> tuple[str, ...]:
     """Every form of the plain verbs."""
-    found = []
-    for text in VERBS.split(", "):
-        stem, _, rest = text.partition(" ")
-        found += [f"{form} {rest}".strip() for form in verb_forms(stem)]
-    return tuple(found)
+    return forms_of(VERBS.split(", "))
 
 
 NOUNS_TOO = frozenset(
-    phrases("wash, watch, work, works, head, park, house, lights, plug, stand, spill, case, cage, tower, top")
+    phrases(
+        "wash, watch, work, works, head, park, house, lights, plug, stand, spill, case, cage, tower, top, "
+        "exit, show, test, check, charge, change, screw, strap, tie, repair, point, return, count, heat, crank"
+    )
 )
 """Forms of verbs that after a thing are a noun."""
 

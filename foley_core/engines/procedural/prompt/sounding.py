@@ -15,7 +15,7 @@ from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import is_of_steps, outdoes
 from foley_core.engines.procedural.prompt.attributes import is_attribute
-from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
 from foley_core.engines.procedural.prompt.inflection import has_ending
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
@@ -41,6 +41,8 @@ _CONTAINERS = frozenset(
     phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
 )
 """Beside what is in them, they are not heard: "a bag of coins"."""
+_TOOLS = frozenset({"saw", "drill", "hammer", "file", "rake", "shovel", "sand"})
+"""What is done with them to a material is named by the same word: "saw wood"."""
 _KNOCKED = ("knock", "pound", "tap", "rap")
 _STRANDS = frozenset({"leaves", "cloth"})
 """What the wind moves."""
@@ -92,7 +94,9 @@ def _describing(reading: Reading) -> None:
     for number, (item, following) in enumerate(pairwise(said)):
         if not item.meaning.kind or item.past != following.at:
             continue
-        if _family(item) == "doors" and following.text in _AFTER_DOORS:
+        if item.text in _TOOLS and is_material(following.meaning.kind):
+            reading.silent[number + 1] = "place"
+        elif _family(item) == "doors" and following.text in _AFTER_DOORS:
             reading.silent[number + 1] = "describes"
         elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
             reading.silent[number] = "describes"
@@ -186,6 +190,16 @@ def _placed(reading: Reading) -> None:
         earlier = [other for other in range(link or 0) if _counts(reading, other)]
         if link is not None and earlier and _hides(reading, earlier[-1], link, number):
             reading.silent[number] = "place"
+    _rooms(reading)
+
+
+def _rooms(reading: Reading) -> None:
+    """Words for a room as well as its tone: beside any sound they say where it is, "engine, interior"."""
+    said = reading.clause.said
+    rooms = [number for number, item in enumerate(said) if item.meaning.kind and item.meaning.space]
+    tones = [number for number in rooms if _family(said[number]) == "tones" and reading.is_heard(number)]
+    if any(reading.is_heard(number) for number in range(len(said)) if number not in tones):
+        reading.silent.update(dict.fromkeys(tones, "place"))
 
 
 def _is_put_on(item: Phrase, said: Sequence[Phrase], link: int | None) -> bool:
@@ -220,7 +234,8 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     if word.meaning.role == "of":
         return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
     if not first.meaning.kind:
-        return word.meaning.role != "verb"
+        ridden = _family(thing) == "vehicles" and not first.meaning.is_other
+        return word.meaning.role != "verb" and not ridden
     if not thing.meaning.kind or (_kind(first) == "wind" and _kind(thing) in _STRANDS):
         return False
     if _kind(first) == NEUTRAL_HIT:

@@ -221,8 +221,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "bees",
         "bees, bee, beehive, hive, swarm, wasp, wasps, hornet, bumblebee, mosquito, mosquitoes, flies, "
-        "housefly, buzzing insects, fly buzzing, buzzing fly, gnat, gnats, bluebottle, honeybee, "
-        "honeybees",
+        "housefly, buzzing insects, fly buzzing, buzzing fly, a fly, the fly, gnat, gnats, bluebottle, "
+        "honeybee, honeybees",
         "bees round a hive",
         Bed(bees, -34.0, RandomEvents(fly_past, 4.0, -31.0)),
     ),

@@ -120,9 +120,9 @@ KINDS: tuple[Kind, ...] = (
         "lock",
         "lock, locks, locking, locked, unlock, unlocks, unlocking, latch, latches, bolt, bolts, padlock, "
         "door lock, door handle, doorknob, key in the lock, key turns, handcuffs, reload, reloads, "
-        "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, "
-        "pump action, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key turning, "
-        "turning a key, deadbolt, dead bolt, safety catch",
+        "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, pump "
+        "action, shotgun pump, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key "
+        "turning, turning a key, deadbolt, dead bolt, safety catch",
         "a key turns in the lock",
         lock,
     ),

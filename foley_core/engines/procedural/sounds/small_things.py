@@ -212,10 +212,10 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "gunshot, gunshots, gun shot, gun shots, shots fired, shoot, shoots, gun, guns, gunfire, pistol, "
         "pistols, rifle, rifles, revolver, shotgun, machine gun, bullet, bullets, sniper, shooting a gun, "
-        "firing a gun, gun fire, rifle shot, rifle shots, rifle fire, pistol shot, pistol shots, pistol "
-        "fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, crossfire, "
-        "warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, cap gun, "
-        "submachine gun, firing squad",
+        "firing a gun, gun fire, rifle shot, rifle shots, sniper shot, rifle fire, pistol shot, pistol "
+        "shots, pistol fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, "
+        "crossfire, warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, "
+        "cap gun, submachine gun, firing squad",
         "a gunshot outdoors",
         gunshot,
     ),

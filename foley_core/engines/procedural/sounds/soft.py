@@ -124,7 +124,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "ball",
         "ball, balls, bounce, bounces, bouncing, basketball, basketballs, football, footballs, soccer, "
-        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, tyre, tire, "
+        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, "
         "ping pong, ping pong ball, golf ball, soccer ball, beach ball, table tennis, racket, racquet, "
         "tennis racket",
         "a basketball bounces in a gym",
