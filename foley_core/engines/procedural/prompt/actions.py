@@ -33,7 +33,7 @@ _THINGS = frozenset(
     )
 )
 """Forms that are things, or are more often."""
-_PASSING = ("fly by", "flyby", "fly past")
+_PASSING = ("fly by", "flyby", "fly past", "knocking over", "knocks over", "knocked over")
 ACTIONS = frozenset(
     form for stem in _SOUNDING.split(", ") for form in verb_forms(stem) if form not in _THINGS
 ) | {"creaky", "squeaky", "firing", "fired", "lands", "set down", "putting down", *_PASSING}
@@ -81,6 +81,8 @@ _KEPT = {
     "crunch": _LIGHT_THINGS,
     "jingl": frozenset({"coins", "bell"}),
     "kick": frozenset({"ball"}),
+    "beep": frozenset({"horn"}),
+    "grind": frozenset({"motor", "machine"}),
     "swing": frozenset({"door", "metal door", "car door", "creak", "bell"}),
     "fir": frozenset({"explosion"}),
     "boom": frozenset({"drum", "gunshot"}),

@@ -24,7 +24,9 @@ from foley_core.engines.procedural.prompt.plain_words import (
     DETERMINERS,
     DOUBLE,
     FIGURES,
+    HAPPENINGS,
     NOUNS_TOO,
+    QUALITIES,
     SUBJECTS,
     SURFACES,
 )
@@ -38,7 +40,7 @@ _UNBOUND = frozenset({"weather", "water", "fire"})
 """Families that sound as ever, whatever they are said to do: "the wind whistles"."""
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
 _FLOWN = frozenset(forms_of(("fly away", "fly off")))
-_FOUGHT = frozenset(forms_of(("fight",)))
+_FOUGHT = frozenset(forms_of(("fight", "flap")))
 _OPENED = ("open", "clos", "shut")
 _CAN_BE_OPENED = frozenset(
     phrases(
@@ -59,6 +61,9 @@ _OWN_ACTS = {
     "aeroplane": ("scream", "whin"),
     "motor": ("whin",),
     "scraping": ("cut",),
+    "engine": ("whin", "scream"),
+    "glass": ("ping",),
+    "metal": ("ping",),
 }
 """How verbs begin that say how a kind sounds, though others have another sound that is called so."""
 _VOICES = frozenset({"animals", "fire", "people", "vehicles"})
@@ -118,7 +123,8 @@ def _begins(before: Sequence[Phrase], item: Phrase, walks: bool) -> int | None:
         return at
     if beside and _is_strange_voice(earlier, item):
         return at
-    return at if _suffers(item, earlier) else None
+    does_own = at > 0 and _does_its_own(before[at - 1], earlier) and not _is_strange(before[at - 1], earlier)
+    return at if _suffers(item, earlier) and not does_own else None
 
 
 def _does_its_own(subject: Phrase, action: Phrase) -> bool:
@@ -144,7 +150,7 @@ def _is_strange(subject: Phrase, action: Phrase) -> bool:
     if _opens(action):
         struck = kind and not subject.meaning.act and catalogue()[kind].family in _SHUT
         return bool(struck) and kind not in _CAN_BE_OPENED
-    if _is_animal(subject) and action.text in _FOUGHT:
+    if (_is_animal(subject) or role == "other thing") and action.text in _FOUGHT:
         return True
     if action.meaning.role == "other act":
         walked = bool(subject.meaning.ground and not kind)
@@ -200,7 +206,12 @@ def _is_noun(item: Phrase) -> bool:
         return True
     word = item.text
     plain = item.meaning == NOTHING and word.isascii() and word.isalpha() and len(word) > 2
-    return plain and not has_ending(word) and word not in ADJECTIVES and not is_misspelt(word, suggestions())
+    return (
+        plain
+        and not has_ending(word)
+        and word not in ADJECTIVES | HAPPENINGS
+        and not is_misspelt(word, suggestions())
+    )
 
 
 def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
@@ -210,13 +221,14 @@ def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
         return False
     if part.text in STEMS and meaning.act:
         return noun.meaning.role != "other creature"
-    if meaning.act or meaning.modifier or meaning.role not in ("", "other thing", "other creature"):
+    joins = meaning.role in ("", "other thing", "other creature") and part.text not in QUALITIES
+    if not joins or meaning.act or meaning.modifier:
         return False
     if meaning.step:
         return part.text in _SHOES
     if is_plural(part.text) and not listed and part.text not in ("keys", "clothes", "sports"):
         return False
-    if meaning.ground and not meaning.kind:
+    if meaning.ground and (walks or not meaning.kind):
         return not walks
     return bool(meaning.kind) or (bool(meaning.space) and listed)
 
@@ -233,7 +245,9 @@ def _is_no_walk(before: Phrase, item: Phrase) -> bool:
     kind = before.meaning.kind
     runs = item.meaning.step and item.text in ("run", "runs", "running", "ran", "walks", "walking")
     beside = before.past == item.at and not before.meaning.act and not before.meaning.walkers
-    runner = before.meaning.is_other or (kind and catalogue()[kind].family not in (STEPS, "people"))
+    runner = before.meaning.is_other or (
+        kind and catalogue()[kind].family not in (STEPS, "people", "cloth and air")
+    )
     return bool(runs and beside and runner)
 
 
@@ -250,11 +264,31 @@ def _with_verbs(said: list[Phrase]) -> list[Phrase]:
 
 
 def _whistles(subject: Phrase, item: Phrase) -> bool:
-    """Whether it is what weather, water or fire does, though a thing has the same name: "wind whistle"."""
+    """Whether it is what weather, water or fire does, though a thing has the same name: "wind whistle".
+
+    A train whistle is a thing all the same.
+    """
     kind = subject.meaning.kind
     if not kind or subject.meaning.act or subject.past != item.at or item.meaning.role != "other thing":
         return False
-    return item.text in other_acts() and not _is_bound(kind, item.text)
+    return kind != "train" and item.text in other_acts() and not _is_bound(kind, item.text)
+
+
+def _is_third_person(said: Sequence[Phrase], number: int) -> bool:
+    """Whether after "a" and a thing this word in -s can be no plural: "a fan oscillates"."""
+    item, subject = said[number], said[number - 1]
+    unsure = item.meaning == NOTHING or item.text in DOUBLE or item.text == "boots"
+    if (
+        not unsure
+        or item.meaning.act
+        or not is_plural(item.text)
+        or subject.past != item.at
+        or is_plural(subject.text)
+    ):
+        return False
+    before = [other.text for other in said[max(number - 4, 0) : number - 1]]
+    named = subject.names or subject.meaning.is_other or subject.meaning.space
+    return bool(named) and ("a" in before or "an" in before) and "of" not in before
 
 
 def _is_verb(said: Sequence[Phrase], number: int) -> bool:
@@ -262,6 +296,8 @@ def _is_verb(said: Sequence[Phrase], number: int) -> bool:
     if not number:
         return False
     subject = said[number - 1]
+    if _is_third_person(said, number):
+        return True
     if item.meaning == NOTHING and item.text.endswith("s") and subject.past == item.at:
         return bool(subject.meaning.walkers)
     if item.text == "fires" and subject.meaning.is_other:

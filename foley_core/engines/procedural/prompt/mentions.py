@@ -17,14 +17,19 @@ from typing import NamedTuple
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
+from foley_core.engines.procedural.prompt.actions import outdoes
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
+from foley_core.engines.procedural.prompt.inflection import is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import Modifier
-from foley_core.engines.procedural.prompt.sounding import Reading, read
+from foley_core.engines.procedural.prompt.sounding import SHATTERING, Reading, read
 from foley_core.engines.procedural.soundscape import STEPS
 
 DEFAULT_GROUND = "footsteps on concrete"
 CRUNCH = "snap"
+_ATTRIBUTES = frozenset({"wooden", "metallic", "interior", "indoor"})
+"""Alone in a clause they tell of the sound before them: "door, wooden, interior"."""
+_BRITTLE = frozenset({"glass", "dishes"})
 _NOISES = ("bang", "clatter", "clunk", "thunk")
 NO_GROUND_ALONE = frozenset({"water"})
 """Without a word for steps it is nothing to walk on."""
@@ -74,8 +79,10 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
         found = _named(clause)
         if before is not None and clause.begun == "with" and (latest or before.is_of_others):
             found = found if clause.acts or not before.acts else [each for each in found if _is_company(each)]
-        if latest and clause.begun in ("with", "and") and all(_is_noise(clause, each) for each in found):
-            found = []
+        if latest and found:
+            found = _after_others(clause, found, before, every)
+        if _is_impact(before, latest) and len(clause.said) == len(found) == 1 and found[0].is_struck:
+            every.remove(latest[0])
         before = clause
         for item in clause.said:
             if (modifier := item.meaning.modifier) and not any(item.at in each.places for each in found):
@@ -89,14 +96,48 @@ def mentions(clauses: Iterable[Clause]) -> list[Mention]:
     return _grounded(every)
 
 
+def _is_impact(clause: Clause | None, named: Sequence[Mention]) -> bool:
+    """Whether a clause is no more than "impact"; of what, the next may say: "impact, metal"."""
+    return clause is not None and len(named) == 1 and [item.text for item in clause.said] == ["impact"]
+
+
 def _is_company(mention: Mention) -> bool:
     """Whether it may sound beside what is done, rather than be what that is done with."""
     return mention.walked or mention.is_bed
 
 
 def _is_noise(clause: Clause, mention: Mention) -> bool:
-    """Whether it only says how the sounds before it are: "fireworks whistle and bang"."""
+    """Whether it only says how the sounds before it are: "a machine runs with a clatter"."""
     return mention.kind == NEUTRAL_HIT and clause.text_at(mention.places[0]).startswith(_NOISES)
+
+
+def _after_others(
+    clause: Clause, found: list[Mention], before: Clause | None, every: list[Mention]
+) -> list[Mention]:
+    """What is heard of a clause after one that sounds: not what only tells of that."""
+    texts = [clause.text_at(each.places[0]) for each in found]
+    told = clause.begun == "with" and all(_is_noise(clause, each) for each in found)
+    if told or _ATTRIBUTES.issuperset(texts):
+        return []
+    acts = before is not None and before.acts
+    if clause.begun == "and" and (acts or all(is_plural(text) for text in texts)):
+        return _carried_on(clause, found, every)
+    return found
+
+
+def _carried_on(clause: Clause, found: list[Mention], every: list[Mention]) -> list[Mention]:
+    """What is heard of a clause that says what the thing before it does as well: "a clock ticks and strikes".
+
+    What breaks is heard no more as what it was.
+    """
+    subject, acts = every[-1], [item for item in clause.said if item.meaning.names]
+    if not subject.kind or not all(item.meaning.act for item in acts):
+        return found
+    if subject.kind in _BRITTLE and [each.kind for each in found] == [SHATTERING]:
+        every.remove(subject)
+        return found
+    how = {item.at for item in acts if not outdoes(item.meaning.kind or "", subject.kind, item.text)}
+    return [each for each in found if each.kind == subject.kind or each.places[0] not in how]
 
 
 def _nearest(item: Phrase, found: Sequence[Mention]) -> Mention:
@@ -114,6 +155,8 @@ def _named(clause: Clause) -> list[Mention]:
             found.append(Mention(reading.becomes.get(number, item.meaning.kind or ""), [item.at]))
     if any(each.is_struck and each.kind != NEUTRAL_HIT for each in found):
         found = [each for each in found if each.kind != NEUTRAL_HIT]
+    if any(each.kind == "wind" for each in found):
+        found = [each for each in found if not clause.text_at(each.places[0]).startswith("blow")]
     found = sorted(found, key=lambda each: each.places[0])
     crunched = (
         len(found) == 1

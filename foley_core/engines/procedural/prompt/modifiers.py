@@ -93,7 +93,7 @@ GROUNDS: dict[str, str] = {
     "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
     "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, "
     "undergrowth": "footsteps on grass",
-    "rubble": "footsteps on gravel",
+    "rubble, rocky, stony": "footsteps on gravel",
     "beach, shore, seashore": "footsteps on earth",
 }
 """Words of other sounds, and what they mean beside a word for steps."""
@@ -130,7 +130,7 @@ ROLES = {
     "recorded, layer, layers, texture, textures, stinger, sweetener, footage, video, videos, stereo, mono, "
     "binaural, perspective, pov, mic, cinematic, dramatic, realistic, bg, amb, ext, int, solo, stress, wav, "
     "mp3, scene, montage, sequence, trailer, movie, film, solid, generic, various, clean, raw, lofi, edit, "
-    "cut to, cuts to, for a horror film, for a horror movie, for a horror game": "small",
+    "cut to, cuts to, next door, for a horror film, for a horror movie, for a horror game": "small",
 }
 """Words that do something to the words beside them.
 

@@ -25,9 +25,10 @@ VERBS = (
     "send, show, tell, say, ask, want, need, find, lose, win, play along, build, fix, repair, change, add, "
     "swish, dangle, bob, trail, dash, rush, hurry, march, wander, stroll, stagger, limp, creep, sneak, "
     "stalk, prowl, peck, scuttle, slither, nod, point, lie, kneel, bow, squat, crouch, roam, adjust, attach, "
-    "detach, assemble, sort, count, clear, clean up, tidy, empty, remove, replace, undo, tighten, loosen, "
-    "screw, bolt, strap, tie, untie, button up, buckle, fasten, unfasten, check, test, try on, warm up, "
-    "cool, heat, age, settle, subside, build up, die down, die, intensify, continue, repeat, vary, last"
+    "detach, splinter, crush, bore, stitch, oscillate, assemble, sort, count, clear, clean up, tidy, empty, "
+    "remove, replace, undo, tighten, loosen, screw, bolt, strap, tie, untie, button up, buckle, fasten, "
+    "unfasten, check, test, try on, warm up, cool, heat, age, settle, subside, build up, die down, die, "
+    "intensify, continue, repeat, vary, last"
 )
 """They add nothing to what sounds; where nothing does, they are told to the user."""
 
@@ -36,24 +37,49 @@ ADJECTIVES = frozenset(
         "tropical, urban, rural, suburban, natural, wet, dry, hot, cold, warm, cool, male, female, open, "
         "closed, outside, inside, far, away, nearby, alone, together, again, forever, afar, above, below, "
         "behind, beyond, downstairs, upstairs, outdoors, indoors, underneath, ahead, nonstop, live, real, "
-        "realistic, early, late, first, last, short, long, big, bigger, larger, louder, softer, closer, "
-        "wild, calm, rough, steady, random, various, multiple, double, triple, winter, spring, summer, "
-        "autumn, morning, afternoon, midnight, dusk, underfoot, today, tonight, hard, happy, sad, angry, "
-        "creepy, scary, spooky, cozy, cosy, mild, harsh, bright, sharp, dull, muffled, hollow, solid, per, "
-        "through, via, during, after, before, until, between, near, since, till, past, back, forward, forth, "
-        "upward, downward, once, twice, always, often, here, everywhere, nowhere, somewhere, indoor, "
-        "outdoor, german, american, british, french, italian, japanese, chinese, russian, european, african, "
-        "asian, road, path, track, lane, yard, surface, floor, bed, terrain, patch, trail, stairs, only, "
-        "too, also, even, still, yet, ever, almost"
+        "realistic, flock, colony, western, thriller, comedy, cartoon, anime, noir, early, late, first, "
+        "last, short, long, big, bigger, larger, louder, softer, closer, wild, calm, rough, steady, random, "
+        "various, multiple, double, triple, winter, spring, summer, autumn, morning, afternoon, midnight, "
+        "dusk, underfoot, today, tonight, hard, happy, sad, angry, creepy, scary, spooky, cozy, cosy, mild, "
+        "harsh, bright, sharp, dull, muffled, hollow, solid, per, through, via, during, after, before, "
+        "until, between, near, since, till, past, back, forward, forth, upward, downward, once, twice, "
+        "always, often, here, everywhere, nowhere, somewhere, indoor, outdoor, german, american, british, "
+        "french, italian, japanese, chinese, russian, european, african, asian, naval, military, medieval, "
+        "modern, ancient, vintage, moody, restless, resonant, airy, punchy, crisp, royal, sudden, brief, "
+        "sustained, intermittent, rhythmic, isolated, abandoned, nearest, road, path, track, lane, yard, "
+        "surface, floor, bed, terrain, patch, trail, stairs, only, too, also, even, still, yet, ever, almost"
     )
 )
 """Words that may follow a thing without making another thing of it."""
+
+QUALITIES = frozenset(
+    phrases(
+        "crowded, rainy, windy, windswept, stormy, breezy, gusty, drizzly, snowy, muddy, ominous, eerie, "
+        "tense, menacing"
+    )
+)
+"""Known adjectives, which make no compound with a thing: in a "crowded bar" is a crowd."""
+
+HAPPENINGS = frozenset(
+    phrases(
+        "hike, workout, race, races, tour, ride, rides, practice, battle, attack, parade, festival, "
+        "performance, trip, journey, stunt, wheelie, session, training, lesson, moment, event, arrival, "
+        "departure, landing, takeoff, launch, start, startup, shutdown, failure, burst, bursts, surge, "
+        "buildup, release, decay, tail, drop, crush, shake, twist, turn, turns, pull, push, lift, wobble, "
+        "flicker, resonance, vibration, activity, rumble, roar, return, pass, passes, passby, handling, "
+        "movement, movements, flatline, debris, disaster, havoc, mayhem, chaos, panic, riot, invasion, "
+        "ambush, duel, raid, patrol, rescue, escape, pursuit, migration, feeding, mating, season, weather, "
+        "conditions, day, week, sunday, christmas, vibes, vibe, mood, feeling, overnight, outro, intro, "
+        "drop, prank, challenge, compilation, tutorial, reaction, vlog, edit, gameplay"
+    )
+)
+"""What happens rather than what is: after a thing they make no other thing of it, a "car race" is cars."""
 
 DOUBLE = frozenset(
     phrases(
         "leaves, flies, rocks, waves, pans, trains, bolts, lands, drives, rolls, slides, trails, saw, fires, "
         "rings, winds, shoots, wheels, storms, streams, horns, ships, bats, ducks, bears, crows, toasts, "
-        "pages, engines, parks, files, drones"
+        "pages, engines, parks, files, drones, drums"
     )
 )
 """Things, or what somebody does: a verb after a person, an animal or a vehicle, and before "the"."""
@@ -76,7 +102,7 @@ def verbs() -> tuple[str, ...]:
 NOUNS_TOO = frozenset(
     phrases(
         "wash, watch, work, works, head, park, house, lights, plug, stand, spill, case, cage, tower, top, "
-        "exit, show, test, check, charge, change, screw, strap, tie, repair, point, return, count, heat, crank"
+        "exit, show, test, check, charge, change, screw, strap, tie, repair, point, return, count, heat"
     )
 )
 """Forms of verbs that after a thing are a noun."""

@@ -41,8 +41,11 @@ _CONTAINERS = frozenset(
     phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
 )
 """Beside what is in them, they are not heard: "a bag of coins"."""
+_PLAYED = frozenset({"ball", "sword", "flesh", "crowd", "cheering", "cup"})
+"""Of these a match is a game."""
 _TOOLS = frozenset({"saw", "drill", "hammer", "file", "rake", "shovel", "sand"})
 """What is done with them to a material is named by the same word: "saw wood"."""
+_SUFFERED = ("ed", "broken", "torn")
 _KNOCKED = ("knock", "pound", "tap", "rap")
 _STRANDS = frozenset({"leaves", "cloth"})
 """What the wind moves."""
@@ -98,6 +101,8 @@ def _describing(reading: Reading) -> None:
             reading.silent[number + 1] = "place"
         elif _family(item) == "doors" and following.text in _AFTER_DOORS:
             reading.silent[number + 1] = "describes"
+        elif following.text in ("match", "matches") and _kind(item) in _PLAYED:
+            reading.silent[number + 1] = "does"
         elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
             reading.silent[number] = "describes"
         elif following.text in ("fire", "fires") and _kind(item) in ("gunshot", "explosion"):
@@ -155,7 +160,7 @@ def _place_object(reading: Reading, number: int, doer: int | None, object_: int 
     said = reading.clause.said
     if doer is not None and object_ is not None and doer not in reading.silent:
         if not _is_struck(said[doer]) and not _is_bed(said[object_]):
-            reading.silent[object_] = "place"
+            reading.silent[doer if _family(said[doer]) == "animals" else object_] = "place"
         return
     door = doer if object_ is None else object_
     knocked = _kind(said[number]) == NEUTRAL_HIT and said[number].text.startswith(_KNOCKED)
@@ -173,15 +178,22 @@ def _beside(reading: Reading, numbers: range, action: int) -> int | None:
             return None
         if max(item.at - said[action].past, said[action].at - item.past) >= _REACH:
             return None
-        if item.meaning.kind and number not in reading.silent:
+        if item.meaning.kind and number not in reading.silent and not _is_room(item):
             return number
     return None
+
+
+def _is_room(item: Phrase) -> bool:
+    """Whether a word names a room as well as its tone: "interior"."""
+    return bool(item.meaning.space) and _family(item) == "tones"
 
 
 def _placed(reading: Reading) -> None:
     """Things that only say where, or of what: "on the table", "a jet of steam"."""
     said = reading.clause.said
     for number, item in enumerate(said):
+        if item.meaning.act and item.text.endswith(_SUFFERED) and _stands_in(reading, number):
+            reading.silent[number] = "place"
         if not (item.meaning.kind or item.meaning.ground) or item.meaning.act or number in reading.silent:
             continue
         link = _link(said, number)
@@ -193,11 +205,18 @@ def _placed(reading: Reading) -> None:
     _rooms(reading)
 
 
+def _stands_in(reading: Reading, number: int) -> bool:
+    """Whether after what sounds this tells of its place: "through a cracked window"."""
+    said = reading.clause.said
+    before = said[number - 1] if number else None
+    heard = any(reading.is_heard(other) for other in range(number - 1))
+    return heard and before is not None and before.meaning.role == "inside"
+
+
 def _rooms(reading: Reading) -> None:
     """Words for a room as well as its tone: beside any sound they say where it is, "engine, interior"."""
     said = reading.clause.said
-    rooms = [number for number, item in enumerate(said) if item.meaning.kind and item.meaning.space]
-    tones = [number for number in rooms if _family(said[number]) == "tones" and reading.is_heard(number)]
+    tones = [number for number, item in enumerate(said) if _is_room(item) and reading.is_heard(number)]
     if any(reading.is_heard(number) for number in range(len(said)) if number not in tones):
         reading.silent.update(dict.fromkeys(tones, "place"))
 
@@ -211,7 +230,7 @@ def _link(said: Sequence[Phrase], number: int) -> int | None:
     """The "in", "on", "of" or verb before a thing, where nothing that sounds stands between."""
     for other in range(number - 1, -1, -1):
         item = said[other]
-        if item.meaning.role in ("inside", "of", "verb"):
+        if item.meaning.role in ("inside", "of", "verb", "other act"):
             return other
         if item.meaning.act or item.meaning.step:
             return None
@@ -231,6 +250,8 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     """Whether after what sounds, this thing is only its place."""
     said = reading.clause.said
     first, word, thing = said[earlier], said[link], said[number]
+    if word.text == "through" and _kind(thing) in _STRANDS:
+        return False
     if word.meaning.role == "of":
         return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
     if not first.meaning.kind:

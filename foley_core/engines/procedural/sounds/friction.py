@@ -161,10 +161,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "creak",
-        "creak, creaks, creaking, creaky, squeak, squeaks, squeaking, squeaky, groaning, groan, groans, "
-        "creaking door, creaky door, door creak, door creaks, door creaking, rocking chair, creaking "
-        "floor, creaky floor, floorboard, floorboards, rusty hinge, rusty hinges, hinge, hinges, creaking "
-        "rope, floor board, floor boards, bed springs, bed spring, squeaky floor",
+        "creak, creaks, creaking, creaky, rubber duck squeak, squeaky toy, squeak, squeaks, squeaking, "
+        "squeaky, groaning, groan, groans, creaking door, creaky door, door creak, door creaks, door "
+        "creaking, rocking chair, creaking floor, creaky floor, floorboard, floorboards, rusty hinge, rusty "
+        "hinges, hinge, hinges, creaking rope, floor board, floor boards, bed springs, bed spring, squeaky "
+        "floor",
         "a creaking rocking chair",
         MovementSound(_creaking_slow, _creaking_fast, -30.0),
     ),

@@ -152,9 +152,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "plastic",
-        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle "
-        "cap, plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dominoes, "
-        "dice, helmet, remote control, water bottle, plastic lid",
+        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle cap, "
+        "plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dice roll, rolling "
+        "dice, dominoes, dice, helmet, remote control, water bottle, plastic lid",
         "a plastic bucket",
         plastic,
     ),
@@ -177,16 +177,16 @@ KINDS: tuple[Kind, ...] = (
         "bell",
         "bell, bells, church bell, church bells, gong, gongs, toll, tolls, tolling, ring the bell, "
         "bronze, school bell, hand bell, bicycle bell, bike bell, cow bell, cowbell, desk bell, ding, "
-        "dong, ding dong, bell tower",
+        "dong, ding dong, bell tower, clock tower",
         "a church bell, far away",
         bell,
     ),
     _kind(
         "knock",
-        "knock, knocks, knocking, knocked, hit, hits, hitting, impact, impacts, strike, strikes, "
-        "striking, bump, bumps, bumping, tap, taps, tapping, bang, bangs, banging, blow, blows, clatter, "
-        "clatters, dropping, dropped, something falls, pound, pounds, pounding, rap, rapping, raps, knock "
-        "knock, bonk, clunk, clonk, bam, wham, thunk",
+        "knock, knocks, knocking, knocked, knocking over, knocks over, knocked over, hit, hits, hitting, "
+        "impact, impacts, strike, strikes, striking, bump, bumps, bumping, tap, taps, tapping, bang, bangs, "
+        "banging, blow, blows, clatter, clatters, dropping, dropped, something falls, pound, pounds, "
+        "pounding, rap, rapping, raps, knock knock, bonk, clunk, clonk, bam, wham, thunk",
         "a soft knock",
         knock,
     ),

@@ -194,8 +194,8 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "snap, snaps, snapping, snapped, crack, cracks, cracking, twig, breaking twig, breaking branch, "
         "branch breaks, branch snaps, bone, bones, bone break, breaking bone, breaking bones, bone crack, "
-        "crunch, crunches, crunching, nutcracker, celery, finger snap, knuckle crack, cracking knuckles, "
-        "knuckles cracking, knuckles, broken bone, neck snap, bones breaking",
+        "crunch, crunches, crunching, nutcracker, celery, finger snap, snap fingers, knuckle crack, cracking "
+        "knuckles, knuckles cracking, knuckles, broken bone, neck snap, bones breaking",
         "a twig snaps",
         snap,
     ),

@@ -93,8 +93,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "slap",
         "slap, slaps, slapping, slapped, spank, spanking, smack, smacks, smacking, whip crack, high five, "
-        "slap in the face, towel snap, whack, whacks, thwack, fist bump, cracking a whip, crack of a "
-        "whip, cracking whip",
+        "high fiving, slap in the face, towel snap, whack, whacks, thwack, fist bump, cracking a whip, crack "
+        "of a whip, cracking whip",
         "a slap in the face",
         slap,
     ),

@@ -194,10 +194,10 @@ def _kind(name: str, words: str, example: str, sound: Bed | MovementSound) -> Ki
 KINDS: tuple[Kind, ...] = (
     _kind(
         "car",
-        "car, cars, driving, drive, drives, drives by, driving by, passing car, car passing, car passing "
-        "by, car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
-        "automobile, motorbike, motorbikes, motorcycle, motorcycles, go kart, vroom, automobiles, pickup, "
-        "jeep, buses, vans, lorries, coach, monster truck",
+        "car, cars, driving, drive, drives, drives by, driving by, passing car, car passing, car passing by, "
+        "car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
+        "automobile, motorbike, motorbikes, motorcycle, motorcycles, bus pass by, go kart, vroom, "
+        "automobiles, pickup, jeep, buses, vans, lorries, coach, monster truck",
         "a fast car drives by",
         MovementSound(_driving_slow, _driving_fast),
     ),

@@ -140,10 +140,10 @@ def _kind(name: str, words: str, example: str, bed: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "stream",
-        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, "
-        "trickles, trickling, flowing water, running water, water flowing, fountain, fountains, rapids, "
-        "tap running, running tap, faucet running, running faucet, water running, gurgling, gurgle, "
-        "gurgles, canal, water fountain",
+        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, trickles, "
+        "trickling, flowing water, running water, water flowing, fountain, fountains, rapids, tap running, "
+        "running tap, faucet running, running faucet, water running, water runs, gurgling, gurgle, gurgles, "
+        "canal, water fountain",
         "a small stream",
         Bed(stream, -30.0),
     ),
