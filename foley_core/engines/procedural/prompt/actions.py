@@ -68,9 +68,9 @@ _SELF_SOUNDING = frozenset({"weather", "water", "fire"})
 """Families that sound as themselves whatever they do."""
 _WRECKS = frozenset({"crash", "explosion", "breaking glass"})
 _VEHICLE_ACTIONS = _WRECKS | {"sliding", "horn", "engine", "alarm", "creak", "scraping", "lock"}
-_MACHINE_ACTIONS = frozenset({"explosion", "bell", "alarm", "creak", "scraping", "breaking glass"})
+_MACHINE_ACTIONS = frozenset({"typing", "explosion", "bell", "alarm", "creak", "scraping", "breaking glass"})
 _EXCEPTIONS = frozenset(
-    {("fan", "cheering"), ("fan", "applause"), ("fan", "crowd")}
+    {("wind", "door"), ("fan", "cheering"), ("fan", "applause"), ("fan", "crowd")}
     | {("alarm", "electric hum"), ("telephone", "electric hum")}
 )
 """Things, and actions that are heard beside them in spite of what follows."""
@@ -82,12 +82,13 @@ _KEPT = {
     "jingl": frozenset({"coins", "bell"}),
     "kick": frozenset({"ball"}),
     "beep": frozenset({"horn"}),
+    "fight": frozenset({"sword"}),
     "grind": frozenset({"motor", "machine"}),
     "swing": frozenset({"door", "metal door", "car door", "creak", "bell"}),
     "fir": frozenset({"explosion"}),
     "boom": frozenset({"drum", "gunshot"}),
     "blast": frozenset({"gunshot", "horn", "siren"}),
-    "click": frozenset({"camera", "typing", "lock"}),
+    "click": frozenset({"camera", "typing", "lock", "match"}),
 }
 """How some actions begin, and the kinds of things that sound as themselves in spite of them."""
 

@@ -39,7 +39,10 @@ _ACT = Meaning(role="other act")
 _UNBOUND = frozenset({"weather", "water", "fire"})
 """Families that sound as ever, whatever they are said to do: "the wind whistles"."""
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
-_FLOWN = frozenset(forms_of(("fly away", "fly off")))
+_WRECKED = ("bike", "bicycle", "boat", "ship", "yacht", "tank", "carriage", "rocket")
+"""Other things that crash as cars do."""
+_RUNS = frozenset({"run", "runs", "running", "ran", "walk", "walks", "walking"})
+_FLOWN = frozenset(forms_of(("fly away", "fly off", "take off", "take flight")))
 _FOUGHT = frozenset(forms_of(("fight", "flap")))
 _OPENED = ("open", "clos", "shut")
 _CAN_BE_OPENED = frozenset(
@@ -63,12 +66,17 @@ _OWN_ACTS = {
     "scraping": ("cut",),
     "engine": ("whin", "scream"),
     "glass": ("ping",),
+    "bell": ("chim",),
+    "clock": ("chim",),
+    "wind": ("whistl",),
     "metal": ("ping",),
 }
 """How verbs begin that say how a kind sounds, though others have another sound that is called so."""
 _VOICES = frozenset({"animals", "fire", "people", "vehicles"})
 """Families whose actions belong to their own: "crackling" is a fire's, unless a radio crackles."""
-_BODILY = frozenset(phrases("scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass"))
+_BODILY = frozenset(
+    phrases("switch, scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass")
+)
 """Kinds of actions that sound alike, whatever creature does them."""
 _PERSONS = ("man", "men", "woman", "women")
 """After a thing they name a trade: "a fire man"."""
@@ -111,6 +119,12 @@ def _begins(before: Sequence[Phrase], item: Phrase, walks: bool) -> int | None:
         return at - 1
     if at < 0 or before[at].meaning.role in ("ends", "joins", "inside", "takes away", "of"):
         return None
+    if item.meaning.kind and not item.meaning.act and at == len(before) - 1 > 0 and _is_noun(before[at]):
+        acts = at - 1
+        while acts > 0 and _is_by_the_way(before[acts]):
+            acts -= 1
+        if before[acts].meaning.role == "other act" or _opens(before[acts]):
+            at = acts
     earlier, beside = before[at], at == len(before) - 1 and before[at].past == item.at
     small = {part.text for part in before[at + 1 :]}
     if _acts(item):
@@ -158,6 +172,8 @@ def _is_strange(subject: Phrase, action: Phrase) -> bool:
     if role == "other creature":
         return action.meaning.kind not in _BODILY
     voice = _is_voice(action) or action.meaning.kind in ("crash", "gunshot")
+    if action.meaning.kind == "crash" and subject.text.endswith(_WRECKED):
+        return False
     return voice and role == "other thing"
 
 
@@ -243,7 +259,7 @@ def _is_surface(before: Phrase, item: Phrase, walks: bool) -> bool:
 def _is_no_walk(before: Phrase, item: Phrase) -> bool:
     """Whether it is no person that runs: "the engine runs"."""
     kind = before.meaning.kind
-    runs = item.meaning.step and item.text in ("run", "runs", "running", "ran", "walks", "walking")
+    runs = item.meaning.step and item.text in _RUNS and not (before.meaning.ground and before.meaning.kind)
     beside = before.past == item.at and not before.meaning.act and not before.meaning.walkers
     runner = before.meaning.is_other or (
         kind and catalogue()[kind].family not in (STEPS, "people", "cloth and air")
@@ -277,7 +293,7 @@ def _whistles(subject: Phrase, item: Phrase) -> bool:
 def _is_third_person(said: Sequence[Phrase], number: int) -> bool:
     """Whether after "a" and a thing this word in -s can be no plural: "a fan oscillates"."""
     item, subject = said[number], said[number - 1]
-    unsure = item.meaning == NOTHING or item.text in DOUBLE or item.text == "boots"
+    unsure = item.meaning == NOTHING or item.meaning.role == "other thing" or item.text in (*DOUBLE, "boots")
     if (
         not unsure
         or item.meaning.act

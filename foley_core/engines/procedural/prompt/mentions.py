@@ -136,7 +136,13 @@ def _carried_on(clause: Clause, found: list[Mention], every: list[Mention]) -> l
     if subject.kind in _BRITTLE and [each.kind for each in found] == [SHATTERING]:
         every.remove(subject)
         return found
-    how = {item.at for item in acts if not outdoes(item.meaning.kind or "", subject.kind, item.text)}
+    if subject.kind in ("snap", "wood") and [each.kind for each in found] == [SHATTERING]:
+        return []
+    how = {
+        item.at
+        for item in acts
+        if item.meaning.kind != "door" and not outdoes(item.meaning.kind or "", subject.kind, item.text)
+    }
     return [each for each in found if each.kind == subject.kind or each.places[0] not in how]
 
 
@@ -156,7 +162,7 @@ def _named(clause: Clause) -> list[Mention]:
     if any(each.is_struck and each.kind != NEUTRAL_HIT for each in found):
         found = [each for each in found if each.kind != NEUTRAL_HIT]
     if any(each.kind == "wind" for each in found):
-        found = [each for each in found if not clause.text_at(each.places[0]).startswith("blow")]
+        found = [each for each in found if each.kind != NEUTRAL_HIT or not _blows(clause, each)]
     found = sorted(found, key=lambda each: each.places[0])
     crunched = (
         len(found) == 1
@@ -164,6 +170,11 @@ def _named(clause: Clause) -> list[Mention]:
         and clause.text_at(found[0].places[0]).startswith("crunch")
     )
     return (crunched and _ground_alone(reading)) or found or _place_alone(reading) or _ground_alone(reading)
+
+
+def _blows(clause: Clause, mention: Mention) -> bool:
+    """Whether it is what the wind does, rather than a blow."""
+    return clause.text_at(mention.places[0]).startswith("blow")
 
 
 def _is_sound(clause: Clause, number: int, reading: Reading) -> bool:

@@ -70,6 +70,7 @@ MODIFIERS: dict[str, Modifier] = {
 STEPS: dict[str, Step] = {
     "footstep, footsteps, step, steps, stepping, walk, walks, walking, footfall, footfalls": Step(),
     "feet, shoe, shoes": Step(),
+    "walking the dog, walking my dog, walk the dog, walk my dog": Step(),
     "strolling, pacing": Step(modifier=Modifier(pace=0.8)),
     "run, runs, running, jogging, sprinting": Step(modifier=Modifier(pace=1.6, level=2.0)),
     "marching, stomping, stamping": Step(modifier=Modifier(size=1.4, level=3.0)),
@@ -91,7 +92,7 @@ WALKERS: dict[str, int] = {
 
 GROUNDS: dict[str, str] = {
     "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
-    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, "
+    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, dead leaves, "
     "undergrowth": "footsteps on grass",
     "rubble, rocky, stony": "footsteps on gravel",
     "beach, shore, seashore": "footsteps on earth",

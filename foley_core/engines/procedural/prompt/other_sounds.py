@@ -65,7 +65,8 @@ ACTS = (
     "knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, feed, graze, "
     "trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain, print, scan, whisk, "
     "grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, ping, milk, "
-    "shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, fly away, fly off"
+    "shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, fly away, fly off, "
+    "take off, take flight, chime"
 )
 """Verbs for sounds that are not ours."""
 

@@ -222,8 +222,16 @@ def _rooms(reading: Reading) -> None:
 
 
 def _is_put_on(item: Phrase, said: Sequence[Phrase], link: int | None) -> bool:
-    """Whether a machine is only what something is done on: "typing on a computer". Other beds are heard."""
-    return link is not None and said[link].text == "on" and _family(item) == "machines"
+    """Whether a machine is only what something is done on: "typing on a computer". Other beds are heard.
+
+    What is in it is not: "popcorn in the microwave".
+    """
+    if link is None or _family(item) != "machines":
+        return False
+    inside = said[link].text in ("in", "inside", "into") and any(
+        other.meaning.is_other for other in said[:link]
+    )
+    return said[link].text == "on" or inside
 
 
 def _link(said: Sequence[Phrase], number: int) -> int | None:

@@ -122,14 +122,16 @@ KINDS: tuple[Kind, ...] = (
         "door lock, door handle, doorknob, key in the lock, key turns, handcuffs, reload, reloads, "
         "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, pump "
         "action, shotgun pump, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key "
-        "turning, turning a key, deadbolt, dead bolt, safety catch",
+        "turning, turning a key, deadbolt, dead bolt, safety catch, clasp, hasp, handcuff, cuffs, "
+        "combination lock, lockpick, lock picking, revolver cock, pistol cock, cocks a gun, cocks the gun",
         "a key turns in the lock",
         lock,
     ),
     _kind(
         "switch",
         "switch, switches, light switch, click, clicks, clicking, button, buttons, mouse click, mouse "
-        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles, push button, seat belt click",
+        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles, push button, seat belt click, "
+        "lever, levers, seatbelt click, seat belt buckle, circuit breaker, pen clicking",
         "a light switch clicks",
         switch,
     ),
