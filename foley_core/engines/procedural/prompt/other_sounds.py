@@ -8,6 +8,8 @@ means another thing in it.
 
 from __future__ import annotations
 
+from functools import cache
+
 from foley_core.engines.procedural.prompt.inflection import forms_of
 
 THINGS = (
@@ -178,6 +180,7 @@ def other_creatures() -> tuple[str, ...]:
     return _listed(CREATURES)
 
 
+@cache
 def other_acts() -> tuple[str, ...]:
     """Every form of the verbs for sounds that are not ours."""
     return forms_of(_listed(ACTS))
