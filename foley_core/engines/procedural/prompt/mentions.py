@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import outdoes
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
-from foley_core.engines.procedural.prompt.inflection import is_plural
+from foley_core.engines.procedural.prompt.inflection import forms_of, is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import Modifier
 from foley_core.engines.procedural.prompt.sounding import SHATTERING, Reading, read
@@ -30,6 +31,7 @@ CRUNCH = "snap"
 _ATTRIBUTES = frozenset({"wooden", "metallic", "interior", "indoor"})
 """Alone in a clause they tell of the sound before them: "door, wooden, interior"."""
 _BRITTLE = frozenset({"glass", "dishes"})
+_FLOWING = frozenset(forms_of(("flow", "run", "rush", "gush", "stream")))
 _NOISES = ("bang", "clatter", "clunk", "thunk")
 NO_GROUND_ALONE = frozenset({"water"})
 """Without a word for steps it is nothing to walk on."""
@@ -152,6 +154,8 @@ def _nearest(item: Phrase, found: Sequence[Mention]) -> Mention:
 
 def _named(clause: Clause) -> list[Mention]:
     """The sounds that one clause names, in order."""
+    if flowing := _flowing(clause):
+        return [Mention("stream", flowing)]
     steps = _steps(clause)
     found = [steps] if steps else []
     spoken_for = set(steps.places) if steps else set()
@@ -170,6 +174,17 @@ def _named(clause: Clause) -> list[Mention]:
         and clause.text_at(found[0].places[0]).startswith("crunch")
     )
     return (crunched and _ground_alone(reading)) or found or _place_alone(reading) or _ground_alone(reading)
+
+
+def _flowing(clause: Clause) -> list[int]:
+    """The places of water, and of the word that it runs or flows: "water is running from a tap"."""
+    if any(item.meaning.kind and catalogue()[item.meaning.kind].family == "water" for item in clause.said):
+        return []
+    for item, following in pairwise(clause.said):
+        near = following.at - item.past <= 1
+        if item.text == "water" and near and following.text in _FLOWING:
+            return [item.at, following.at]
+    return []
 
 
 def _blows(clause: Clause, mention: Mention) -> bool:
@@ -196,7 +211,10 @@ def _ground_alone(reading: Reading) -> list[Mention]:
     grounds = (
         item
         for number, item in enumerate(reading.clause.said)
-        if item.meaning.ground and number not in reading.silent and item.text not in NO_GROUND_ALONE
+        if item.meaning.ground
+        and not item.meaning.space
+        and number not in reading.silent
+        and item.text not in NO_GROUND_ALONE
     )
     return [Mention(item.meaning.ground or "", [item.at]) for item in grounds][:1]
 

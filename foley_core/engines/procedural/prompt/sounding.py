@@ -226,12 +226,10 @@ def _is_put_on(item: Phrase, said: Sequence[Phrase], link: int | None) -> bool:
 
     What is in it is not: "popcorn in the microwave".
     """
-    if link is None or _family(item) != "machines":
+    if link is None or not (_family(item) == "machines" or item.text in ("pond", "ponds")):
         return False
-    inside = said[link].text in ("in", "inside", "into") and any(
-        other.meaning.is_other for other in said[:link]
-    )
-    return said[link].text == "on" or inside
+    inside = said[link].meaning.role == "inside" and any(other.meaning.is_other for other in said[:link])
+    return inside or (said[link].text == "on" and _family(item) == "machines")
 
 
 def _link(said: Sequence[Phrase], number: int) -> int | None:
@@ -254,18 +252,25 @@ def _counts(reading: Reading, number: int) -> bool:
     return item.meaning == NOTHING and word.isascii() and word.isalpha() and not has_ending(word)
 
 
+def _is_strand(item: Phrase) -> bool:
+    """Whether the wind is heard in it; in grass it is heard alone."""
+    return _kind(item) in _STRANDS and not item.text.endswith("grass")
+
+
 def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     """Whether after what sounds, this thing is only its place."""
     said = reading.clause.said
     first, word, thing = said[earlier], said[link], said[number]
-    if word.text == "through" and _kind(thing) in _STRANDS:
+    if word.text == "through" and _kind(thing) in _STRANDS and not first.meaning.kind:
         return False
+    if _kind(first) == "match":
+        return True
     if word.meaning.role == "of":
         return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
     if not first.meaning.kind:
         ridden = _family(thing) == "vehicles" and not first.meaning.is_other
         return word.meaning.role != "verb" and not ridden
-    if not thing.meaning.kind or (_kind(first) == "wind" and _kind(thing) in _STRANDS):
+    if not thing.meaning.kind or (_kind(first) == "wind" and _is_strand(thing)):
         return False
     if _kind(first) == NEUTRAL_HIT:
         return _kind(thing) in _DOORS

@@ -56,6 +56,8 @@ def _is_third_person(said: Sequence[Phrase], number: int) -> bool:
     ):
         return False
     before = [other.text for other in said[max(number - 4, 0) : number - 1]]
+    if any(other.meaning.role in ("ends", "joins", "inside") for other in said[max(number - 3, 0) : number]):
+        return False
     named = subject.names or subject.meaning.is_other or subject.meaning.space
     return bool(named) and ("a" in before or "an" in before) and "of" not in before
 

@@ -141,7 +141,8 @@ KINDS: tuple[Kind, ...] = (
         "typing",
         "small things",
         "typing, typed, typewriter, typist, keyboard, keyboards, keystroke, keystrokes, key press, key "
-        "presses, computer keyboard, stapler, mechanical keyboard, word processor, keyboard clicks",
+        "presses, computer keyboard, stapler, mechanical keyboard, word processor, keyboard clicks, keyboard "
+        "type",
         "fast typing in an office",
         typing,
     ),
@@ -204,9 +205,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sword",
         "breaking and blasts",
-        "sword, swords, sword fight, swordfight, blade, blades, fencing, knife, knives, dagger, daggers, "
-        "rapier, sabre, katana, machete, knight, knights, shield, shields, cutlass, scimitar, broadsword, "
-        "longsword, samurai, gladiator, gladiators",
+        "sword, swords, sword fight, swordfight, shield block, blade, blades, fencing, knife, knives, "
+        "dagger, daggers, rapier, sabre, katana, machete, knight, knights, shield, shields, cutlass, "
+        "scimitar, broadsword, longsword, samurai, gladiator, gladiators",
         "swords in a church",
         sword,
     ),

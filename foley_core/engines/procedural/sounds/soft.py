@@ -133,12 +133,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "thud",
-        "thud, thuds, thudding, thump, thumps, thumping, body fall, body falls, body drop, falls down, "
-        "collapse, collapses, sack, sacks, sandbag, sandbags, mattress, pillow, pillows, sofa, couch, bag, "
-        "bags, backpack, luggage, tackle, tackles, lands, body hits the ground, body hits the floor, body "
-        "hitting the ground, body hitting the floor, body falling, falling body, bodyfall, whump, body slam, "
-        "fell down, cushion, cushions, handbag, duffel bag, hay "
-        "bale, beanbag",
+        "thud, thuds, thudding, thump, thumps, thumping, body fall, person falling, person falls, body "
+        "falls, body drop, falls down, collapse, collapses, sack, sacks, sandbag, sandbags, mattress, "
+        "pillow, pillows, sofa, couch, bag, bags, backpack, luggage, tackle, tackles, lands, body hits the "
+        "ground, body hits the floor, body hitting the ground, body hitting the floor, body falling, falling "
+        "body, bodyfall, whump, body slam, fell down, cushion, cushions, handbag, duffel bag, hay bale, "
+        "beanbag",
         "a body falls with a thud",
         thud,
     ),
