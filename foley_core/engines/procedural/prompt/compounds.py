@@ -39,6 +39,10 @@ from foley_core.engines.procedural.soundscape import STEPS
 _OTHER = Meaning(role="other thing")
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
 _RUNS = frozenset({"run", "runs", "running", "ran", "walk", "walks", "walking"})
+_HIT = frozenset(
+    {"face", "jaw", "chest", "gut", "back", "nose", "cheek", "arm", "leg", "knee", "body", "bag"}
+)
+"""Right after an action, what is struck: "punch face"."""
 _PERSONS = ("man", "men", "woman", "women")
 """After a thing they name a trade: "a fire man"."""
 _SHOES = frozenset({"boot", "shoe", "heel", "foot", "step", "sneaker", "feet"})
@@ -145,7 +149,7 @@ def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
     if noun.text in _PERSONS and (walks or not meaning.kind):
         return False
     if part.text in STEMS and meaning.act:
-        return noun.meaning.role != "other creature"
+        return noun.meaning.role != "other creature" and noun.text not in _HIT
     joins = meaning.role in ("", "other thing", "other creature") and part.text not in QUALITIES
     if not joins or meaning.act or meaning.modifier:
         return False

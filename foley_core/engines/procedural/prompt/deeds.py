@@ -49,7 +49,7 @@ _OWN_ACTS = {
 _VOICES = frozenset({"animals", "fire", "people", "vehicles"})
 """Families whose actions belong to their own: "crackling" is a fire's, unless a radio crackles."""
 _BODILY = frozenset(
-    phrases("switch, scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass")
+    phrases("switch, whoosh, scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass")
 )
 """Kinds of actions that sound alike, whatever creature does them."""
 
@@ -109,6 +109,8 @@ def suffers(item: Phrase, act: Phrase) -> bool:
     meaning = item.meaning
     if meaning.role == "other creature":
         return act.meaning.act and act.meaning.kind == "cloth"
+    if meaning.role == "other thing":
+        return act.meaning.act and act.text.startswith(("break", "broke"))
     if meaning.act or meaning.modifier or not (meaning.kind or meaning.ground):
         return False
     if opens(act):

@@ -19,6 +19,12 @@ IRREGULAR_PLURALS = {
 _NO_PLURALS = ("ss", "us")
 """A word that ends so is a singular; one in -is nearly always, but for "taxis"."""
 _IRREGULAR_VERBS = {
+    "bear": "bore borne", "become": "became", "begin": "began begun", "bend": "bent", "bind": "bound",
+    "bring": "brought", "build": "built", "creep": "crept", "feed": "fed", "feel": "felt", "find": "found",
+    "freeze": "froze frozen", "get": "got", "give": "gave given", "grow": "grew grown", "hear": "heard",
+    "keep": "kept", "leap": "leapt leaped", "lose": "lost", "meet": "met", "rise": "rose risen",
+    "say": "said", "see": "seen", "send": "sent", "sink": "sank sunk", "tell": "told",
+    "wake": "woke woken", "wear": "wore worn", "win": "won", "wind": "wound",
     "beat": "beaten", "bite": "bit bitten", "blow": "blew blown", "break": "broke broken",
     "burn": "burnt burned", "buy": "bought", "catch": "caught", "come": "came", "cut": "cut", "dig": "dug",
     "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven", "eat": "ate eaten",

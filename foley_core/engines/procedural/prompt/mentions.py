@@ -123,17 +123,24 @@ def _after_others(
         return []
     acts = before is not None and before.acts
     if clause.begun == "and" and (acts or all(is_plural(text) for text in texts)):
-        return _carried_on(clause, found, every)
+        return _carried_on(clause, before, found, every)
     return found
 
 
-def _carried_on(clause: Clause, found: list[Mention], every: list[Mention]) -> list[Mention]:
+def _is_deed(clause: Clause | None) -> bool:
+    """Whether a clause names no thing, but only what is done: "typing and clicking"."""
+    return clause is not None and all(item.meaning.act for item in clause.said if item.names)
+
+
+def _carried_on(
+    clause: Clause, before: Clause | None, found: list[Mention], every: list[Mention]
+) -> list[Mention]:
     """What is heard of a clause that says what the thing before it does as well: "a clock ticks and strikes".
 
     What breaks is heard no more as what it was.
     """
     subject, acts = every[-1], [item for item in clause.said if item.meaning.names]
-    if not subject.kind or not all(item.meaning.act for item in acts):
+    if not subject.kind or _is_deed(before) or not all(item.meaning.act for item in acts):
         return found
     if subject.kind in _BRITTLE and [each.kind for each in found] == [SHATTERING]:
         every.remove(subject)

@@ -131,8 +131,8 @@ ROLES = {
     "recorded, layer, layers, texture, textures, stinger, sweetener, footage, video, videos, stereo, mono, "
     "binaural, perspective, pov, mic, cinematic, dramatic, realistic, bg, amb, ext, int, solo, stress, wav, "
     "mp3, scene, montage, sequence, trailer, movie, film, solid, generic, various, clean, raw, lofi, edit, "
-    "cut to, cuts to, next door, in a horror film, in a horror movie, for a horror film, for a horror movie, "
-    "for a horror game": "small",
+    "cut to, cuts to, out the door, out of the door, next door, in a horror film, in a horror movie, for a "
+    "horror film, for a horror movie, for a horror game": "small",
 }
 """Words that do something to the words beside them.
 

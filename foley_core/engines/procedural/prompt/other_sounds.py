@@ -66,9 +66,9 @@ ACTS = (
     "ricochet, whizz, dig, plough, brake, strum, pluck, dance, stir, peel, brush, shave, comb, sharpen, sew, "
     "knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, feed, graze, "
     "trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain, print, scan, whisk, "
-    "grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, ping, milk, "
-    "shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, fly away, fly off, "
-    "take off, take flight, chime"
+    "grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, ping, climb, "
+    "milk, shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, fly away, fly "
+    "off, take off, take flight, chime"
 )
 """Verbs for sounds that are not ours."""
 
@@ -152,10 +152,10 @@ PHRASES = (
     "club, book club, fan club, air brake, air brakes, railroad crossing, railway crossing, level crossing, "
     "grade crossing, storm drain, ball bearing, smack talk, trash talk, small talk, pep talk, cigarette "
     "drag, drag of a cigarette, drag on a cigarette, cracking open, crack open, dropping a beat, drop a "
-    "beat, box spring, thunder bird, snap dragon, cat flap, crowd funding, sport match, typing a text, fairy "
-    "dust, snow fight, sound barrier, breaking the sound barrier, break sound barrier, sonic boom, chain "
-    "reaction, heart attack, panic attack, bus pass, snow falling, falling snow, snow falls, snowfall, "
-    "snowflake, paper clip, hair clip, boom mic, car stereo"
+    "beat, box spring, thunder bird, snap dragon, cat flap, crowd funding, rock slide, sport match, typing a "
+    "text, fairy dust, snow fight, sound barrier, breaking the sound barrier, break sound barrier, sonic "
+    "boom, chain reaction, heart attack, panic attack, bus pass, snow falling, falling snow, snow falls, "
+    "snowfall, snowflake, paper clip, hair clip, boom mic, car stereo"
 )
 """Phrases whose known words mean something else in them."""
 

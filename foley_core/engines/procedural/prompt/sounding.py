@@ -68,11 +68,18 @@ class Reading:
 
 def read(clause: Clause) -> Reading:
     """Find out what a clause's words are there for."""
-    reading = Reading(clause)
+    reading = Reading(clause, becomes=_car_doors(clause))
     _describing(reading)
     _doing(reading)
     _placed(reading)
     return reading
+
+
+def _car_doors(clause: Clause) -> dict[int, str]:
+    """The doors of cars: "a taxi door"."""
+    pairs = enumerate(pairwise(clause.said), 1)
+    cars = {number for number, (item, _) in pairs if item.meaning.kind in ("car", "siren")}
+    return {number: "car door" for number in cars if clause.said[number].meaning.kind == "door"}
 
 
 def _kind(item: Phrase) -> str:
@@ -192,7 +199,7 @@ def _placed(reading: Reading) -> None:
     """Things that only say where, or of what: "on the table", "a jet of steam"."""
     said = reading.clause.said
     for number, item in enumerate(said):
-        if item.meaning.act and item.text.endswith(_SUFFERED) and _stands_in(reading, number):
+        if item.meaning.act and item.text.endswith((*_SUFFERED, "s")) and _stands_in(reading, number):
             reading.silent[number] = "place"
         if not (item.meaning.kind or item.meaning.ground) or item.meaning.act or number in reading.silent:
             continue

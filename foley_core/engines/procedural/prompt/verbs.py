@@ -62,6 +62,10 @@ def _is_third_person(said: Sequence[Phrase], number: int) -> bool:
     return bool(named) and ("a" in before or "an" in before) and "of" not in before
 
 
+def _shoots(item: Phrase) -> bool:
+    return item.text.endswith(("gun", "bow", "laser", "catapult", "slingshot", "missile", "torpedo", "tank"))
+
+
 def _is_verb(said: Sequence[Phrase], number: int) -> bool:
     item = said[number]
     if not number:
@@ -71,7 +75,7 @@ def _is_verb(said: Sequence[Phrase], number: int) -> bool:
         return True
     if item.meaning == NOTHING and item.text.endswith("s") and subject.past == item.at:
         return bool(subject.meaning.walkers)
-    if item.text == "fires" and subject.meaning.is_other:
+    if subject.meaning.is_other and (item.text == "fires" or (item.text == "fire" and _shoots(subject))):
         return True
     if item.text not in DOUBLE or subject.past != item.at or is_plural(subject.text):
         return False

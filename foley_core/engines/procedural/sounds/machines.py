@@ -200,8 +200,7 @@ KINDS: tuple[Kind, ...] = (
         "electric drill, electric toothbrush, hand dryer, blow dryer, hand mixer, vacuum, vacuuming, "
         "hoovering, power drill, cordless drill, electric screwdriver, power saw, circular saw, table saw, "
         "jigsaw, band saw, angle grinder, belt sander, hair clippers, electric shaver, stand "
-        "mixer, roomba, rc car, lathe, treadmill, leaf blower, hair trimmer, suspenseful, foreboding, "
-        "sinister, dark ambient",
+        "mixer, roomba, rc car, lathe, treadmill, leaf blower, hair trimmer",
         "a robot arm with a whirring motor",
         MovementSound(_turning_slow, _turning_fast, -27.0),
     ),

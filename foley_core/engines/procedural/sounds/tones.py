@@ -118,7 +118,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "drone",
-        "drone, drones, dark drone, tension, tense, ominous, suspense, eerie, horror, dread, menacing",
+        "drone, drones, dark drone, tension, tense, ominous, suspense, eerie, horror, dread, menacing, "
+        "suspenseful, foreboding, sinister, dark ambient",
         "a dark, ominous drone",
         Bed(_drone, -32.0),
     ),

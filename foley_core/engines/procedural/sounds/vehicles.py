@@ -240,8 +240,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "train",
         "train, trains, railway, railroad, metro, tram, trams, locomotive, rails, railway carriage, "
-        "underground train, choo choo, subway train, metro train, freight train, steam train, monorail, "
-        "tube train, bullet train, express train, streetcar, trolley car, train tracks, railway tracks",
+        "underground train, choo choo, subway train, subway ride, subway car, metro train, freight train, "
+        "steam train, monorail, tube train, bullet train, express train, streetcar, trolley car, train "
+        "tracks, railway tracks",
         "inside a train",
         Bed(_train, -27.0),
     ),
