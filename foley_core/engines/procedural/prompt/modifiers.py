@@ -94,7 +94,7 @@ GROUNDS: dict[str, str] = {
     "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
     "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, dead leaves, "
     "undergrowth": "footsteps on grass",
-    "rubble, rocky, stony": "footsteps on gravel",
+    "rubble, rocky, rocks, stony": "footsteps on gravel",
     "beach, shore, seashore": "footsteps on earth",
 }
 """Words of other sounds, and what they mean beside a word for steps."""
@@ -116,10 +116,11 @@ ROLES = {
     "from, devoid of, remove, omit, avoid, mute": "takes away",
     "., but, with, plus, then, while, as, only, just, followed by": "ends",
     "and, or, nor": "joins",
-    "in, inside, within, at, through, into, across, on, onto, over, upon, against, along, under": "inside",
+    "in, inside, within, at, through, into, across, on, onto, over, upon, against, along, around, "
+    "under": "inside",
     "of": "of",
     "a, an, the, by, to, from, is, are, was, be, being, its, it, his, her, their, they, he, she, "
-    "this, that, these, those, there, around, up, down, out, off, very, really, quite, rather, slightly, "
+    "this, that, these, those, there, up, down, out, off, very, really, quite, rather, slightly, "
     "somewhat, too, so, more, less, bit, most, any, all, every, each, other, another, some, who, which, "
     "for, please, add, make, makes, made, me, my, us, we, our, you, your, side, sfx, foley, effect, "
     "effects, audio, like, goes, comes, fall, falls, falling, shut, lit, full, round, old, new, next, "

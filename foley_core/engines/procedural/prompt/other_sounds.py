@@ -16,8 +16,8 @@ THINGS = (
     # music
     "music, song, melody, guitar, piano, violin, cello, double bass, flute, trumpet, trombone, saxophone, "
     "clarinet, organ, harp, harmonica, accordion, banjo, ukulele, bagpipe, cymbal, triangle, xylophone, "
-    "marimba, chime, orchestra, choir, synthesizer, gramophone, record player, vinyl, turntable, jukebox, "
-    "bugle, maracas, castanets, whistle, kazoo, theremin, "
+    "marimba, chime, orchestra, choir, synthesizer, gramophone, record player, vinyl record, vinyl, "
+    "turntable, jukebox, bugle, maracas, castanets, whistle, kazoo, theremin, "
     # devices and tools
     "radio, tv, television, printer, photocopier, fax, toaster, dishwasher, shower, bath, faucet, sink, "
     "oven, stove, cooker, juicer, pump, valve, compressor, sprinkler, hose, turbine, windmill, chainsaw, "
@@ -51,24 +51,25 @@ CREATURES = (
     "fox, deer, stag, moose, elk, camel, llama, donkey, mule, zebra, giraffe, rhino, hippo, buffalo, bison, "
     "hyena, panther, leopard, jaguar, cheetah, kangaroo, koala, whale, dolphin, seal, sea lion, walrus, "
     "otter, beaver, fish, shark, worm, spider, ant, beetle, butterfly, moth, dragonfly, scorpion, turtle, "
+    "mummy, skeleton, ogre, yeti, bigfoot, witch, wizard, mermaid, fairy, unicorn, phoenix, clown, "
     "baby, infant, toddler, newborn, skunk, raccoon, badger, hedgehog, weasel, ferret, tooth, stomach, "
     "belly, wing, feather, beak, claw, paw, hoof, tail"
 )
 """What lives, or is part of what lives; what it does sounds other than our sounds of that name."""
 
 ACTS = (
-    "pant, purr, hiss, growl, snarl, whimper, whine, sniff, sniffle, snort, grunt, oink, squeal, squawk, "
-    "screech, coo, cluck, quack, gobble, gallop, trot, canter, clop, lick, chew, munch, bite, eat, drink, "
-    "swallow, gulp, slurp, sip, spit, vomit, burp, belch, fart, hiccup, cough, sneeze, snore, breathe, "
-    "inhale, exhale, gasp, sigh, yawn, moan, sob, cry, weep, laugh, giggle, chuckle, scream, shout, yell, "
-    "shriek, whisper, sing, whistle, kiss, boo, gargle, choke, wheeze, chant, preach, argue, pray, pour, "
-    "flush, leak, spray, squirt, sizzle, fry, fizz, pop, zip, unzip, inflate, deflate, vibrate, melt, erupt, "
-    "ricochet, whizz, dig, plough, brake, strum, pluck, dance, stir, peel, brush, shave, comb, sharpen, sew, "
-    "knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, feed, graze, "
-    "trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain, print, scan, whisk, "
-    "grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, ping, climb, "
-    "milk, shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, fly away, fly "
-    "off, take off, take flight, chime"
+    "bellow, pant, purr, hiss, growl, snarl, whimper, whine, sniff, sniffle, snort, grunt, oink, squeal, "
+    "squawk, screech, coo, cluck, quack, gobble, gallop, trot, canter, clop, lick, chew, munch, bite, eat, "
+    "drink, swallow, gulp, slurp, sip, spit, vomit, burp, belch, fart, hiccup, cough, sneeze, snore, "
+    "breathe, inhale, exhale, gasp, sigh, yawn, moan, sob, cry, weep, laugh, giggle, chuckle, scream, shout, "
+    "yell, shriek, whisper, sing, whistle, kiss, boo, gargle, choke, wheeze, chant, preach, argue, pray, "
+    "pour, flush, leak, spray, squirt, sizzle, fry, fizz, pop, zip, unzip, inflate, deflate, vibrate, melt, "
+    "erupt, ricochet, whizz, dig, plough, brake, strum, pluck, dance, stir, peel, brush, shave, comb, "
+    "sharpen, sew, knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, "
+    "feed, graze, trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain, print, "
+    "scan, whisk, grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, "
+    "ping, climb, milk, shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, "
+    "fly away, fly off, take off, take flight, chime"
 )
 """Verbs for sounds that are not ours."""
 
@@ -154,7 +155,7 @@ PHRASES = (
     "drag, drag of a cigarette, drag on a cigarette, cracking open, crack open, dropping a beat, drop a "
     "beat, box spring, thunder bird, snap dragon, cat flap, crowd funding, rock slide, sport match, typing a "
     "text, fairy dust, snow fight, sound barrier, breaking the sound barrier, break sound barrier, sonic "
-    "boom, chain reaction, heart attack, panic attack, bus pass, snow falling, falling snow, snow falls, "
+    "boom, chain reaction, heart attack, panic attack, snow falling, falling snow, snow falls, "
     "snowfall, snowflake, paper clip, hair clip, boom mic, car stereo"
 )
 """Phrases whose known words mean something else in them."""

@@ -41,8 +41,15 @@ _CONTAINERS = frozenset(
     phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
 )
 """Beside what is in them, they are not heard: "a bag of coins"."""
-_PLAYED = frozenset({"ball", "sword", "flesh", "crowd", "cheering", "cup"})
-"""Of these a match is a game."""
+_GAME, _SHOTS = ("match", "matches"), ("fire", "fires")
+_AFTER = {
+    **dict.fromkeys(("ball", "sword", "flesh", "crowd", "cheering", "cup"), _GAME),
+    **dict.fromkeys(("gunshot", "explosion"), _SHOTS),
+}
+"""Kinds, and what right after them is no match and no fire: "a fencing match", "artillery fire"."""
+_OFFICERS = frozenset({"police", "cops"})
+_OF_PERSONS = frozenset({"knock", "door", "flesh", "slap", "gunshot", "lock", "typing", "applause", "crowd"})
+"""Kinds of actions of persons, who are no siren then."""
 _TOOLS = frozenset({"saw", "drill", "hammer", "file", "rake", "shovel", "sand"})
 """What is done with them to a material is named by the same word: "saw wood"."""
 _SUFFERED = ("ed", "broken", "torn")
@@ -108,12 +115,10 @@ def _describing(reading: Reading) -> None:
             reading.silent[number + 1] = "place"
         elif _family(item) == "doors" and following.text in _AFTER_DOORS:
             reading.silent[number + 1] = "describes"
-        elif following.text in ("match", "matches") and _kind(item) in _PLAYED:
+        elif following.text in _AFTER.get(_kind(item), ()):
             reading.silent[number + 1] = "does"
         elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
             reading.silent[number] = "describes"
-        elif following.text in ("fire", "fires") and _kind(item) in ("gunshot", "explosion"):
-            reading.silent[number + 1] = "does"
     for number, item in enumerate(said[:-2]):
         later = said[number + 2]
         figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
@@ -149,6 +154,8 @@ def _settle(reading: Reading, number: int) -> None:
     said, action = reading.clause.said, reading.clause.said[number]
     doer = _beside(reading, range(number - 1, -1, -1), number)
     object_ = _beside(reading, range(number + 1, len(said)), number)
+    if doer is not None and said[doer].text in _OFFICERS and _kind(action) in _OF_PERSONS:
+        reading.silent[doer], doer = "place", None
     for thing in (doer, object_):
         if thing is None:
             continue
@@ -191,8 +198,8 @@ def _beside(reading: Reading, numbers: range, action: int) -> int | None:
 
 
 def _is_room(item: Phrase) -> bool:
-    """Whether a word names a room as well as its tone: "interior"."""
-    return bool(item.meaning.space) and _family(item) == "tones"
+    """Whether a word names a room as well as its tone, or what drives a thing: "interior", "electric"."""
+    return _family(item) == "tones" and (bool(item.meaning.space) or item.text in ("electric", "electrical"))
 
 
 def _placed(reading: Reading) -> None:

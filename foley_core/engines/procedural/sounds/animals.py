@@ -227,8 +227,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "bees",
         "bees, bee, beehive, hive, swarm, wasp, wasps, hornet, bumblebee, mosquito, mosquitoes, flies, "
-        "housefly, buzzing insects, fly buzzing, buzzing fly, a fly, the fly, gnat, gnats, bluebottle, "
-        "honeybee, honeybees, midges, midge, horsefly, bumblebees",
+        "housefly, buzzing insects, fly buzzing, fly buzz, buzzing fly, a fly, the fly, gnat, gnats, "
+        "bluebottle, honeybee, honeybees, midges, midge, horsefly, bumblebees",
         "bees round a hive",
         Bed(bees, -34.0, RandomEvents(fly_past, 4.0, -31.0)),
     ),
