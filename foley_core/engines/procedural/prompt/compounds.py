@@ -14,7 +14,9 @@ from dataclasses import replace
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.prompt.actions import STEMS
+from foley_core.engines.procedural.prompt.attributes import PARTS
 from foley_core.engines.procedural.prompt.deeds import (
+    RIDDEN,
     acts,
     is_animal,
     is_strange,
@@ -40,7 +42,7 @@ _OTHER = Meaning(role="other thing")
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
 _RUNS = frozenset({"run", "runs", "running", "ran", "walk", "walks", "walking"})
 _HIT = frozenset(
-    {"face", "jaw", "chest", "gut", "back", "nose", "cheek", "arm", "leg", "knee", "body", "bag"}
+    {"face", "jaw", "chest", "gut", "back", "nose", "cheek", "arm", "leg", "hand", "knee", "body", "bag"}
 )
 """Right after an action, what is struck: "punch face"."""
 _PERSONS = ("man", "men", "woman", "women")
@@ -143,6 +145,12 @@ def _is_noun(item: Phrase) -> bool:
     )
 
 
+def _is_done(part: Phrase) -> bool:
+    """Whether a known phrase says what is done as well: a "door slam" describes nothing, as a door does."""
+    last = part.text.rpartition(" ")[2]
+    return part.words > 1 and (last in STEMS or has_ending(last))
+
+
 def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
     """Whether this known word may be the first part of a compound with a noun that is not ours."""
     meaning, listed = part.meaning, noun.meaning.is_other
@@ -150,8 +158,9 @@ def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
         return False
     if part.text in STEMS and meaning.act:
         return noun.meaning.role != "other creature" and noun.text not in _HIT
+    ridden = noun.text in RIDDEN and (meaning.kind in PARTS or meaning.kind == "bell")
     joins = meaning.role in ("", "other thing", "other creature") and part.text not in QUALITIES
-    if not joins or meaning.act or meaning.modifier:
+    if not joins or ridden or _is_done(part) or meaning.act or meaning.modifier:
         return False
     if meaning.step:
         return part.text in _SHOES

@@ -13,8 +13,8 @@ from foley_core.engines.procedural.prompt.modifiers import phrases
 
 _UNBOUND = frozenset({"weather", "water", "fire"})
 """Families that sound as ever, whatever they are said to do: "the wind whistles"."""
-_WRECKED = ("bike", "bicycle", "boat", "ship", "yacht", "tank", "carriage", "rocket")
-"""Other things that crash as cars do."""
+RIDDEN = ("bike", "bicycle", "boat", "ship", "yacht", "ferry", "tank", "carriage", "rocket")
+"""Other things that crash as cars do, and have the same bells and engines."""
 _FLOWN = frozenset(forms_of(("fly away", "fly off", "take off", "take flight")))
 _FOUGHT = frozenset(forms_of(("fight", "flap")))
 _OPENED = ("open", "clos", "shut")
@@ -78,7 +78,7 @@ def is_strange(subject: Phrase, action: Phrase) -> bool:
     if role == "other creature":
         return action.meaning.kind not in _BODILY
     voice = is_voice(action) or action.meaning.kind in ("crash", "gunshot")
-    if action.meaning.kind == "crash" and subject.text.endswith(_WRECKED):
+    if action.meaning.kind == "crash" and subject.text.endswith(RIDDEN):
         return False
     return voice and role == "other thing"
 

@@ -40,6 +40,7 @@ _IRREGULAR_VERBS = {
 _NOT_VERBS = frozenset({"ground", "left", "saw", "shot"})
 _NOUNS_IN_ING = {"building", "ceiling", "morning", "evening", "wedding", "pudding", "painting", "lighting"}
 _NOUNS = frozenset(_NOUNS_IN_ING | {"family", "belly"})
+_IN_OES = frozenset({"echo", "torpedo", "hero", "potato", "tomato"})
 _VOWELS = frozenset("aeiou")
 _DOUBLED_IN_LONG_WORDS = frozenset({"level", "shovel", "signal", "travel", "whirr"})
 
@@ -84,7 +85,7 @@ def forms_of(verbs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _with_s(word: str) -> str:
-    if word.endswith(("s", "x", "z", "ch", "sh")):
+    if word.endswith(("s", "x", "z", "ch", "sh")) or word in _IN_OES:
         return word + "es"
     return word[:-1] + "ies" if _ends_in_y(word) else word + "s"
 

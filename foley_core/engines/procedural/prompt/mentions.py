@@ -110,6 +110,8 @@ def _is_company(mention: Mention) -> bool:
 
 def _is_noise(clause: Clause, mention: Mention) -> bool:
     """Whether it only says how the sounds before it are: "a machine runs with a clatter"."""
+    if mention.kind == "electric hum" and clause.text_at(mention.places[0]).startswith("hum"):
+        return True
     return mention.kind == NEUTRAL_HIT and clause.text_at(mention.places[0]).startswith(_NOISES)
 
 

@@ -71,10 +71,18 @@ STEPS: dict[str, Step] = {
     "footstep, footsteps, step, steps, stepping, walk, walks, walking, footfall, footfalls": Step(),
     "feet, shoe, shoes": Step(),
     "walking the dog, walking my dog, walk the dog, walk my dog": Step(),
-    "strolling, pacing": Step(modifier=Modifier(pace=0.8)),
-    "run, runs, running, jogging, sprinting": Step(modifier=Modifier(pace=1.6, level=2.0)),
-    "marching, stomping, stamping": Step(modifier=Modifier(size=1.4, level=3.0)),
-    "sneaking, tiptoe, tiptoeing, creeping": Step(modifier=Modifier(pace=0.7, level=-8.0)),
+    "stroll, strolls, strolled, strolling, trudge, trudges, trudging, limp, limps, limping, pacing": Step(
+        modifier=Modifier(pace=0.8)
+    ),
+    "run, runs, running, jog, jogs, jogging, sprint, sprints, sprinting": Step(
+        modifier=Modifier(pace=1.6, level=2.0)
+    ),
+    "march, marches, marched, marching, stomp, stomps, stomped, stomping, stamping": Step(
+        modifier=Modifier(size=1.4, level=3.0)
+    ),
+    "sneak, sneaks, sneaking, tiptoe, tiptoes, tiptoeing, creeping": Step(
+        modifier=Modifier(pace=0.7, level=-8.0)
+    ),
     "boot, boots, combat boots, hiking boots, work boots": Step("boots"),
     "sneaker, sneakers, trainers, running shoes, tennis shoes, sports shoes": Step("sneakers"),
     "heels, high heels, high heeled shoes, stilettos, heeled shoes": Step("heels"),

@@ -68,16 +68,16 @@ QUALITIES = frozenset(
 
 HAPPENINGS = frozenset(
     phrases(
-        "call, calls, cries, combo, malfunction, breakdown, mission, hike, workout, race, races, tour, ride, "
-        "rides, practice, battle, attack, parade, festival, performance, trip, journey, stunt, wheelie, "
-        "session, training, lesson, moment, event, arrival, departure, landing, takeoff, launch, start, "
-        "startup, shutdown, failure, burst, bursts, surge, buildup, release, decay, tail, drop, crush, "
-        "shake, twist, turn, turns, pull, push, lift, wobble, flicker, resonance, vibration, activity, "
-        "rumble, roar, return, pass, passes, passby, handling, movement, movements, flatline, debris, "
-        "disaster, havoc, mayhem, chaos, panic, riot, invasion, ambush, duel, raid, patrol, rescue, escape, "
-        "pursuit, migration, feeding, mating, season, weather, conditions, day, week, sunday, christmas, "
-        "vibes, vibe, mood, feeling, overnight, outro, intro, drop, prank, challenge, compilation, tutorial, "
-        "reaction, vlog, edit, gameplay"
+        "touchdown, penalty, call, calls, cries, combo, malfunction, breakdown, mission, hike, "
+        "workout, race, races, tour, ride, rides, practice, battle, attack, parade, festival, performance, "
+        "trip, journey, stunt, wheelie, session, training, lesson, moment, event, arrival, departure, "
+        "landing, takeoff, launch, start, startup, shutdown, failure, burst, bursts, surge, buildup, "
+        "release, decay, tail, drop, crush, shake, twist, turn, turns, pull, push, lift, wobble, flicker, "
+        "resonance, vibration, activity, rumble, roar, return, pass, passes, passby, handling, movement, "
+        "movements, flatline, debris, disaster, havoc, mayhem, chaos, panic, riot, invasion, ambush, duel, "
+        "raid, patrol, rescue, escape, pursuit, migration, feeding, mating, season, weather, conditions, "
+        "day, week, sunday, christmas, vibes, vibe, mood, feeling, overnight, outro, intro, drop, prank, "
+        "challenge, compilation, tutorial, reaction, vlog, edit, gameplay"
     )
 )
 """What happens rather than what is: after a thing they make no other thing of it, a "car race" is cars."""
@@ -86,7 +86,7 @@ DOUBLE = frozenset(
     phrases(
         "leaves, flies, rocks, waves, pans, trains, bolts, lands, drives, rolls, slides, trails, saw, fires, "
         "rings, winds, shoots, wheels, storms, streams, horns, ships, bats, ducks, bears, crows, toasts, "
-        "pages, engines, parks, files, drones, drums"
+        "pants, pages, engines, parks, files, drones, drums"
     )
 )
 """Things, or what somebody does: a verb after a person, an animal or a vehicle, and before "the"."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import is_of_steps, outdoes
-from foley_core.engines.procedural.prompt.attributes import is_attribute
+from foley_core.engines.procedural.prompt.attributes import PARTS, is_attribute
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
 from foley_core.engines.procedural.prompt.inflection import has_ending
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
@@ -113,7 +113,7 @@ def _describing(reading: Reading) -> None:
             continue
         if item.text in _TOOLS and is_material(following.meaning.kind):
             reading.silent[number + 1] = "place"
-        elif _family(item) == "doors" and following.text in _AFTER_DOORS:
+        elif (_family(item) == "doors" and following.text in _AFTER_DOORS) or _is_its(item, following):
             reading.silent[number + 1] = "describes"
         elif following.text in _AFTER.get(_kind(item), ()):
             reading.silent[number + 1] = "does"
@@ -124,6 +124,15 @@ def _describing(reading: Reading) -> None:
         figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
         if said[number + 1].meaning.role == "of" and figure and _is_many(later):
             reading.silent[number] = "describes"
+
+
+def _is_its(part: Phrase, vehicle: Phrase) -> bool:
+    """Whether a part is named before what it belongs to, as libraries do: "horn truck"."""
+    return (
+        part.text.removesuffix("s") in PARTS
+        and _family(vehicle) == "vehicles"
+        and _kind(vehicle) not in PARTS
+    )
 
 
 def _is_same(item: Phrase, following: Phrase) -> bool:
@@ -275,10 +284,10 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     """Whether after what sounds, this thing is only its place."""
     said = reading.clause.said
     first, word, thing = said[earlier], said[link], said[number]
-    if word.text == "through" and _kind(thing) in _STRANDS and not first.meaning.kind:
+    through = word.text == "through" and _kind(thing) in _STRANDS and not first.meaning.kind
+    rung = _kind(thing) == "bell" and word.text.startswith(("ring", "rang"))
+    if through or rung:
         return False
-    if _kind(first) == "match":
-        return True
     if word.meaning.role == "of":
         return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
     if not first.meaning.kind:
@@ -289,4 +298,4 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     if _kind(first) == NEUTRAL_HIT:
         return _kind(thing) in _DOORS
     stays = _is_struck(first) and not _is_bed(thing)
-    return not stays or word.text in _INTO or thing.text in _FURNITURE
+    return not stays or _kind(first) == "match" or word.text in _INTO or thing.text in _FURNITURE
