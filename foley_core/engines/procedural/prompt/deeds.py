@@ -37,6 +37,7 @@ _OWN_ACTS = {
     "aeroplane": ("scream", "whin"),
     "motor": ("whin", "vibrat"),
     "scraping": ("cut",),
+    "sword": ("slic", "cut"),
     "engine": ("whin", "scream", "vibrat"),
     "machine": ("whin", "hiss", "vibrat"),
     "gulls": (*_SONG, "cr", "scream", "squawk", "screech"),

@@ -232,7 +232,7 @@ KINDS: tuple[Kind, ...] = (
         "grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, fireworks, "
         "kaboom, ka boom, firecracker, firecrackers, blows up, blowing up, blow up, landmine, land mine, "
         "tnt, cannon fire, cherry bomb, cannon shot, cannon shots, detonate, detonates, detonating, mortar "
-        "fire, howitzer, airstrike, air strike, c4, explosive, explosives, pyrotechnics",
+        "fire, howitzer, airstrike, air strike, explosive, explosives, pyrotechnics",
         "a distant explosion",
         explosion,
     ),
