@@ -18,7 +18,7 @@ _SOUNDING = (
     "pound, punch, kick, box, fight, slap, spank, smack, splash, plop, dive, plunge, bounce, dribble, thud, "
     "thump, collapse, tackle, slam, lock, unlock, reload, cock, click, toggle, type, ignite, shatter, smash, "
     "break, crash, collide, snap, crack, crunch, shoot, explode, blast, roll, scrape, scratch, grind, sand, "
-    "scuff, saw, slide, drag, push, shove, skid, rub, wipe, scrub, creak, squeak, groan, rustle, flap, "
+    "scuff, saw, file, slide, drag, push, shove, skid, rub, wipe, scrub, creak, squeak, groan, rustle, flap, "
     "crumple, crinkle, whoosh, swish, swoosh, swing, whip, jingle, jangle, tick, beep, bleep, drill, drive, "
     "idle, honk, hoot, toot, trickle, babble, drip, boil, simmer, bubble, burn, blaze, crackle, chirp, "
     "tweet, twitter, bark, howl, meow, moo, bleat, neigh, whinny, crow, croak, caw, murmur, chatter, talk, "
@@ -29,13 +29,14 @@ _THINGS = frozenset(
     phrases(
         "nail, nails, hammer, hammers, box, boxes, crow, crows, cock, drill, drills, saw, shovel, shovels, "
         "rake, whip, whips, sand, bubble, bubbles, toast, lock, locks, tap, taps, type, types, drop, drops, "
-        "swing, burns, skates"
+        "swing, burns, skates, file, files"
     )
 )
 """Forms that are things, or are more often."""
+_PASSING = ("fly by", "flyby", "fly past", "knocking over", "knocks over", "knocked over")
 ACTIONS = frozenset(
     form for stem in _SOUNDING.split(", ") for form in verb_forms(stem) if form not in _THINGS
-) | {"creaky", "squeaky", "firing", "fired", "lands", "set down", "putting down"}
+) | {"creaky", "squeaky", "firing", "fired", "lands", "set down", "putting down", *_PASSING}
 """Words that are an action where they name a sound at all."""
 
 
@@ -46,6 +47,13 @@ def action_forms(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         kind = next((words[form] for form in forms if form in words), None)
         if kind:
             yield from ((form, kind) for form in forms if form not in words and form not in _THINGS)
+
+
+def into_water() -> Iterator[str]:
+    """What splashes: "jumping in the pool", "dives into a lake"."""
+    for form in (form for verb in ("jump", "leap", "dive", "plunge", "fall") for form in verb_forms(verb)):
+        waters = ("the water", "the pool", "the lake", "the river", "the sea", "the ocean", "the pond")
+        yield from (f"{form} {into} {water}" for into in ("in", "into") for water in waters)
 
 
 STEMS = frozenset(phrases(_SOUNDING)) - frozenset(
@@ -59,10 +67,10 @@ _OF_STEPS = frozenset(phrases("knock, metal, glass, thud, switch, snap, splash, 
 _SELF_SOUNDING = frozenset({"weather", "water", "fire"})
 """Families that sound as themselves whatever they do."""
 _WRECKS = frozenset({"crash", "explosion", "breaking glass"})
-_VEHICLE_ACTIONS = _WRECKS | {"sliding", "horn", "engine", "alarm", "creak", "scraping"}
-_MACHINE_ACTIONS = frozenset({"explosion", "bell", "alarm", "creak", "scraping", "breaking glass"})
+_VEHICLE_ACTIONS = _WRECKS | {"sliding", "horn", "engine", "alarm", "creak", "scraping", "lock"}
+_MACHINE_ACTIONS = frozenset({"typing", "explosion", "bell", "alarm", "creak", "scraping", "breaking glass"})
 _EXCEPTIONS = frozenset(
-    {("fan", "cheering"), ("fan", "applause"), ("fan", "crowd")}
+    {("wind", "door"), ("fan", "cheering"), ("fan", "applause"), ("fan", "crowd")}
     | {("alarm", "electric hum"), ("telephone", "electric hum")}
 )
 """Things, and actions that are heard beside them in spite of what follows."""
@@ -73,11 +81,14 @@ _KEPT = {
     "crunch": _LIGHT_THINGS,
     "jingl": frozenset({"coins", "bell"}),
     "kick": frozenset({"ball"}),
+    "beep": frozenset({"horn"}),
+    "fight": frozenset({"sword"}),
+    "grind": frozenset({"motor", "machine"}),
     "swing": frozenset({"door", "metal door", "car door", "creak", "bell"}),
     "fir": frozenset({"explosion"}),
     "boom": frozenset({"drum", "gunshot"}),
     "blast": frozenset({"gunshot", "horn", "siren"}),
-    "click": frozenset({"camera", "typing", "lock"}),
+    "click": frozenset({"camera", "typing", "lock", "match"}),
 }
 """How some actions begin, and the kinds of things that sound as themselves in spite of them."""
 

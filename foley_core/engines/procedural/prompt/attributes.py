@@ -7,7 +7,8 @@ are a compound where the first is a singular; "birds wind" is two sounds.
 from __future__ import annotations
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.kind import Bed
+from foley_core.engines.procedural.kind import Bed, HitSound
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT
 from foley_core.engines.procedural.prompt.inflection import is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
@@ -15,7 +16,7 @@ from foley_core.engines.procedural.prompt.modifiers import phrases
 _BEDS_OF_THINGS = frozenset({"machines", "vehicles", "fire", "water", "people"})
 """Families whose beds are things that another word may describe: "a car alarm"."""
 _WITH_PARTS = frozenset({"vehicles", "machines", "fire", "tones"})
-_PARTS = frozenset({"horn", "siren", "alarm", "engine", "motor", "fan"})
+PARTS = frozenset({"horn", "siren", "alarm", "engine", "motor", "fan"})
 """Kinds that belong to those: "a train horn"."""
 _BUILT_OF = frozenset(
     phrases(
@@ -26,7 +27,9 @@ _BUILT_OF = frozenset(
 """Families that are not heard before a place: "a brick house", "a dog kennel"."""
 _OPEN = frozenset({"forest", "canyon", "outdoors", "street"})
 """Spaces in which animals are heard: "an owl forest"."""
-_ADVERBS = frozenset(phrases("outdoors, indoors, outside, inside, indoor, outdoor, interior, exterior"))
+_ADVERBS = frozenset(
+    phrases("outdoors, indoors, outside, inside, underwater, indoor, outdoor, interior, exterior")
+)
 _ADJECTIVES = frozenset(phrases("electric, electrical, neon, fluorescent, indoor, interior"))
 _WORN = frozenset(phrases("boots, shoes, boot, shoe, sneakers, heels"))
 _BOUTS = frozenset(phrases("fight, punch, kick, box"))
@@ -57,8 +60,10 @@ def _is_part(item: Phrase, head: str) -> bool:
     """Whether of two things side by side the first only describes the second."""
     kind = item.meaning.kind or ""
     first, last = catalogue()[kind], catalogue()[head]
+    if head == NEUTRAL_HIT and isinstance(first.sound, HitSound) and kind != "gunshot":
+        return False
     if not isinstance(last.sound, Bed):
         return kind != "room tone"
-    if first.family == last.family == "people" or (first.family in _WITH_PARTS and head in _PARTS):
+    if first.family == last.family == "people" or (first.family in _WITH_PARTS and head in PARTS):
         return True
     return (not isinstance(first.sound, Bed) and last.family in _BEDS_OF_THINGS) or item.text == "police"

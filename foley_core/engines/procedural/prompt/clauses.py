@@ -32,7 +32,13 @@ class Clause:
     @property
     def acts(self) -> bool:
         """Whether it says what is done."""
-        return any(item.meaning.act or item.meaning.step or item.meaning.role == "verb" for item in self.said)
+        acts = ("verb", "other act")
+        return any(item.meaning.act or item.meaning.step or item.meaning.role in acts for item in self.said)
+
+    @property
+    def is_of_others(self) -> bool:
+        """Whether what is done in it has no sound of ours."""
+        return any(item.meaning.role == "other act" for item in self.said)
 
     def text_at(self, at: int) -> str:
         """The phrase at this place of the text."""

@@ -4,8 +4,7 @@ The last word of a compound says what it is: a "wind turbine" is a turbine and n
 before an unknown noun is part of an unknown whole; so is one that does what we have no sound for ("a dog
 panting"), or suffers it ("pouring coffee"). What a strange creature does is not ours either ("a mouse
 squeaking"). A whole is told to the user as it was typed.
-
-Words that are a verb as well as a thing are told apart here too: "the man leaves the room" has no leaves.
+What is a verb where it stands `verbs.py` says, and who makes which sound of ours `deeds.py`.
 """
 
 from __future__ import annotations
@@ -15,41 +14,37 @@ from dataclasses import replace
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.prompt.actions import STEMS
+from foley_core.engines.procedural.prompt.attributes import PARTS
+from foley_core.engines.procedural.prompt.deeds import (
+    RIDDEN,
+    acts,
+    is_animal,
+    is_strange,
+    is_voice,
+    opens,
+    suffers,
+)
 from foley_core.engines.procedural.prompt.inflection import has_ending, is_plural
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Meaning, Phrase, suggestions
-from foley_core.engines.procedural.prompt.modifiers import phrases
 from foley_core.engines.procedural.prompt.plain_words import (
     ADJECTIVES,
-    DETERMINERS,
-    DOUBLE,
     FIGURES,
+    HAPPENINGS,
     NOUNS_TOO,
-    SUBJECTS,
+    QUALITIES,
     SURFACES,
 )
 from foley_core.engines.procedural.prompt.spelling import is_misspelt
+from foley_core.engines.procedural.prompt.verbs import VERB, with_verbs
 from foley_core.engines.procedural.soundscape import STEPS
 
 _OTHER = Meaning(role="other thing")
-_VERB = Meaning(role="verb")
-_UNBOUND = frozenset({"weather", "water", "fire", "tones"})
-"""Families that sound as ever, whatever they are said to do: "the wind whistles"."""
 _NO_STUFF = frozenset({"weather", "water", "people", "animals", "tones"})
-_OPENED = ("open", "clos", "shut")
-_CAN_BE_OPENED = frozenset(
-    phrases(
-        "door, metal door, car door, drawer, lock, switch, paper, cardboard, cloth, creak, sliding, camera, "
-        "wood, match"
-    )
-)  # fmt: skip
-"""Kinds that sound so where they are opened or closed as well; a bottle does not clink."""
-_SHUT = frozenset({"hard things", "soft things", "friction", "small things", "cloth and air", "machines"})
-_SINGERS = frozenset({"birds", "gulls", "frogs", "crickets", "cicadas", "owl"})
-"""Kinds whose own sound is called a song."""
-_VOICES = frozenset({"animals", "fire", "people", "vehicles"})
-"""Families whose actions belong to their own: "crackling" is a fire's, unless a radio crackles."""
-_BODILY = frozenset(phrases("scraping, splash, thud, knock, slap, flesh, snap, sliding, breaking glass"))
-"""Kinds of actions that sound alike, whatever creature does them."""
+_RUNS = frozenset({"run", "runs", "running", "ran", "walk", "walks", "walking"})
+_HIT = frozenset(
+    {"face", "jaw", "chest", "gut", "back", "nose", "cheek", "arm", "leg", "hand", "knee", "body", "bag"}
+)
+"""Right after an action, what is struck: "punch face"."""
 _PERSONS = ("man", "men", "woman", "women")
 """After a thing they name a trade: "a fire man"."""
 _SHOES = frozenset({"boot", "shoe", "heel", "foot", "step", "sneaker", "feet"})
@@ -57,7 +52,7 @@ _SHOES = frozenset({"boot", "shoe", "heel", "foot", "step", "sneaker", "feet"})
 
 def compounded(said: Iterable[Phrase]) -> list[Phrase]:
     """The phrases of a text, with those joined that name something unknown together."""
-    items = _with_verbs(list(said))
+    items = with_verbs(list(said))
     walks = any(item.meaning.step for item in items)
     joined: list[Phrase] = []
     for item in items:
@@ -67,10 +62,10 @@ def compounded(said: Iterable[Phrase]) -> list[Phrase]:
             item = Phrase(text, parts[0].at, item.past - parts[0].at, _whole(parts))
             del joined[first:]
         if joined and _is_surface(joined[-1], item, walks):
-            item = Phrase(f"{joined[-1].text} {item.text}", joined[-1].at, item.past - joined[-1].at, _VERB)
+            item = Phrase(f"{joined[-1].text} {item.text}", joined[-1].at, item.past - joined[-1].at, VERB)
             del joined[-1]
         elif joined and _is_no_walk(joined[-1], item):
-            item = replace(item, meaning=_VERB)
+            item = replace(item, meaning=VERB)
         joined.append(item)
     return joined
 
@@ -84,80 +79,56 @@ def _whole(parts: Sequence[Phrase]) -> Meaning:
 
 def _begins(before: Sequence[Phrase], item: Phrase, walks: bool) -> int | None:
     """Where among the phrases before it the compound begins that this phrase ends, if it ends one."""
-    at = len(before) - 1
-    while at >= 0 and _is_by_the_way(before[at]):
-        at -= 1
+    at = _neighbour(before, len(before) - 1)
     if at > 0 and before[at].meaning.role == "of" and before[at - 1].text in FIGURES and _is_noun(item):
         return at - 1
     if at < 0 or before[at].meaning.role in ("ends", "joins", "inside", "takes away", "of"):
         return None
+    if item.meaning.kind and not item.meaning.act and at == len(before) - 1 > 0 and _is_noun(before[at]):
+        done = _neighbour(before, at - 1)
+        at = done if done >= 0 and _is_done_to(before[done]) else at
     earlier, beside = before[at], at == len(before) - 1 and before[at].past == item.at
     small = {part.text for part in before[at + 1 :]}
-    if _acts(item):
+    if acts(item):
         subject = small <= {"is", "are", "was", "being"}
-        return at if subject and _is_strange(earlier, item) else None
-    if beside and _is_no_walk(earlier, item) and _is_animal(earlier):
+        return at if subject and is_strange(earlier, item) else None
+    if beside and _is_no_walk(earlier, item) and is_animal(earlier):
         return at
-    if beside and _is_noun(item) and _describes(earlier, item, walks):
+    complete = at > 0 and earlier.meaning.act and _does_its_own(before[at - 1], earlier)
+    if beside and not complete and _is_noun(item) and _describes(earlier, item, walks):
         return at
-    if beside and item.meaning.role == "other creature" and _is_voice(earlier):
+    if beside and _is_strange_voice(earlier, item):
         return at
-    return at if _suffers(item, earlier) else None
+    does_own = at > 0 and _does_its_own(before[at - 1], earlier) and not is_strange(before[at - 1], earlier)
+    return at if suffers(item, earlier) and not does_own else None
+
+
+def _neighbour(before: Sequence[Phrase], at: int) -> int:
+    """The last of the phrases up to this one that is not by the way; -1 where there is none."""
+    while at >= 0 and _is_by_the_way(before[at]):
+        at -= 1
+    return at
+
+
+def _is_done_to(act: Phrase) -> bool:
+    """Whether things are what it is done to: "opening a beer bottle"."""
+    return act.meaning.role == "other act" or opens(act)
+
+
+def _does_its_own(subject: Phrase, action: Phrase) -> bool:
+    """Whether a known thing stands right before its action; what follows both is another: "cow moo barn"."""
+    return bool(subject.meaning.kind and not subject.meaning.act) and subject.past == action.at
 
 
 def _is_by_the_way(item: Phrase) -> bool:
     return item.meaning.role == "small" or bool(item.meaning.modifier) or item.text in ADJECTIVES
 
 
-def _acts(item: Phrase) -> bool:
-    return item.meaning.role == "other act" or item.meaning.act or _opens(item)
-
-
-def _opens(item: Phrase) -> bool:
-    return item.meaning.role == "verb" and item.text.startswith(_OPENED)
-
-
-def _is_strange(subject: Phrase, action: Phrase) -> bool:
-    """Whether this subject does not sound as ours do, when it does this."""
-    kind, role = subject.meaning.kind, subject.meaning.role
-    if _opens(action):
-        struck = kind and not subject.meaning.act and catalogue()[kind].family in _SHUT
-        return bool(struck) and kind not in _CAN_BE_OPENED
-    if action.meaning.role == "other act":
-        walked = bool(subject.meaning.ground and not kind)
-        return walked or bool(kind and not subject.meaning.act and _is_bound(kind, action.text))
-    if role == "other creature":
-        return action.meaning.kind not in _BODILY
-    voice = _is_voice(action) or action.meaning.kind in ("crash", "gunshot")
-    return voice and role == "other thing"
-
-
-def _is_bound(kind: str, act: str) -> bool:
-    if kind in _SINGERS and act.startswith(("sing", "sang", "sung", "call")):
-        return False
-    return catalogue()[kind].family not in _UNBOUND
-
-
-def _is_animal(item: Phrase) -> bool:
-    kind = item.meaning.kind
-    return kind is not None and catalogue()[kind].family == "animals"
-
-
-def _is_voice(action: Phrase) -> bool:
-    kind = action.meaning.kind
-    return bool(kind and action.meaning.act and catalogue()[kind].family in _VOICES)
-
-
-def _suffers(item: Phrase, act: Phrase) -> bool:
-    """Whether to this thing something is done that has another sound: "pouring coffee", "a purring cat"."""
-    meaning = item.meaning
-    if meaning.act or meaning.modifier or not (meaning.kind or meaning.ground):
-        return False
-    if _opens(act):
-        return _is_strange(item, act)
-    if act.meaning.role != "other act":
-        return False
-    return not meaning.kind or _is_bound(meaning.kind, act.text)
+def _is_strange_voice(action: Phrase, item: Phrase) -> bool:
+    """Whether this is done by what sounds other than ours that do it: "a barking seal", "crackling vinyl"."""
+    if action.text.startswith("crackl"):
+        return _is_noun(item)
+    return item.meaning.role == "other creature" and is_voice(action)
 
 
 def _is_noun(item: Phrase) -> bool:
@@ -166,7 +137,18 @@ def _is_noun(item: Phrase) -> bool:
         return True
     word = item.text
     plain = item.meaning == NOTHING and word.isascii() and word.isalpha() and len(word) > 2
-    return plain and not has_ending(word) and word not in ADJECTIVES and not is_misspelt(word, suggestions())
+    return (
+        plain
+        and not has_ending(word)
+        and word not in ADJECTIVES | HAPPENINGS
+        and not is_misspelt(word, suggestions())
+    )
+
+
+def _is_done(part: Phrase) -> bool:
+    """Whether a known phrase says what is done as well: a "door slam" describes nothing, as a door does."""
+    last = part.text.rpartition(" ")[2]
+    return part.words > 1 and (last in STEMS or has_ending(last))
 
 
 def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
@@ -175,14 +157,16 @@ def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
     if noun.text in _PERSONS and (walks or not meaning.kind):
         return False
     if part.text in STEMS and meaning.act:
-        return noun.meaning.role != "other creature"
-    if meaning.act or meaning.modifier or meaning.role not in ("", "other thing", "other creature"):
+        return noun.meaning.role != "other creature" and noun.text not in _HIT
+    ridden = noun.text in RIDDEN and (meaning.kind in PARTS or meaning.kind == "bell")
+    joins = meaning.role in ("", "other thing", "other creature") and part.text not in QUALITIES
+    if not joins or ridden or _is_done(part) or meaning.act or meaning.modifier:
         return False
     if meaning.step:
         return part.text in _SHOES
     if is_plural(part.text) and not listed and part.text not in ("keys", "clothes", "sports"):
         return False
-    if meaning.ground and not meaning.kind:
+    if meaning.ground and (walks or not meaning.kind):
         return not walks
     return bool(meaning.kind) or (bool(meaning.space) and listed)
 
@@ -197,31 +181,9 @@ def _is_surface(before: Phrase, item: Phrase, walks: bool) -> bool:
 def _is_no_walk(before: Phrase, item: Phrase) -> bool:
     """Whether it is no person that runs: "the engine runs"."""
     kind = before.meaning.kind
-    runs = item.meaning.step and item.text in ("run", "runs", "running", "ran", "walks", "walking")
+    runs = item.meaning.step and item.text in _RUNS and not (before.meaning.ground and before.meaning.kind)
     beside = before.past == item.at and not before.meaning.act and not before.meaning.walkers
-    runner = before.meaning.is_other or (kind and catalogue()[kind].family not in (STEPS, "people"))
-    return bool(runs and beside and runner)
-
-
-def _with_verbs(said: list[Phrase]) -> list[Phrase]:
-    """With the words that are verbs where they stand as verbs."""
-    return [
-        replace(item, meaning=_VERB) if _is_verb(said, number) else item for number, item in enumerate(said)
-    ]
-
-
-def _is_verb(said: Sequence[Phrase], number: int) -> bool:
-    item = said[number]
-    if item.text not in DOUBLE or not number:
-        return False
-    subject = said[number - 1]
-    if subject.past != item.at or is_plural(subject.text):
-        return False
-    kind = subject.meaning.kind
-    family = catalogue()[kind].family if kind else ""
-    lives = family in ("animals", "vehicles") or subject.meaning.role == "other creature"
-    does = bool(subject.meaning.walkers) or subject.text in SUBJECTS or (lives and not subject.meaning.act)
-    follows = said[number + 1].text if number + 1 < len(said) else ""
-    return does or (
-        follows in DETERMINERS and bool(kind or subject.meaning.is_other or subject.meaning == NOTHING)
+    runner = before.meaning.is_other or (
+        kind and catalogue()[kind].family not in (STEPS, "people", "cloth and air")
     )
+    return bool(runs and beside and runner)

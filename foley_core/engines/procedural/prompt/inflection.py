@@ -5,7 +5,7 @@ Regular forms by the rules of spelling, the others by table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 IRREGULAR_PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot",
@@ -19,12 +19,18 @@ IRREGULAR_PLURALS = {
 _NO_PLURALS = ("ss", "us")
 """A word that ends so is a singular; one in -is nearly always, but for "taxis"."""
 _IRREGULAR_VERBS = {
+    "bear": "bore borne", "become": "became", "begin": "began begun", "bend": "bent", "bind": "bound",
+    "bring": "brought", "build": "built", "creep": "crept", "feed": "fed", "feel": "felt", "find": "found",
+    "freeze": "froze frozen", "get": "got", "give": "gave given", "grow": "grew grown", "hear": "heard",
+    "keep": "kept", "leap": "leapt leaped", "lose": "lost", "meet": "met", "rise": "rose risen",
+    "say": "said", "see": "seen", "send": "sent", "sink": "sank sunk", "tell": "told",
+    "wake": "woke woken", "wear": "wore worn", "win": "won", "wind": "wound",
     "beat": "beaten", "bite": "bit bitten", "blow": "blew blown", "break": "broke broken",
-    "burn": "burnt", "buy": "bought", "catch": "caught", "come": "came", "cut": "cut", "dig": "dug",
+    "burn": "burnt burned", "buy": "bought", "catch": "caught", "come": "came", "cut": "cut", "dig": "dug",
     "draw": "drew drawn", "drink": "drank drunk", "drive": "drove driven", "eat": "ate eaten",
     "fall": "fell fallen", "fight": "fought", "fly": "flew flown", "go": "went gone", "grind": "ground",
     "hang": "hung", "hit": "hit", "hold": "held", "leave": "left", "put": "put", "ring": "rang rung",
-    "run": "ran", "saw": "sawn", "sew": "sewn", "set": "set", "shake": "shook shaken", "shoot": "shot",
+    "run": "ran", "saw": "sawn sawed", "sew": "sewn", "set": "set", "shake": "shook shaken", "shoot": "shot",
     "shut": "shut", "sing": "sang sung", "slide": "slid", "slit": "slit", "spin": "spun", "spit": "spat",
     "stand": "stood", "sit": "sat", "strike": "struck", "sweep": "swept", "swim": "swam swum",
     "swing": "swung", "take": "took taken", "tear": "tore torn", "throw": "threw thrown",
@@ -34,6 +40,7 @@ _IRREGULAR_VERBS = {
 _NOT_VERBS = frozenset({"ground", "left", "saw", "shot"})
 _NOUNS_IN_ING = {"building", "ceiling", "morning", "evening", "wedding", "pudding", "painting", "lighting"}
 _NOUNS = frozenset(_NOUNS_IN_ING | {"family", "belly"})
+_IN_OES = frozenset({"echo", "torpedo", "hero", "potato", "tomato"})
 _VOWELS = frozenset("aeiou")
 _DOUBLED_IN_LONG_WORDS = frozenset({"level", "shovel", "signal", "travel", "whirr"})
 
@@ -71,8 +78,14 @@ def verb_forms(stem: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stem, _with_s(stem), _with_ending(stem, "ing"), *past)))
 
 
+def forms_of(verbs: Iterable[str]) -> tuple[str, ...]:
+    """The forms of each of many verbs, with the words after it: "slow down", "slows down"."""
+    parts = (verb.partition(" ") for verb in verbs)
+    return tuple(f"{form} {rest}".strip() for stem, _, rest in parts for form in verb_forms(stem))
+
+
 def _with_s(word: str) -> str:
-    if word.endswith(("s", "x", "z", "ch", "sh")):
+    if word.endswith(("s", "x", "z", "ch", "sh")) or word in _IN_OES:
         return word + "es"
     return word[:-1] + "ies" if _ends_in_y(word) else word + "s"
 

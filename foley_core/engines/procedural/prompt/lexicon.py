@@ -13,7 +13,7 @@ from foley_core.cue import Layer
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.prompt import modifiers
-from foley_core.engines.procedural.prompt.actions import ACTIONS, action_forms
+from foley_core.engines.procedural.prompt.actions import ACTIONS, action_forms, into_water
 from foley_core.engines.procedural.prompt.inflection import singulars
 from foley_core.engines.procedural.prompt.modifiers import Modifier, Step, phrases
 from foley_core.engines.procedural.prompt.other_sounds import other_acts, other_creatures, other_things
@@ -140,6 +140,7 @@ def _sounds() -> Iterator[tuple[Iterable[str], dict[str, Any]]]:
     yield from (([kind.name], {"kind": kind.name}) for kind in kinds if kind.family != STEPS)
     words = {word: kind.name for kind in kinds if kind.family != STEPS for word in kind.words}
     yield from (([form], {"kind": kind}) for form, kind in action_forms(words))
+    yield into_water(), {"kind": "splash", "act": True}
     yield [word for word, kind in words.items() if kind == "splash" and "water" in word], {"act": True}
     yield ACTIONS & {*words, *(form for form, _ in action_forms(words))}, {"act": True}
     yield from (([space.name, *space.words], {"space": space.name}) for space in SPACES)
@@ -223,7 +224,7 @@ def _meaning(known: Lexicon, words: tuple[str, ...]) -> Meaning | None:
         whole = known.get(("".join(words),))
         if whole and whole.kind and not whole.act:
             return whole
-    for at in {len(words) - 1, words.index("of") - 1 if "of" in words else 0}:
+    for at in {len(words) - 1, words.index("of", 1) - 1 if "of" in words[1:] else len(words) - 1}:
         for singular in singulars(words[at]):
             one = known.get((*words[:at], singular, *words[at + 1 :]))
             if one and (one.names or one.space or one.is_other) and not one.act:

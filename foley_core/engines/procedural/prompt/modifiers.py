@@ -70,10 +70,19 @@ MODIFIERS: dict[str, Modifier] = {
 STEPS: dict[str, Step] = {
     "footstep, footsteps, step, steps, stepping, walk, walks, walking, footfall, footfalls": Step(),
     "feet, shoe, shoes": Step(),
-    "strolling, pacing": Step(modifier=Modifier(pace=0.8)),
-    "run, runs, running, jogging, sprinting": Step(modifier=Modifier(pace=1.6, level=2.0)),
-    "marching, stomping, stamping": Step(modifier=Modifier(size=1.4, level=3.0)),
-    "sneaking, tiptoe, tiptoeing, creeping": Step(modifier=Modifier(pace=0.7, level=-8.0)),
+    "walking the dog, walking my dog, walk the dog, walk my dog": Step(),
+    "stroll, strolls, strolled, strolling, trudge, trudges, trudging, limp, limps, limping, pacing": Step(
+        modifier=Modifier(pace=0.8)
+    ),
+    "run, runs, running, jog, jogs, jogging, sprint, sprints, sprinting": Step(
+        modifier=Modifier(pace=1.6, level=2.0)
+    ),
+    "march, marches, marched, marching, stomp, stomps, stomped, stomping, stamping": Step(
+        modifier=Modifier(size=1.4, level=3.0)
+    ),
+    "sneak, sneaks, sneaking, tiptoe, tiptoes, tiptoeing, creeping": Step(
+        modifier=Modifier(pace=0.7, level=-8.0)
+    ),
     "boot, boots, combat boots, hiking boots, work boots": Step("boots"),
     "sneaker, sneakers, trainers, running shoes, tennis shoes, sports shoes": Step("sneakers"),
     "heels, high heels, high heeled shoes, stilettos, heeled shoes": Step("heels"),
@@ -91,8 +100,10 @@ WALKERS: dict[str, int] = {
 
 GROUNDS: dict[str, str] = {
     "marble, cobble, cobbles, cobbled, brick, bricks": "footsteps on concrete",
-    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw": "footsteps on grass",
-    "rubble": "footsteps on gravel",
+    "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, dead leaves, "
+    "undergrowth": "footsteps on grass",
+    "rubble, rocky, rocks, stony": "footsteps on gravel",
+    "beach, shore, seashore": "footsteps on earth",
 }
 """Words of other sounds, and what they mean beside a word for steps."""
 
@@ -113,16 +124,24 @@ ROLES = {
     "from, devoid of, remove, omit, avoid, mute": "takes away",
     "., but, with, plus, then, while, as, only, just, followed by": "ends",
     "and, or, nor": "joins",
-    "in, inside, within, at, through, into, across, on, onto, over, upon, against, along, under": "inside",
+    "in, inside, within, at, through, into, across, on, onto, over, upon, against, along, around, "
+    "under": "inside",
     "of": "of",
     "a, an, the, by, to, from, is, are, was, be, being, its, it, his, her, their, they, he, she, "
-    "this, that, these, those, there, around, up, down, out, off, very, really, quite, rather, slightly, "
+    "this, that, these, those, there, up, down, out, off, very, really, quite, rather, slightly, "
     "somewhat, too, so, more, less, bit, most, any, all, every, each, other, another, some, who, which, "
     "for, please, add, make, makes, made, me, my, us, we, our, you, your, side, sfx, foley, effect, "
     "effects, audio, like, goes, comes, fall, falls, falling, shut, lit, full, round, old, new, next, "
     "night, day, noon, morning, evening, dawn, dusk, dark, floor, ground, air, wall, window, roof, "
     "board, boards, overhead, sound of, sounds of, sound effect of, sound effects of, noise of, "
     "noises of, not only, without a doubt": "small",
+    "loop, loops, loopable, looping, looped, seamless, asmr, variation, variations, version, versions, "
+    "reverb, transition, transitions, meme, memes, sample, samples, clip, clips, recording, recordings, "
+    "recorded, layer, layers, texture, textures, stinger, sweetener, footage, video, videos, stereo, mono, "
+    "binaural, perspective, pov, mic, cinematic, dramatic, realistic, bg, amb, ext, int, solo, stress, wav, "
+    "mp3, scene, montage, sequence, trailer, movie, film, solid, generic, various, clean, raw, lofi, edit, "
+    "cut to, cuts to, out the door, out of the door, next door, in a horror film, in a horror movie, for a "
+    "horror film, for a horror movie, for a horror game": "small",
 }
 """Words that do something to the words beside them.
 
@@ -133,7 +152,8 @@ ROLES = {
 - inside: a word for a space within the next few words means the space, even if it names a sound as well, and
   a material only says what another sound is made on;
 - of: what comes before it is done by what comes after it, or is so much of it;
-- small: says nothing here, and is nothing to tell the user about.
+- small: says nothing here, and is nothing to tell the user about; so what names a recording rather than a
+  sound.
 """
 
 

@@ -8,14 +8,16 @@ means another thing in it.
 
 from __future__ import annotations
 
-from foley_core.engines.procedural.prompt.inflection import verb_forms
+from functools import cache
+
+from foley_core.engines.procedural.prompt.inflection import forms_of
 
 THINGS = (
     # music
     "music, song, melody, guitar, piano, violin, cello, double bass, flute, trumpet, trombone, saxophone, "
     "clarinet, organ, harp, harmonica, accordion, banjo, ukulele, bagpipe, cymbal, triangle, xylophone, "
-    "marimba, chime, orchestra, choir, synthesizer, gramophone, record player, turntable, jukebox, bugle, "
-    "maracas, castanets, whistle, kazoo, theremin, "
+    "marimba, chime, orchestra, choir, synthesizer, gramophone, record player, vinyl record, vinyl, "
+    "turntable, jukebox, bugle, maracas, castanets, whistle, kazoo, theremin, "
     # devices and tools
     "radio, tv, television, printer, photocopier, fax, toaster, dishwasher, shower, bath, faucet, sink, "
     "oven, stove, cooker, juicer, pump, valve, compressor, sprinkler, hose, turbine, windmill, chainsaw, "
@@ -26,11 +28,11 @@ THINGS = (
     "catapult, slingshot, spear, boomerang, harpoon, flamethrower, taser, "
     # things
     "book, umbrella, balloon, cork, candle, rope, string, thread, ice, icicle, glacier, snowball, snowman, "
-    "avalanche, landslide, rockslide, mudslide, earthquake, volcano, lava, geyser, tornado, whirlpool, "
-    "bicycle, bike, tricycle, boat, ship, yacht, canoe, kayak, ferry, submarine, rocket, missile, torpedo, "
-    "carriage, tank, anchor, ladder, hat, glove, gloves, sock, belt, shoelace, jewellery, jewelry, "
-    "necklace, watch, egg, apple, carrot, bread, bacon, cereal, popcorn, soda, champagne, lipstick, "
-    "tree, plant, flower, cactus, pumpkin, pinata, trampoline, yo yo, frisbee, dart, darts, arcade, pinball, "
+    "avalanche, landslide, rockslide, mudslide, earthquake, volcano, lava, geyser, tornado, whirlpool, tire, "
+    "tyre, bicycle, bike, tricycle, boat, ship, yacht, canoe, kayak, ferry, submarine, rocket, missile, "
+    "torpedo, carriage, tank, anchor, ladder, hat, glove, gloves, sock, belt, shoelace, jewellery, jewelry, "
+    "necklace, watch, egg, apple, carrot, bread, bacon, cereal, popcorn, soda, champagne, lipstick, tree, "
+    "plant, flower, cactus, pumpkin, pinata, trampoline, yo yo, frisbee, dart, darts, arcade, pinball, "
     # bodies and voices
     "breath, joint, throat, tongue, fart, burp, hiccup, sneeze, cough, snore, "
     "laughter, scream, whisper, sigh, gasp, prayer, lullaby, "
@@ -49,27 +51,31 @@ CREATURES = (
     "fox, deer, stag, moose, elk, camel, llama, donkey, mule, zebra, giraffe, rhino, hippo, buffalo, bison, "
     "hyena, panther, leopard, jaguar, cheetah, kangaroo, koala, whale, dolphin, seal, sea lion, walrus, "
     "otter, beaver, fish, shark, worm, spider, ant, beetle, butterfly, moth, dragonfly, scorpion, turtle, "
+    "mummy, skeleton, ogre, yeti, bigfoot, witch, wizard, mermaid, fairy, unicorn, phoenix, clown, "
     "baby, infant, toddler, newborn, skunk, raccoon, badger, hedgehog, weasel, ferret, tooth, stomach, "
     "belly, wing, feather, beak, claw, paw, hoof, tail"
 )
 """What lives, or is part of what lives; what it does sounds other than our sounds of that name."""
 
 ACTS = (
-    "pant, purr, hiss, growl, snarl, whimper, whine, sniff, sniffle, snort, grunt, oink, squeal, squawk, "
-    "screech, coo, cluck, quack, gobble, gallop, trot, canter, clop, lick, chew, munch, bite, eat, drink, "
-    "swallow, gulp, slurp, sip, spit, vomit, burp, belch, fart, hiccup, cough, sneeze, snore, breathe, "
-    "inhale, exhale, gasp, sigh, yawn, moan, sob, cry, weep, laugh, giggle, chuckle, scream, shout, yell, "
-    "shriek, whisper, sing, whistle, kiss, boo, gargle, choke, wheeze, chant, preach, argue, pray, pour, "
-    "flush, leak, spray, squirt, sizzle, fry, fizz, pop, zip, unzip, inflate, deflate, vibrate, melt, erupt, "
-    "ricochet, whizz, dig, plough, brake, strum, pluck, dance, stir, peel, brush, shave, comb, sharpen, sew, "
-    "knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, feed, graze, "
-    "trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain"
+    "bellow, pant, purr, hiss, growl, snarl, whimper, whine, sniff, sniffle, snort, grunt, oink, squeal, "
+    "squawk, screech, coo, cluck, quack, gobble, gallop, trot, canter, clop, lick, chew, munch, bite, eat, "
+    "drink, swallow, gulp, slurp, sip, spit, vomit, burp, belch, fart, hiccup, cough, sneeze, snore, "
+    "breathe, inhale, exhale, gasp, sigh, yawn, moan, sob, cry, weep, laugh, giggle, chuckle, scream, shout, "
+    "yell, shriek, whisper, sing, whistle, kiss, boo, gargle, choke, wheeze, chant, preach, argue, pray, "
+    "pour, flush, leak, spray, squirt, sizzle, fry, fizz, pop, zip, unzip, inflate, deflate, vibrate, melt, "
+    "erupt, ricochet, whizz, dig, plough, brake, strum, pluck, dance, stir, peel, brush, shave, comb, "
+    "sharpen, sew, knit, row, write, paint, dial, text, ski, surf, swim, sail, stretch, squish, squash, "
+    "feed, graze, trumpet, thaw, freeze, sweep, mop, pedal, cast, holster, sheathe, unsheathe, drain, print, "
+    "scan, whisk, grate, knead, bake, cook, roast, grill, mow, cut, slice, carve, shred, snip, trim, yelp, "
+    "ping, climb, milk, shear, saddle, groom, hunt, uncork, weld, solder, rinse, squeeze, tickle, beatbox, "
+    "fly away, fly off, take off, take flight, chime"
 )
 """Verbs for sounds that are not ours."""
 
 _SPORTS = (
-    "tennis, cricket, chess, boxing, wrestling, rugby, hockey, baseball, volleyball, badminton, golf, polo, "
-    "basketball, shooting"
+    "tennis, table tennis, ping pong, cricket, chess, boxing, wrestling, rugby, hockey, baseball, "
+    "volleyball, badminton, golf, polo, basketball, shooting"
 )
 _KINDS_OF_MACHINE = (
     "coffee, espresso, vending, slot, fax, time, answering, ice, ice cream, pinball, rowing, copy, bubble, "
@@ -79,11 +85,12 @@ _KINDS_OF_MACHINE = (
 _GUNS = "glue, staple, water, spray, heat, radar, laser, ray, toy, tattoo, massage, grease, paintball, nerf"
 
 PHRASES = (
-    "train set, diving board, skate park, rain forest, rainforest, torch light, snow tire, snow tyre, door "
-    "stop, coat of arms, letter box, letterbox, piano keyboard, poker table, robot voice, computer voice, "
-    "robotic voice, phone buzzing, buzzing phone, kettle whistling, whistling kettle, kettle whistle, horse "
-    "racing, cannon ball, nail gun, ship wreck, shipwreck, wind up toy, food chain, broken heart, camera "
-    "pans, camera panning, camera moves, camera moving, camera zooms, camera shakes, camera rolls, camera "
+    "marching band, train set, diving board, skate park, rain forest, rainforest, torch light, snow tire, "
+    "snow tyre, door stop, coat of arms, letter box, letterbox, piano keyboard, poker table, robot voice, "
+    "computer voice, robotic voice, phone buzzing, buzzing phone, kettle whistling, whistling kettle, kettle "
+    "whistle, horse racing, cannon ball, nail gun, ship wreck, shipwreck, wind up toy, food chain, broken "
+    "heart, camera pans, camera panning, camera moves, camera moving, camera zooms, camera shakes, camera "
+    "rolls, camera shot, long shot, drone shot, drone footage, drone view, drone video, drone pilot, camera "
     "tilts, shot glass, shot put, wind chime, wind instrument, wind up, wind down, wind pipe, wind shield, "
     "wind screen, winds of change, rock music, rock band, rock concert, rock star, rock song, rock climbing, "
     "rock and roll, rock n roll, folk rock, hard rock, punk rock, rocking horse, rocking out, train of "
@@ -143,7 +150,13 @@ PHRASES = (
     "running commentary, kick the bucket, bucket list, spill the beans, piece of cake, raining cats and "
     "dogs, storm in a teacup, walk in the park, tip of the iceberg, under the weather, o'clock, clip clop, "
     "clippety clop, snap chat, apple pie, sand castle, sea sick, car pool, blind date, night club, golf "
-    "club, book club, fan club"
+    "club, book club, fan club, air brake, air brakes, railroad crossing, railway crossing, level crossing, "
+    "grade crossing, storm drain, ball bearing, smack talk, trash talk, small talk, pep talk, cigarette "
+    "drag, drag of a cigarette, drag on a cigarette, cracking open, crack open, dropping a beat, drop a "
+    "beat, box spring, thunder bird, snap dragon, cat flap, crowd funding, rock slide, sport match, typing a "
+    "text, fairy dust, snow fight, sound barrier, breaking the sound barrier, break sound barrier, sonic "
+    "boom, chain reaction, heart attack, panic attack, snow falling, falling snow, snow falls, snowfall, "
+    "snowflake, paper clip, hair clip, boom mic, car stereo"
 )
 """Phrases whose known words mean something else in them."""
 
@@ -168,6 +181,7 @@ def other_creatures() -> tuple[str, ...]:
     return _listed(CREATURES)
 
 
+@cache
 def other_acts() -> tuple[str, ...]:
     """Every form of the verbs for sounds that are not ours."""
-    return tuple(form for stem in _listed(ACTS) for form in verb_forms(stem))
+    return forms_of(_listed(ACTS))

@@ -14,8 +14,8 @@ from itertools import pairwise
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import is_of_steps, outdoes
-from foley_core.engines.procedural.prompt.attributes import is_attribute
-from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
+from foley_core.engines.procedural.prompt.attributes import PARTS, is_attribute
+from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
 from foley_core.engines.procedural.prompt.inflection import has_ending
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
@@ -41,6 +41,18 @@ _CONTAINERS = frozenset(
     phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
 )
 """Beside what is in them, they are not heard: "a bag of coins"."""
+_GAME, _SHOTS = ("match", "matches"), ("fire", "fires")
+_AFTER = {
+    **dict.fromkeys(("ball", "sword", "flesh", "crowd", "cheering", "cup"), _GAME),
+    **dict.fromkeys(("gunshot", "explosion"), _SHOTS),
+}
+"""Kinds, and what right after them is no match and no fire: "a fencing match", "artillery fire"."""
+_OFFICERS = frozenset({"police", "cops"})
+_OF_PERSONS = frozenset({"knock", "door", "flesh", "slap", "gunshot", "lock", "typing", "applause", "crowd"})
+"""Kinds of actions of persons, who are no siren then."""
+_TOOLS = frozenset({"saw", "drill", "hammer", "file", "rake", "shovel", "sand"})
+"""What is done with them to a material is named by the same word: "saw wood"."""
+_SUFFERED = ("ed", "broken", "torn")
 _KNOCKED = ("knock", "pound", "tap", "rap")
 _STRANDS = frozenset({"leaves", "cloth"})
 """What the wind moves."""
@@ -63,11 +75,18 @@ class Reading:
 
 def read(clause: Clause) -> Reading:
     """Find out what a clause's words are there for."""
-    reading = Reading(clause)
+    reading = Reading(clause, becomes=_car_doors(clause))
     _describing(reading)
     _doing(reading)
     _placed(reading)
     return reading
+
+
+def _car_doors(clause: Clause) -> dict[int, str]:
+    """The doors of cars: "a taxi door"."""
+    pairs = enumerate(pairwise(clause.said), 1)
+    cars = {number for number, (item, _) in pairs if item.meaning.kind in ("car", "siren")}
+    return {number: "car door" for number in cars if clause.said[number].meaning.kind == "door"}
 
 
 def _kind(item: Phrase) -> str:
@@ -92,17 +111,28 @@ def _describing(reading: Reading) -> None:
     for number, (item, following) in enumerate(pairwise(said)):
         if not item.meaning.kind or item.past != following.at:
             continue
-        if _family(item) == "doors" and following.text in _AFTER_DOORS:
+        if item.text in _TOOLS and is_material(following.meaning.kind):
+            reading.silent[number + 1] = "place"
+        elif (_family(item) == "doors" and following.text in _AFTER_DOORS) or _is_its(item, following):
             reading.silent[number + 1] = "describes"
+        elif following.text in _AFTER.get(_kind(item), ()):
+            reading.silent[number + 1] = "does"
         elif reading.clause.describes(number) or is_attribute(item, following) or _is_same(item, following):
             reading.silent[number] = "describes"
-        elif following.text in ("fire", "fires") and _kind(item) in ("gunshot", "explosion"):
-            reading.silent[number + 1] = "does"
     for number, item in enumerate(said[:-2]):
         later = said[number + 2]
         figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
         if said[number + 1].meaning.role == "of" and figure and _is_many(later):
             reading.silent[number] = "describes"
+
+
+def _is_its(part: Phrase, vehicle: Phrase) -> bool:
+    """Whether a part is named before what it belongs to, as libraries do: "horn truck"."""
+    return (
+        part.text.removesuffix("s") in PARTS
+        and _family(vehicle) == "vehicles"
+        and _kind(vehicle) not in PARTS
+    )
 
 
 def _is_same(item: Phrase, following: Phrase) -> bool:
@@ -133,6 +163,8 @@ def _settle(reading: Reading, number: int) -> None:
     said, action = reading.clause.said, reading.clause.said[number]
     doer = _beside(reading, range(number - 1, -1, -1), number)
     object_ = _beside(reading, range(number + 1, len(said)), number)
+    if doer is not None and said[doer].text in _OFFICERS and _kind(action) in _OF_PERSONS:
+        reading.silent[doer], doer = "place", None
     for thing in (doer, object_):
         if thing is None:
             continue
@@ -151,7 +183,7 @@ def _place_object(reading: Reading, number: int, doer: int | None, object_: int 
     said = reading.clause.said
     if doer is not None and object_ is not None and doer not in reading.silent:
         if not _is_struck(said[doer]) and not _is_bed(said[object_]):
-            reading.silent[object_] = "place"
+            reading.silent[doer if _family(said[doer]) == "animals" else object_] = "place"
         return
     door = doer if object_ is None else object_
     knocked = _kind(said[number]) == NEUTRAL_HIT and said[number].text.startswith(_KNOCKED)
@@ -169,15 +201,22 @@ def _beside(reading: Reading, numbers: range, action: int) -> int | None:
             return None
         if max(item.at - said[action].past, said[action].at - item.past) >= _REACH:
             return None
-        if item.meaning.kind and number not in reading.silent:
+        if item.meaning.kind and number not in reading.silent and not _is_room(item):
             return number
     return None
+
+
+def _is_room(item: Phrase) -> bool:
+    """Whether a word names a room as well as its tone, or what drives a thing: "interior", "electric"."""
+    return _family(item) == "tones" and (bool(item.meaning.space) or item.text in ("electric", "electrical"))
 
 
 def _placed(reading: Reading) -> None:
     """Things that only say where, or of what: "on the table", "a jet of steam"."""
     said = reading.clause.said
     for number, item in enumerate(said):
+        if item.meaning.act and item.text.endswith((*_SUFFERED, "s")) and _stands_in(reading, number):
+            reading.silent[number] = "place"
         if not (item.meaning.kind or item.meaning.ground) or item.meaning.act or number in reading.silent:
             continue
         link = _link(said, number)
@@ -186,18 +225,41 @@ def _placed(reading: Reading) -> None:
         earlier = [other for other in range(link or 0) if _counts(reading, other)]
         if link is not None and earlier and _hides(reading, earlier[-1], link, number):
             reading.silent[number] = "place"
+    _rooms(reading)
+
+
+def _stands_in(reading: Reading, number: int) -> bool:
+    """Whether after what sounds this tells of its place: "through a cracked window"."""
+    said = reading.clause.said
+    before = said[number - 1] if number else None
+    heard = any(reading.is_heard(other) for other in range(number - 1))
+    return heard and before is not None and before.meaning.role == "inside"
+
+
+def _rooms(reading: Reading) -> None:
+    """Words for a room as well as its tone: beside any sound they say where it is, "engine, interior"."""
+    said = reading.clause.said
+    tones = [number for number, item in enumerate(said) if _is_room(item) and reading.is_heard(number)]
+    if any(reading.is_heard(number) for number in range(len(said)) if number not in tones):
+        reading.silent.update(dict.fromkeys(tones, "place"))
 
 
 def _is_put_on(item: Phrase, said: Sequence[Phrase], link: int | None) -> bool:
-    """Whether a machine is only what something is done on: "typing on a computer". Other beds are heard."""
-    return link is not None and said[link].text == "on" and _family(item) == "machines"
+    """Whether a machine is only what something is done on: "typing on a computer". Other beds are heard.
+
+    What is in it is not: "popcorn in the microwave".
+    """
+    if link is None or not (_family(item) == "machines" or item.text in ("pond", "ponds")):
+        return False
+    inside = said[link].meaning.role == "inside" and any(other.meaning.is_other for other in said[:link])
+    return inside or (said[link].text == "on" and _family(item) == "machines")
 
 
 def _link(said: Sequence[Phrase], number: int) -> int | None:
     """The "in", "on", "of" or verb before a thing, where nothing that sounds stands between."""
     for other in range(number - 1, -1, -1):
         item = said[other]
-        if item.meaning.role in ("inside", "of", "verb"):
+        if item.meaning.role in ("inside", "of", "verb", "other act"):
             return other
         if item.meaning.act or item.meaning.step:
             return None
@@ -213,17 +275,27 @@ def _counts(reading: Reading, number: int) -> bool:
     return item.meaning == NOTHING and word.isascii() and word.isalpha() and not has_ending(word)
 
 
+def _is_strand(item: Phrase) -> bool:
+    """Whether the wind is heard in it; in grass it is heard alone."""
+    return _kind(item) in _STRANDS and not item.text.endswith("grass")
+
+
 def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     """Whether after what sounds, this thing is only its place."""
     said = reading.clause.said
     first, word, thing = said[earlier], said[link], said[number]
+    through = word.text == "through" and _kind(thing) in _STRANDS and not first.meaning.kind
+    rung = _kind(thing) == "bell" and word.text.startswith(("ring", "rang"))
+    if through or rung:
+        return False
     if word.meaning.role == "of":
         return first.meaning.is_other or (bool(first.meaning.kind) and not first.meaning.act)
     if not first.meaning.kind:
-        return word.meaning.role != "verb"
-    if not thing.meaning.kind or (_kind(first) == "wind" and _kind(thing) in _STRANDS):
+        ridden = _family(thing) == "vehicles" and not first.meaning.is_other
+        return word.meaning.role != "verb" and not ridden
+    if not thing.meaning.kind or (_kind(first) == "wind" and _is_strand(thing)):
         return False
     if _kind(first) == NEUTRAL_HIT:
         return _kind(thing) in _DOORS
     stays = _is_struck(first) and not _is_bed(thing)
-    return not stays or word.text in _INTO or thing.text in _FURNITURE
+    return not stays or _kind(first) == "match" or word.text in _INTO or thing.text in _FURNITURE

@@ -138,8 +138,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "birds",
         "birds, bird, birdsong, birdcall, songbird, songbirds, chirp, chirps, tweet, tweeting, twitter, "
-        "twittering, sparrow, sparrows, robin, blackbird, nightingale, warbler, dawn chorus, finch, "
-        "thrush, bird song, bird songs, bird call, bird calls",
+        "twittering, sparrow, sparrows, robin, blackbird, nightingale, warbler, dawn chorus, finch, thrush, "
+        "bird song, bird songs, bird call, bird calls, canary, canaries, wren, lark, skylark, starling, "
+        "starlings, chaffinch, bluebird, chickadee, budgie, budgies, bird chatter",
         "three birds in the morning",
         Bed(None, calls=RandomEvents(birdsong, 2.2, -30.0)),
     ),
@@ -158,7 +159,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "dogs",
         "dogs, dog, bark, barks, barking, hound, hounds, puppy, puppies, terrier, woof, woof woof, yap, "
-        "yapping, bow wow, arf",
+        "yapping, bow wow, arf, doggy, doggo, pup, pups, labrador, retriever, german shepherd, chihuahua, "
+        "beagle, poodle, husky, dachshund, mutt, spaniel, rottweiler, corgi",
         "a big dog barking far away",
         Bed(None, calls=RandomEvents(partial(calls, _DOG), 2.6, -26.0)),
     ),
@@ -170,32 +172,34 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "cat",
-        "cat, cats, kitten, kittens, meow, meows, meowing, miaow, mew, mewing, kitty, tomcat",
+        "cat, cats, kitten, kittens, meow, meows, meowing, miaow, mew, mewing, kitty, tomcat, tabby, feline, "
+        "kitties, pussycat",
         "a cat meows",
         Bed(None, calls=RandomEvents(partial(calls, _CAT), 3.5, -30.0)),
     ),
     _kind(
         "cow",
-        "cow, cows, cattle, moo, moos, mooing, bull, herd, calf, calves",
+        "cow, cows, cattle, moo, moos, mooing, bull, herd, calf, calves, ox, oxen, heifer, bulls",
         "cows on a meadow",
         Bed(None, calls=RandomEvents(partial(calls, _COW), 6.0, -28.0)),
     ),
     _kind(
         "sheep",
-        "sheep, lamb, lambs, goat, goats, bleat, bleats, bleating, baa, ewe",
+        "sheep, lamb, lambs, goat, goats, bleat, bleats, bleating, baa, ewe, billy goat, ram, rams",
         "two sheep",
         Bed(None, calls=RandomEvents(partial(calls, _SHEEP), 4.0, -30.0)),
     ),
     _kind(
         "horse",
-        "horse, horses, pony, ponies, neigh, neighs, neighing, whinny, whinnies, mare, stallion, foal",
+        "horse, horses, pony, ponies, neigh, neighs, neighing, whinny, whinnies, mare, stallion, foal, "
+        "steed, racehorse, filly",
         "a horse neighing",
         Bed(None, calls=RandomEvents(partial(calls, _HORSE), 7.0, -28.0)),
     ),
     _kind(
         "rooster",
         "rooster, roosters, cockerel, crowing, cock crow, farmyard, cock a doodle doo, cock crowing, cock "
-        "crows",
+        "crows, rooster crow, rooster crows",
         "a rooster at dawn",
         Bed(None, calls=RandomEvents(partial(calls, _ROOSTER), 8.0, -28.0)),
     ),
@@ -207,13 +211,15 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "frogs",
-        "frogs, frog, toad, toads, croak, croaks, croaking, ribbit, pond, ponds, bullfrog, bullfrogs",
+        "frogs, frog, toad, toads, croak, croaks, croaking, ribbit, pond, ponds, bullfrog, bullfrogs, tree "
+        "frog, tree frogs",
         "frogs in a pond",
         Bed(peepers, -36.0, RandomEvents(partial(calls, _FROG), 1.8, -30.0)),
     ),
     _kind(
         "crickets",
-        "crickets, cricket, grasshopper, grasshoppers, chirping crickets, insects, insect, summer night",
+        "crickets, cricket, grasshopper, grasshoppers, chirping crickets, insects, insect, summer night, "
+        "katydid, katydids, night insects",
         "crickets at night",
         Bed(crickets, -36.0),
     ),
@@ -221,8 +227,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "bees",
         "bees, bee, beehive, hive, swarm, wasp, wasps, hornet, bumblebee, mosquito, mosquitoes, flies, "
-        "housefly, buzzing insects, fly buzzing, buzzing fly, gnat, gnats, bluebottle, honeybee, "
-        "honeybees",
+        "housefly, buzzing insects, fly buzzing, fly buzz, buzzing fly, a fly, the fly, gnat, gnats, "
+        "bluebottle, honeybee, honeybees, midges, midge, horsefly, bumblebees",
         "bees round a hive",
         Bed(bees, -34.0, RandomEvents(fly_past, 4.0, -31.0)),
     ),

@@ -156,11 +156,13 @@ def _kind(name: str, words: str, example: str, sound: MovementSound) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "cloth",
-        "cloth, cloths, clothes, clothing, fabric, fabrics, rustle, rustles, rustling, jacket, coat, "
-        "dress, shirt, skirt, trousers, jeans, leather jacket, silk, linen, curtain, curtains, blanket, "
-        "blankets, bedding, sleeve, sleeves, cape, cloak, flag, flags, flapping, towel, parachute, sail, "
-        "sails, scarf, sweater, apron, uniform, robe, gown, sheets, bed sheets, hoodie, pants, tarp, "
-        "tarpaulin, duvet",
+        "cloth, cloths, clothes, clothing, fabric, fabrics, rustle, rustles, rustling, jacket, coat, dress, "
+        "shirt, skirt, trousers, jeans, leather jacket, silk, linen, curtain, curtains, blanket, blankets, "
+        "bedding, sleeve, sleeves, cape, cloak, flag, flags, flapping, towel, parachute, sail, sails, scarf, "
+        "sweater, apron, uniform, robe, gown, sheets, bed sheets, hoodie, pants, tarp, tarpaulin, duvet, "
+        "tshirt, t shirt, pajamas, pyjamas, bathrobe, napkin, tablecloth, canvas, cardigan, tuxedo, "
+        "kimono, cotton, wool, denim, velvet, satin, raincoat, overcoat, trench coat, parka, veil, shawl, "
+        "banner, banners, handkerchief, rag, rags, drapes, quilt, garment, garments, poncho, nylon",
         "the rustle of a coat",
         MovementSound(_cloth_slow, _cloth_fast, -30.0),
     ),
@@ -169,16 +171,20 @@ KINDS: tuple[Kind, ...] = (
         "paper, papers, newspaper, newspapers, page, pages, turning pages, page turn, crumple, crumples, "
         "crumpling, crinkle, crinkling, wrapper, wrappers, wrapping paper, plastic bag, plastic bags, "
         "crisps, letter, letters, map, envelope, envelopes, tearing paper, foil, paper bag, paper bags, "
-        "paper plane, paper aeroplane, paper airplane, pages of a book, book pages, page turning, "
-        "flipping pages, gift wrap, tin foil, toilet paper, tissue paper, banknotes, paper tearing",
+        "paper plane, paper aeroplane, paper airplane, pages of a book, book pages, page turning, flipping "
+        "pages, gift wrap, tin foil, toilet paper, tissue paper, banknotes, paper tearing, notebook, "
+        "notebooks, receipt, brochure, leaflet, document, documents, comic book, parchment, paperwork, "
+        "poster, posters, tissue, chip bag, chip packet, crisp packet, candy wrapper, sweet wrapper, "
+        "cellophane, notepad, banknote, aluminium foil, aluminum foil",
         "crumpling a newspaper",
         MovementSound(_paper_slow, _paper_fast, -29.0),
     ),
     _kind(
         "leaves",
         "leaves, leaf, foliage, bush, bushes, branches, branch, twigs, undergrowth, hedge, straw, hay, "
-        "reeds, shrub, shrubs, dry leaves, rustling leaves, leaves rustling, vegetation, autumn leaves, "
-        "tall grass, shrubbery, pushing through",
+        "reeds, shrub, shrubs, dry leaves, rustling leaves, leaves rustling, vegetation, autumn leaves, tall "
+        "grass, shrubbery, pushing through, ivy, fern, ferns, palm leaves, dead leaves, pile of "
+        "leaves",
         "pushing through dry leaves and bushes",
         MovementSound(_leaves_slow, _leaves_fast, -27.0),
     ),
@@ -186,7 +192,7 @@ KINDS: tuple[Kind, ...] = (
         "whoosh",
         "whoosh, whooshes, whooshing, swish, swishes, swishing, swoosh, swooshes, swooshing, swing, "
         "swings, swinging, sword swing, sword swings, sword swish, whip, whips, fly by, flyby, golf "
-        "swing, fly past, swoop, swoops, swooping",
+        "swing, fly past, swoop, swoops, swooping, air whoosh",
         "a stick swishing through the air",
         MovementSound(_whoosh_slow, _whoosh_fast),
     ),

@@ -67,7 +67,7 @@ def drawer(blow: Blow) -> Mono:
 
 
 def lock(blow: Blow) -> Mono:
-    """A key turns, the bolt falls."""
+    """A key turn, key turns, the bolt falls."""
     late = blow.chance.uniform(0.92, 1.1, 3).cumsum() * (0.045, 0.045, 0.055)
     clicks = strike(BOLT, blow, (0, *late), (0.7, 0.35, 0.35, 1.0), (1.0, 0.8, 0.8, 1.8))
     return finished((0, 1.0, clicks), (float(late[2]), 0.3, burst(blow, 0.012, 250, 1200)))
@@ -119,17 +119,19 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "lock",
         "lock, locks, locking, locked, unlock, unlocks, unlocking, latch, latches, bolt, bolts, padlock, "
-        "door lock, door handle, doorknob, key in the lock, key turns, handcuffs, reload, reloads, "
-        "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, "
-        "pump action, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key turning, "
-        "turning a key, deadbolt, dead bolt, safety catch",
+        "door lock, door handle, doorknob, key in the lock, key turn, key turns, handcuffs, reload, reloads, "
+        "reloading, gun cock, cocking a gun, ratchet, gun cocking, cocking a pistol, cocking, cocked, pump "
+        "action, shotgun pump, loading a gun, loading a shotgun, loading a rifle, loading a pistol, key "
+        "turning, turning a key, deadbolt, dead bolt, safety catch, clasp, hasp, handcuff, cuffs, "
+        "combination lock, lockpick, lock picking, revolver cock, pistol cock, cocks a gun, cocks the gun",
         "a key turns in the lock",
         lock,
     ),
     _kind(
         "switch",
         "switch, switches, light switch, click, clicks, clicking, button, buttons, mouse click, mouse "
-        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles, push button, seat belt click",
+        "clicks, ballpoint, pen click, toggle, snap shut, buckle, buckles, push button, seat belt click, "
+        "lever, levers, seatbelt click, seat belt buckle, circuit breaker, pen clicking",
         "a light switch clicks",
         switch,
     ),

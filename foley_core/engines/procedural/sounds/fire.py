@@ -81,8 +81,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "fire",
         "fire, fires, campfire, campfires, bonfire, bonfires, fireplace, hearth, flame, flames, burning, "
-        "burns, blaze, blazing, crackle, crackles, crackling, embers, torch, torches, log fire, camp "
-        "fire, wildfire, forest fire, furnace, inferno",
+        "burns, blaze, blazing, crackle, crackles, crackling, embers, torch, torches, log fire, camp fire, "
+        "wildfire, forest fire, furnace, inferno, wood fire, open fire, fire pit, firepit, bushfire, house "
+        "fire, wood stove, log burner, brazier, pyre",
         "a crackling campfire",
         Bed(fire, -32.0, RandomEvents(pop, 3.5, -33.0)),
     ),

@@ -135,10 +135,11 @@ def _kind(name: str, words: str, example: str, sound: MovementSound) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "rolling",
-        "rolling, roll, rolls, rolled, wheel, wheels, trolley, trolleys, shopping cart, cart, carts, "
-        "wagon, pram, stroller, suitcase, skateboard, skateboards, skateboarding, skating, roller skates, "
+        "rolling, roll, rolls, rolled, wheel, wheels, trolley, trolleys, shopping cart, cart, carts, wagon, "
+        "pram, stroller, suitcase, skateboard, skateboards, skateboarding, skating, roller skates, "
         "rollerblades, marble, marbles, bowling ball, rolling ball, office chair, wheelchair, scooter, "
-        "wheelbarrow, roller skating, wheelie bin, gurney, hand cart",
+        "wheelbarrow, roller skating, wheelie bin, gurney, hand cart, longboard, longboarding, "
+        "rollerblading, skater, skaters, dolly, pushchair, baby carriage, rolling barrel",
         "a cart rolling over wooden boards",
         MovementSound(_rolling_slow, _rolling_fast, -26.0),
     ),
@@ -161,10 +162,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "creak",
-        "creak, creaks, creaking, creaky, squeak, squeaks, squeaking, squeaky, groaning, groan, groans, "
-        "creaking door, creaky door, door creak, door creaks, door creaking, rocking chair, creaking "
-        "floor, creaky floor, floorboard, floorboards, rusty hinge, rusty hinges, hinge, hinges, creaking "
-        "rope, floor board, floor boards, bed springs, bed spring, squeaky floor",
+        "creak, creaks, creaking, creaky, rubber duck squeak, squeaky toy, squeak, squeaks, squeaking, "
+        "squeaky, groaning, groan, groans, creaking door, creaky door, door creak, door creaks, door "
+        "creaking, rocking chair, creaking floor, creaky floor, floorboard, floorboards, rusty hinge, rusty "
+        "hinges, hinge, hinges, creaking rope, floor board, floor boards, bed springs, bed spring, squeaky "
+        "floor",
         "a creaking rocking chair",
         MovementSound(_creaking_slow, _creaking_fast, -30.0),
     ),

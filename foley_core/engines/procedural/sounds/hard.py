@@ -118,20 +118,23 @@ KINDS: tuple[Kind, ...] = (
         "wood",
         "wood, wooden, plank, planks, timber, log, logs, lumber, crate, crates, bench, benches, table, "
         "tables, desk, desks, chair, chairs, stick, sticks, oak, pine, plywood, bamboo, barrel, barrels, "
-        "baseball bat, chop, chops, chopping, axe, axes, furniture, pallet, pallets, block, blocks, "
-        "baton, broom, bookshelf, bookcase, cricket bat, hockey stick, walking stick, pool cue, gavel, "
-        "wooden spoon",
+        "baseball bat, chop, chops, chopping, axe, axes, furniture, pallet, pallets, block, blocks, baton, "
+        "broom, bookshelf, bookcase, cricket bat, hockey stick, walking stick, pool cue, gavel, wooden "
+        "spoon, firewood, kindling, stool, stools, bar stool, wooden box, wooden chest, wooden bowl, cane, "
+        "two by four, ladder rungs",
         "a wooden crate set down hard",
         wood,
     ),
     _kind(
         "metal",
-        "metal, metallic, metals, steel, iron, brass, copper, aluminium, aluminum, tin, tins, pipe, "
-        "pipes, clang, clangs, clanging, clank, clanks, clanking, railing, railings, frying pan, pans, "
-        "saucepan, pot, pots, tin can, cans, girder, girders, wrench, wrenches, spanner, spanners, rod, "
-        "rods, sheet metal, scrap metal, barbell, dumbbell, dumbbells, pole, poles, shovel, shovels, "
-        "spade, spades, crowbar, radiator, trash can, garbage can, wok, metal tray, metal sheet, oil "
-        "drum, oil drums",
+        "metal, metallic, metals, steel, iron, brass, copper, aluminium, aluminum, tin, tins, pipe, pipes, "
+        "clang, clangs, clanging, clank, clanks, clanking, railing, railings, frying pan, pans, saucepan, "
+        "pot, pots, tin can, cans, girder, girders, wrench, wrenches, spanner, spanners, rod, rods, sheet "
+        "metal, scrap metal, barbell, dumbbell, dumbbells, pole, poles, shovel, shovels, spade, spades, "
+        "crowbar, radiator, trash can, garbage can, wok, metal tray, metal sheet, oil drum, oil drums, iron "
+        "bar, metal bar, prison bars, steel beam, lead pipe, hubcap, manhole cover, scaffolding, gears, "
+        "cogs, barbed wire, chain link fence, exhaust pipe, metal plate, metal fence, pan "
+        "drop, metal pan, pots and pans",
         "a metal pipe in a large hall",
         metal,
     ),
@@ -139,22 +142,26 @@ KINDS: tuple[Kind, ...] = (
         "glass",
         "glass, glasses, bottle, bottles, jar, jars, wineglass, wine glass, wine glasses, drinking glass, "
         "vase, clink, clinks, clinking, toast, toasting, crystal, window pane, pane, panes, chandelier, "
-        "vial, vials, glass on a table, glass on the table, bottle on the table",
+        "vial, vials, glass on a table, glass on the table, bottle on the table, glassware, beaker, test "
+        "tube, test tubes, tumbler, decanter, champagne glass, windowpane, windowpanes, beer bottle, wine "
+        "bottle",
         "glasses clink softly",
         glass,
     ),
     _kind(
         "stone",
         "stone, stones, rock, rocks, rocky, boulder, boulders, brick, bricks, granite, slate, cobble, "
-        "cobbles, flint, masonry, rubble, paving stone, tombstone, gravestone, paving slab",
+        "cobbles, flint, masonry, rubble, paving stone, tombstone, gravestone, paving slab, cinder block, "
+        "concrete block, concrete slab, stone slab, rubble pile",
         "a stone falls",
         stone,
     ),
     _kind(
         "plastic",
-        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle "
-        "cap, plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dominoes, "
-        "dice, helmet, remote control, water bottle, plastic lid",
+        "plastic, plastics, tupperware, bucket, buckets, bin, bins, lid, lids, toy, toys, lego, bottle cap, "
+        "plastic bottle, plastic bottles, plastic box, plastic cup, plastic cups, domino, dice roll, rolling "
+        "dice, dominoes, dice, helmet, remote control, water bottle, plastic lid, tub, game controller, lego "
+        "bricks, pvc pipe, roll of dice",
         "a plastic bucket",
         plastic,
     ),
@@ -175,18 +182,20 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "bell",
-        "bell, bells, church bell, church bells, gong, gongs, toll, tolls, tolling, ring the bell, "
-        "bronze, school bell, hand bell, bicycle bell, bike bell, cow bell, cowbell, desk bell, ding, "
-        "dong, ding dong, bell tower",
+        "bell, bells, church bell, church bells, gong, gongs, toll, tolls, tolling, ring the bell, bronze, "
+        "school bell, hand bell, bicycle bell, bike bell, cow bell, cowbell, desk bell, ding, dong, ding "
+        "dong, bell tower, clock tower, ship bell, shop bell, boxing bell, reception bell, service bell, "
+        "temple bell, hotel bell, jingle bell, bell chime",
         "a church bell, far away",
         bell,
     ),
     _kind(
         "knock",
-        "knock, knocks, knocking, knocked, hit, hits, hitting, impact, impacts, strike, strikes, "
-        "striking, bump, bumps, bumping, tap, taps, tapping, bang, bangs, banging, blow, blows, clatter, "
-        "clatters, dropping, dropped, something falls, pound, pounds, pounding, rap, rapping, raps, knock "
-        "knock, bonk, clunk, clonk, bam, wham, thunk",
+        "knock, knocks, knocking, knocked, knocking over, knocks over, knocked over, hit, hits, hitting, "
+        "impact, impacts, strike, strikes, striking, bump, bumps, bumping, tap, taps, tapping, bang, bangs, "
+        "banging, blow, blows, clatter, clatters, dropping, dropped, something falls, pound, pounds, "
+        "pounding, rap, rapping, raps, knock knock, bonk, clunk, clonk, bam, wham, thunk, someone at the "
+        "door",
         "a soft knock",
         knock,
     ),

@@ -153,7 +153,7 @@ KINDS: tuple[Kind, ...] = (
         "machine",
         "machine, machines, machinery, factory, factories, factory floor, industrial, conveyor, conveyor "
         "belt, assembly line, production line, printing press, steam engine, pistons, loom, washing "
-        "machine",
+        "machine, tumble dryer, clothes dryer, sawmill, steelworks, machine shop",
         "a factory full of machines",
         Bed(_machine, -30.0),
     ),
@@ -161,7 +161,7 @@ KINDS: tuple[Kind, ...] = (
         "clock",
         "clock, clocks, ticking, tick, ticks, tick tock, ticking clock, clock ticking, clockwork, "
         "wristwatch, pocket watch, metronome, timer, time bomb, grandfather clock, cuckoo clock, wrist "
-        "watch, stop watch, stopwatch, watch ticking, tick tack",
+        "watch, stop watch, stopwatch, watch ticking, tick tack, pendulum, wall clock, ticking bomb",
         "a ticking clock",
         Bed(_clock, -48.0),
     ),
@@ -169,7 +169,7 @@ KINDS: tuple[Kind, ...] = (
         "alarm",
         "alarm, alarms, alarm clock, beep, beeps, beeping, bleep, bleeps, smoke alarm, fire alarm, smoke "
         "detector, microwave, burglar alarm, car alarm, heart monitor, backup beeper, egg timer, oven "
-        "timer",
+        "timer, beeper, pager, security alarm, intruder alarm, metal detector, reverse beeper, ecg, ekg",
         "an alarm clock",
         Bed(None, calls=RandomEvents(_alarm, 2.2, -29.0)),
     ),
@@ -178,15 +178,16 @@ KINDS: tuple[Kind, ...] = (
         "telephone, telephones, phone ringing, telephone ringing, ringing phone, ringing telephone, "
         "ringtone, phone ring, phone rings, ring ring, cell phone ringing, mobile phone ringing, "
         "cellphone ringing, mobile ringing, cell phone ring, telephone bell, incoming call, ring tone, "
-        "ring tones",
+        "ring tones, payphone, pay phone, landline, phones ringing",
         "a telephone in the next room",
         Bed(None, calls=RandomEvents(_bell_ring, 6.5, -30.0)),
     ),
     _kind(
         "fan",
         "fan, fans, air conditioning, air conditioner, aircon, ventilation, ventilator, air vent, vent, "
-        "vents, computer, computers, laptop, server, servers, server room, data centre, data center, "
-        "hvac, extractor, air duct, ducts, ceiling fan, desk fan, extractor fan",
+        "vents, computer, computers, laptop, server, servers, server room, data centre, data center, hvac, "
+        "extractor, air duct, ducts, ceiling fan, desk fan, extractor fan, ac unit, air con, exhaust fan, "
+        "cooling fan, pc fan, space heater, air purifier, ventilation shaft",
         "a computer fan",
         Bed(_fan, -36.0),
     ),
@@ -195,8 +196,11 @@ KINDS: tuple[Kind, ...] = (
         "motor, motors, electric motor, drill, drills, drilling, servo, servos, robot, robots, robotic, "
         "robot arm, power tool, power tools, blender, mixer, vacuum cleaner, hoover, quadcopter, sewing "
         "machine, shaver, winch, hair dryer, toy car, whirr, whirring, camera drone, drone flying, flying "
-        "drone, drones flying, drone flies, drone hovering, drone overhead, food processor, electric "
-        "razor, electric drill, electric toothbrush, hand dryer, blow dryer, hand mixer",
+        "drone, drones flying, drone flies, drone hovering, drone overhead, food processor, electric razor, "
+        "electric drill, electric toothbrush, hand dryer, blow dryer, hand mixer, vacuum, vacuuming, "
+        "hoovering, power drill, cordless drill, electric screwdriver, power saw, circular saw, table saw, "
+        "jigsaw, band saw, angle grinder, belt sander, hair clippers, electric shaver, stand "
+        "mixer, roomba, rc car, lathe, treadmill, leaf blower, hair trimmer",
         "a robot arm with a whirring motor",
         MovementSound(_turning_slow, _turning_fast, -27.0),
     ),

@@ -183,9 +183,11 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "crowd",
         "crowd, crowds, murmur, murmurs, murmuring, walla, chatter, chattering, talking, voices, voice, "
-        "conversation, conversations, babble, restaurant, cafe, café, pub, party, market, audience, "
-        "guests, crowded, people talking, crowd noise, cafeteria, diner, bystanders, sea of people, mob, "
-        "throng, coffee shop, canteen, hubbub, chit chat, chatting, bazaar, marketplace",
+        "conversation, conversations, babble, restaurant, cafe, café, pub, party, market, audience, guests, "
+        "crowded, people talking, crowd noise, cafeteria, diner, bystanders, sea of people, mob, throng, "
+        "coffee shop, canteen, hubbub, chit chat, chatting, bazaar, marketplace, spectators, onlookers, "
+        "tavern, food court, bistro, shoppers, commuters, banter, people speaking, dinner party, cocktail "
+        "party",
         "a crowd murmuring",
         Bed(_crowd, -30.0),
     ),
@@ -199,8 +201,9 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "cheering",
         "cheering, cheer, cheers, cheering crowd, crowd cheering, stadium, sports crowd, arena, football "
-        "match, soccer match, fans cheering, hooray, celebration, stadium crowd, football fans, soccer "
-        "fans, sports fans, screaming fans, fans chanting",
+        "match, soccer match, fans cheering, hooray, celebration, stadium crowd, football fans, soccer fans, "
+        "sports fans, screaming fans, fans chanting, hurray, woohoo, roaring crowd, crowd roar, crowd roars, "
+        "crowd going wild, crowd goes wild",
         "a cheering crowd in a stadium",
         Bed(_cheering, -27.0),
     ),

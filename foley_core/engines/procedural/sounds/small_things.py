@@ -141,7 +141,8 @@ KINDS: tuple[Kind, ...] = (
         "typing",
         "small things",
         "typing, typed, typewriter, typist, keyboard, keyboards, keystroke, keystrokes, key press, key "
-        "presses, computer keyboard, stapler",
+        "presses, computer keyboard, stapler, mechanical keyboard, word processor, keyboard clicks, keyboard "
+        "type",
         "fast typing in an office",
         typing,
     ),
@@ -150,7 +151,7 @@ KINDS: tuple[Kind, ...] = (
         "small things",
         "camera, cameras, shutter, camera shutter, photo, photos, photograph, photographs, photographer, "
         "snapshot, paparazzi, camera click, selfie, taking a photo, taking photos, taking a picture, "
-        "camera flash, flash bulb, polaroid",
+        "camera flash, flash bulb, polaroid, dslr, camera snap, shutter click",
         "a camera shutter",
         camera,
     ),
@@ -185,7 +186,8 @@ KINDS: tuple[Kind, ...] = (
         "crash",
         "breaking and blasts",
         "crash, crashes, crashing, crashed, car crash, car crashes, car accident, accident, wreck, wreckage, "
-        "collision, collisions, collide, collides, pile up",
+        "collision, collisions, collide, collides, pile up, car wreck, plane crash, fender bender, head on "
+        "collision, train wreck",
         "a car crash",
         crash,
     ),
@@ -194,16 +196,18 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "snap, snaps, snapping, snapped, crack, cracks, cracking, twig, breaking twig, breaking branch, "
         "branch breaks, branch snaps, bone, bones, bone break, breaking bone, breaking bones, bone crack, "
-        "crunch, crunches, crunching, nutcracker, celery, finger snap, knuckle crack, cracking knuckles, "
-        "knuckles cracking, knuckles, broken bone, neck snap, bones breaking",
+        "crunch, crunches, crunching, nutcracker, celery, finger snap, snap fingers, knuckle crack, cracking "
+        "knuckles, knuckles cracking, knuckles, broken bone, neck snap, bones breaking, snapping fingers, "
+        "snaps fingers, snapping twig",
         "a twig snaps",
         snap,
     ),
     _kind(
         "sword",
         "breaking and blasts",
-        "sword, swords, sword fight, swordfight, blade, blades, fencing, knife, knives, dagger, daggers, "
-        "rapier, sabre, katana, machete, knight, knights, shield, shields",
+        "sword, swords, sword fight, swordfight, shield block, blade, blades, fencing, knife, knives, "
+        "dagger, daggers, rapier, sabre, katana, machete, knight, knights, shield, shields, cutlass, "
+        "scimitar, broadsword, longsword, samurai, gladiator, gladiators",
         "swords in a church",
         sword,
     ),
@@ -212,20 +216,23 @@ KINDS: tuple[Kind, ...] = (
         "breaking and blasts",
         "gunshot, gunshots, gun shot, gun shots, shots fired, shoot, shoots, gun, guns, gunfire, pistol, "
         "pistols, rifle, rifles, revolver, shotgun, machine gun, bullet, bullets, sniper, shooting a gun, "
-        "firing a gun, gun fire, rifle shot, rifle shots, rifle fire, pistol shot, pistol shots, pistol "
-        "fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, crossfire, "
-        "warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, cap gun, "
-        "submachine gun, firing squad",
+        "firing a gun, gun fire, rifle shot, rifle shots, sniper shot, rifle fire, pistol shot, pistol "
+        "shots, pistol fire, shotgun blast, shotgun shot, machine gun fire, automatic fire, enemy fire, "
+        "crossfire, warning shot, single shot, shots, shot rings out, shots ring out, shot fired, firing, "
+        "cap gun, submachine gun, firing squad, musket, muskets, musket shot, handgun, handguns, firearm, "
+        "firearms, uzi, carbine, glock, blunderbuss, shootout, gunfight, gun fight, gun battle, firefight, "
+        "sniper rifle, assault rifle, tommy gun, handgun shot, bang bang, machine guns",
         "a gunshot outdoors",
         gunshot,
     ),
     _kind(
         "explosion",
         "breaking and blasts",
-        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, "
-        "grenade, grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, "
-        "fireworks, kaboom, ka boom, firecracker, firecrackers, blows up, blowing up, blow up, landmine, "
-        "land mine, tnt, cannon fire, cherry bomb, cannon shot, cannon shots",
+        "explosion, explosions, explode, explodes, exploding, blast, blasts, bomb, bombs, bombing, grenade, "
+        "grenades, detonation, dynamite, cannon, cannons, artillery, boom, booms, firework, fireworks, "
+        "kaboom, ka boom, firecracker, firecrackers, blows up, blowing up, blow up, landmine, land mine, "
+        "tnt, cannon fire, cherry bomb, cannon shot, cannon shots, detonate, detonates, detonating, mortar "
+        "fire, howitzer, airstrike, air strike, explosive, explosives, pyrotechnics",
         "a distant explosion",
         explosion,
     ),

@@ -84,17 +84,17 @@ def _kind(name: str, words: str, example: str, sound: Strike) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "flesh",
-        "flesh, punch, punches, punching, punched, kick, kicks, kicking, kicked, fist, fists, boxing, "
-        "boxer, boxers, fight, fights, fighting, brawl, martial arts, karate, body blow, body blows, "
-        "meat, steak, uppercut, headbutt, pow, punch bag, punching bag",
+        "flesh, punch, punches, punching, punched, kick, kicks, kicking, kicked, fist, fists, boxing, boxer, "
+        "boxers, fight, fights, fighting, brawl, martial arts, karate, body blow, body blows, meat, steak, "
+        "uppercut, headbutt, pow, punch bag, punching bag, fistfight, kickboxing, mma, jab, jabs",
         "hard punches",
         flesh,
     ),
     _kind(
         "slap",
         "slap, slaps, slapping, slapped, spank, spanking, smack, smacks, smacking, whip crack, high five, "
-        "slap in the face, towel snap, whack, whacks, thwack, fist bump, cracking a whip, crack of a "
-        "whip, cracking whip",
+        "high fiving, slap in the face, towel snap, whack, whacks, thwack, fist bump, cracking a whip, crack "
+        "of a whip, cracking whip",
         "a slap in the face",
         slap,
     ),
@@ -124,18 +124,21 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "ball",
         "ball, balls, bounce, bounces, bouncing, basketball, basketballs, football, footballs, soccer, "
-        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, tyre, tire, "
-        "ping pong, ping pong ball, golf ball, soccer ball, beach ball, table tennis, racket, racquet, "
-        "tennis racket",
+        "volleyball, tennis, tennis ball, rubber, rubber ball, dribble, dribbles, dribbling, ping pong, ping "
+        "pong ball, golf ball, soccer ball, beach ball, table tennis, racket, racquet, tennis racket, "
+        "baseball, bouncy ball, medicine ball, cricket ball, dodgeball, billiard ball, pool ball, snooker "
+        "ball",
         "a basketball bounces in a gym",
         ball,
     ),
     _kind(
         "thud",
-        "thud, thuds, thudding, thump, thumps, thumping, body fall, body falls, body drop, falls down, "
-        "collapse, collapses, sack, sacks, sandbag, sandbags, mattress, pillow, pillows, sofa, couch, "
-        "bag, bags, backpack, luggage, tackle, tackles, lands, body hits the ground, body hits the floor, "
-        "body hitting the ground, body hitting the floor, body falling, falling body, bodyfall, whump",
+        "thud, thuds, thudding, thump, thumps, thumping, body fall, person falling, person falls, body "
+        "falls, body drop, falls down, collapse, collapses, sack, sacks, sandbag, sandbags, mattress, "
+        "pillow, pillows, sofa, couch, bag, bags, backpack, luggage, tackle, tackles, lands, body hits the "
+        "ground, body hits the floor, body hitting the ground, body hitting the floor, body falling, falling "
+        "body, bodyfall, whump, body slam, fell down, cushion, cushions, handbag, duffel bag, hay bale, "
+        "beanbag",
         "a body falls with a thud",
         thud,
     ),

@@ -100,10 +100,11 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "electric hum",
-        "electric hum, electrical hum, electricity, electric, mains hum, hum, hums, humming, buzz, "
-        "buzzes, buzzing, transformer, neon, neon light, neon lights, neon sign, fluorescent, fluorescent "
-        "light, fluorescent lights, strip light, fridge, refrigerator, freezer, power line, power lines, "
-        "amplifier, light bulb, street lamp",
+        "electric hum, electrical hum, electricity, electric, mains hum, hum, hums, humming, buzz, buzzes, "
+        "buzzing, transformer, neon, neon light, neon lights, neon sign, fluorescent, fluorescent light, "
+        "fluorescent lights, strip light, fridge, refrigerator, freezer, power line, power lines, amplifier, "
+        "light bulb, street lamp, power station, substation, tube light, street light, "
+        "street lights, streetlight",
         "the electric hum of a neon light",
         Bed(_mains, -36.0),
     ),
@@ -111,13 +112,14 @@ KINDS: tuple[Kind, ...] = (
         "sci-fi hum",
         "sci-fi hum, sci-fi, sci fi, sci fi hum, scifi, science fiction, spaceship, spaceships, space "
         "ship, space station, starship, force field, reactor, spacecraft, futuristic, alien ship, warp "
-        "drive",
+        "drive, flying saucer, mothership, hyperspace, warp speed",
         "the sci-fi hum of a spaceship",
         Bed(_sci_fi, -32.0),
     ),
     _kind(
         "drone",
-        "drone, drones, dark drone, tension, tense, ominous, suspense, eerie, horror, dread, menacing",
+        "drone, drones, dark drone, tension, tense, ominous, suspense, eerie, horror, dread, menacing, "
+        "suspenseful, foreboding, sinister, dark ambient",
         "a dark, ominous drone",
         Bed(_drone, -32.0),
     ),

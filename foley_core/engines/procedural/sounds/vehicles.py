@@ -194,19 +194,23 @@ def _kind(name: str, words: str, example: str, sound: Bed | MovementSound) -> Ki
 KINDS: tuple[Kind, ...] = (
     _kind(
         "car",
-        "car, cars, driving, drive, drives, drives by, driving by, passing car, car passing, car passing "
-        "by, car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
-        "automobile, motorbike, motorbikes, motorcycle, motorcycles, go kart, vroom, automobiles, pickup, "
-        "jeep, buses, vans, lorries, coach, monster truck",
+        "car, cars, driving, drive, drives, drives by, driving by, passing car, car passing, car passing by, "
+        "car chase, vehicle, vehicles, taxi, van, truck, trucks, lorry, bus, race car, racing car, "
+        "automobile, motorbike, motorbikes, motorcycle, motorcycles, bus pass by, go kart, vroom, "
+        "automobiles, pickup, jeep, buses, vans, lorries, coach, monster truck, sedan, suv, limousine, limo, "
+        "sports car, minivan, convertible, hatchback, car pass, pickup truck, dump truck, delivery truck, "
+        "semi truck, minibus, camper van, moped, mopeds, atv, quad bike, dirt bike, motor bike, motor "
+        "scooter, vespa, dune buggy, formula one, garbage truck, drive by",
         "a fast car drives by",
         MovementSound(_driving_slow, _driving_fast),
     ),
     _kind(
         "engine",
         "engine, engines, idling, idle, idles, engine idling, car idling, running engine, engine running, "
-        "diesel, diesel engine, generator, tractor, boat engine, outboard, motorboat, lawn mower, "
-        "lawnmower, car engine, truck engine, speedboat, boat motor, outboard motor, revving, engine "
-        "revving",
+        "diesel, diesel engine, generator, tractor, boat engine, outboard, motorboat, lawn mower, lawnmower, "
+        "car engine, truck engine, speedboat, boat motor, outboard motor, revving, engine revving, "
+        "excavator, forklift, digger, motor boat, combine harvester, engine start, engine starting, engine "
+        "rev, engine revs, outboard engine",
         "an engine idling",
         Bed(_idling, -28.0),
     ),
@@ -214,44 +218,47 @@ KINDS: tuple[Kind, ...] = (
         "traffic",
         "traffic, busy street, street noise, busy road, highway, motorway, freeway, rush hour, city "
         "traffic, traffic noise, road noise, cityscape, intersection, traffic jam, city noise, city "
-        "ambience, street ambience, roadside",
+        "ambience, street ambience, roadside, road traffic, street traffic, autobahn, expressway, interstate",
         "distant traffic",
         Bed(_traffic, -32.0, RandomEvents(_passing, 5.0, -30.0)),
     ),
     _kind(
         "horn",
         "horn, horns, honk, honks, honking, car horn, car horns, hooting cars, beeping cars, tooting, car "
-        "honk",
+        "honk, foghorn, fog horn, air horn, airhorn, ship horn, boat horn, klaxon",
         "car horns far away",
         Bed(None, calls=RandomEvents(_honk, 5.0, -27.0)),
     ),
     _kind(
         "siren",
-        "siren, sirens, police, police car, police cars, ambulance, ambulances, fire engine, fire "
-        "engines, fire truck, police siren, emergency vehicle, air raid siren, fire truck siren",
+        "siren, sirens, police, police car, police cars, ambulance, ambulances, fire engine, fire engines, "
+        "fire truck, police siren, emergency vehicle, air raid siren, fire truck siren, cop car, cop cars, "
+        "squad car, cops",
         "a distant police siren",
         Bed(None, calls=RandomEvents(_siren, 14.0, -27.0)),
     ),
     _kind(
         "train",
         "train, trains, railway, railroad, metro, tram, trams, locomotive, rails, railway carriage, "
-        "underground train, choo choo, subway train, metro train, freight train, steam train, monorail, "
-        "tube train",
+        "underground train, choo choo, subway train, subway ride, subway car, metro train, freight train, "
+        "steam train, monorail, tube train, bullet train, express train, streetcar, trolley car, train "
+        "tracks, railway tracks",
         "inside a train",
         Bed(_train, -27.0),
     ),
     _kind(
         "helicopter",
         "helicopter, helicopters, chopper, choppers, rotor, rotors, rotor blades, helicopter blades, "
-        "helicopter rotor, helicopter rotors",
+        "helicopter rotor, helicopter rotors, copter, chopper blades, helicopter flyover",
         "a helicopter overhead",
         Bed(_helicopter, -27.0),
     ),
     _kind(
         "aeroplane",
         "aeroplane, aeroplanes, airplane, airplanes, plane, planes, jet, jets, jet engine, jet plane, "
-        "aircraft, airliner, aircraft cabin, airplane cabin, cabin noise, flight, fighter jet, jet "
-        "fighter, prop plane, propeller plane, biplane, air plane",
+        "aircraft, airliner, aircraft cabin, airplane cabin, cabin noise, flight, fighter jet, jet fighter, "
+        "prop plane, propeller plane, biplane, air plane, jumbo jet, boeing, airbus, jetliner, cessna, "
+        "bomber, warplane, private jet, seaplane, turboprop",
         "the cabin of an aeroplane",
         Bed(_aeroplane, -28.0),
     ),

@@ -140,10 +140,11 @@ def _kind(name: str, words: str, example: str, bed: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "stream",
-        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, "
-        "trickles, trickling, flowing water, running water, water flowing, fountain, fountains, rapids, "
-        "tap running, running tap, faucet running, running faucet, water running, gurgling, gurgle, "
-        "gurgles, canal, water fountain",
+        "stream, streams, brook, brooks, creek, creeks, river, rivers, rivulet, babbling, trickle, trickles, "
+        "trickling, flowing water, running water, water flowing, fountain, fountains, rapids, tap running, "
+        "running tap, faucet running, running faucet, water running, water runs, gurgling, gurgle, gurgles, "
+        "canal, water fountain, rushing water, rushing river, trickling water, aqueduct, waterway, flowing "
+        "river",
         "a small stream",
         Bed(stream, -30.0),
     ),
@@ -151,7 +152,8 @@ KINDS: tuple[Kind, ...] = (
         "sea",
         "sea, seas, seaside, ocean, oceans, wave, waves, surf, beach, beaches, shore, seashore, coast, "
         "shoreline, tide, tides, swell, breakers, lapping water, ocean waves, sea shore, sea waves, "
-        "coastline, seafront",
+        "coastline, seafront, bay, lagoon, tidal wave, tsunami, breaking waves, lapping waves, seawater, "
+        "coastal, lake waves",
         "waves on a beach",
         Bed(surf, -34.0, RandomEvents(wave, 7.5, -25.0)),
     ),
@@ -164,15 +166,17 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "drip",
-        "drip, drips, dripping, dripped, droplet, droplets, leaky tap, leaking tap, dripping tap, "
-        "dripping water, water drops, water drop, dripping faucet, leaky faucet, leaking faucet, leaky "
-        "pipe, leaking pipe, leaky roof, drip drop, water dripping",
+        "drip, drips, dripping, dripped, droplet, droplets, leaky tap, leaking tap, dripping tap, dripping "
+        "water, water drops, water drop, dripping faucet, leaky faucet, leaking faucet, leaky pipe, leaking "
+        "pipe, leaky roof, drip drop, water dripping, drop of water, drops of water, water leak, leaky "
+        "ceiling, leaking roof, leaking ceiling",
         "water dripping in a cave",
         Bed(None, calls=RandomEvents(drip, 1.1, -32.0)),
     ),
     _kind(
         "underwater",
-        "underwater, under water, submerged, diver, divers, scuba, aquarium",
+        "underwater, under water, submerged, diver, divers, scuba, aquarium, under the sea, deep sea, "
+        "snorkel, snorkeling, snorkelling, scuba diving",
         "underwater",
         Bed(underwater, -30.0),
     ),

@@ -144,9 +144,10 @@ def _kind(name: str, words: str, example: str, bed: Bed) -> Kind:
 KINDS: tuple[Kind, ...] = (
     _kind(
         "rain",
-        "rain, rains, raining, rained, rainy, rainfall, rainstorm, raindrop, raindrops, drizzle, "
-        "drizzling, drizzly, downpour, downpours, cloudburst, pouring rain, rain shower, rain showers, "
-        "rainwater, pitter patter, rain storm, monsoon, driving rain",
+        "rain, rains, raining, rained, rainy, rainfall, rainstorm, raindrop, raindrops, drizzle, drizzling, "
+        "drizzly, downpour, downpours, cloudburst, pouring rain, rain shower, rain showers, rainwater, "
+        "pitter patter, rain storm, monsoon, driving rain, rain patter, rainy weather, wet weather, rain "
+        "falling",
         "light rain",
         Bed(rain, -30.0),
     ),
@@ -160,7 +161,7 @@ KINDS: tuple[Kind, ...] = (
         "wind",
         "wind, winds, windy, breeze, breezes, breezy, gust, gusts, gusty, gale, gales, blizzard, "
         "blizzards, snowstorm, howling wind, wind howling, windswept, sandstorm, sea breeze, sea wind, "
-        "wind storm, windstorm, draught",
+        "wind storm, windstorm, draught, squall, whirlwind, dust storm, gusting, blowing wind",
         "strong wind",
         Bed(wind, -32.0, RandomEvents(gust, 9.0, -27.0)),
     ),
