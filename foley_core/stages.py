@@ -47,7 +47,7 @@ from foley_core.sync import SyncResult, sync_hits
 from foley_core.take import Take
 from foley_core.timecode import exact_text
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the same cue and engine would be mastered or written differently."""
 
 _CHUNKS_AHEAD = 32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -187,8 +188,7 @@ def deliver_from(cue: Cue, typed: dict[str, Any]) -> dict[str, Any]:
 
 def summary(take: dict[str, Any]) -> str:
     """One line on a take for people."""
-    heard = sum(1 for impact in take["impacts"] if impact["sound"])
-    words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
+    words = [f"Seed {take['seed']}", *_hits(take)]
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
     if missed := msgspec.convert(take, Take).missed_loudness():
@@ -196,6 +196,17 @@ def summary(take: dict[str, Any]) -> str:
     if take["unknown_words"]:
         words.append(f"unknown words: {'; '.join(_with_near(take))}")
     return ", ".join(words) + "."
+
+
+def _hits(take: dict[str, Any]) -> Iterator[str]:
+    """How many impacts have a hit, as far as that is known, and whether hits were moved onto them."""
+    found, seen = take["alignment"], len(take["impacts"])
+    if found and seen and not found.get("told", True):
+        yield f"{seen} impacts seen, which do not tell whether the hits are late: nothing is moved"
+        return
+    yield f"{sum(1 for impact in take['impacts'] if impact['sound'])} of {seen} impacts sounded"
+    if found and found.get("moved"):
+        yield "hits moved to where the picture's impacts were seen"
 
 
 def _with_near(take: dict[str, Any]) -> list[str]:

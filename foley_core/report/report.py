@@ -110,14 +110,21 @@ def _missed_loudness(take: Take) -> str:
 
 
 def _in_sync(found: AlignmentSummary | None) -> str:
-    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
+    """How hits lie to the impacts that were seen, in a line, and what is to be said of it."""
     if found is None:
         return ""
+    told = _distances(found) if found.told else []
+    line = "; ".join([*told, *(note.rstrip(".") for note in found.notes)])
+    return f'<p class="sync">{escape(line[:1].upper() + line[1:])}.</p>'
+
+
+def _distances(found: AlignmentSummary) -> list[str]:
+    """What was measured against the impacts that were seen, which may be wrong themselves."""
     if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
         told = ["no hit surely belongs to an impact"]
     else:
         told = [
-            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
+            f"measured against the picture's impacts half of the hits lie within {found.p50_ms:.1f} ms",
             f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
         ]
     if found.shift_ms:
@@ -131,8 +138,7 @@ def _in_sync(found: AlignmentSummary | None) -> str:
         )
         if count
     ]
-    line = "; ".join([*told, *found.notes])
-    return f'<p class="sync">{escape(line[:1].upper() + line[1:])}.</p>'
+    return told
 
 
 def _impacts(impacts: Sequence[SoundedImpact], seen: Sequence[Impact]) -> str:
