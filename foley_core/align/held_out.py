@@ -27,8 +27,8 @@ from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
 ALL_TOGETHER = 4
-"""By so many times their scatter may impacts lie wrong all together (measured: in films with their own, right
-sound by 3 to 4.5 times of it)."""
+"""By so many times their scatter may impacts lie wrong all together (measured: in three real films with their
+own sound 3.0, 4.0 and 4.3 times; in a fourth, of whose impacts five are heard, 4 to 7 times)."""
 
 _EXACTLY = SAMPLE_RATE * 15 // 1000
 """Samples that are counted as met: the standard deviation of impacts against onsets, about half a frame."""

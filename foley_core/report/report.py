@@ -56,7 +56,7 @@ def _page(take: Take, seen: Sequence[Impact]) -> str:
     main = f"""<h2>Take</h2>
 {drawing(take)}
 <h2>Impacts</h2>
-{_in_sync(take.alignment)}
+{_alignment(take.alignment)}
 {_impacts(take.impacts, seen)}
 <h2>Settings</h2>
 {_settings(take)}"""
@@ -109,7 +109,7 @@ def _missed_loudness(take: Take) -> str:
     return f'<p class="unknown">Loudness: {escape(missed)}.</p>' if missed else ""
 
 
-def _in_sync(found: AlignmentSummary | None) -> str:
+def _alignment(found: AlignmentSummary | None) -> str:
     """How hits lie to the impacts that were seen, in a line, and what is to be said of it."""
     if found is None:
         return ""

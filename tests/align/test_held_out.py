@@ -65,7 +65,8 @@ def test_a_late_sound_is_moved_right_or_not_at_all_and_that_is_said(
     assert found.moved == bool(aligned.splices)
     if found.moved:
         assert found.told
-        assert np.abs(heard.moves(aligned) + 1000 * by).max() <= NEAR
+        its_own = np.array(heard.owners) >= 0  # others may lie where the sound begins, and cannot go before
+        assert np.abs(heard.moves(aligned) + 1000 * by)[its_own].max() <= NEAR
     elif not found.told:
         assert said(found)
     elif not found.notes:
