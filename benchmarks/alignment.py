@@ -1,10 +1,11 @@
 """Alignment: is a sound that is late, drifts or scatters put right, and one that is right left alone?
 
-    python benchmarks/alignment.py [--minutes N] [--only events,engine,right,memory]
+    python benchmarks/alignment.py [--minutes N] [--only events,engine,right,short,memory]
 
 Prints one JSON line for each figure and ends with 1 where one is missed. `events` and `right` are impacts
 and onsets drawn by chance, of which it is known which belong together; `engine` has the engine `drifting`
-sound as many, moves its sound, and listens to what comes of it. `memory`, which must be asked for, aligns ten
+sound as many, moves its sound, and listens to what comes of it. `short` has many short sounds, of which half
+belong to another film. `memory`, which must be asked for, aligns ten
 minutes and an hour. Real films are measured by `align_real.py`.
 """
 
@@ -38,12 +39,14 @@ from foley_core.samples import Sound  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 from tests.align.events import Flaws, Scene, scene, seen  # noqa: E402
 
-PARTS = ("events", "engine", "right")
+PARTS = ("events", "engine", "right", "short")
 """Those that run if none is asked for."""
 P95, SHARE, NEAR = 20.0, 0.95, 50.0
 """Of the drifting engine: milliseconds over confident pairs; share of impacts within so many milliseconds."""
 STILL = 3.0
 """Milliseconds by which nothing of a right sound may be moved."""
+SHORT = 1000
+"""Sounds of each kind."""
 MEMORY = 1.05
 PER_MINUTE = 25
 """Impacts."""
@@ -163,6 +166,28 @@ def right(minutes: int) -> Iterator[Figure]:
     yield Figure("sound of another film: moved by, ms", f"<= {STILL:g}", worst, worst <= STILL)
 
 
+def short() -> Iterator[Figure]:
+    """Short sounds with all flaws: of another film, how many are told; late, how far off once moved."""
+    chance = np.random.default_rng(78)
+    told, off = 0, list[float]()
+    for seed in range(SHORT):
+        seconds, count, others = chance.uniform(5, 40), int(chance.integers(2, 60)), int(chance.integers(60))
+        by, jitter, lost = chance.uniform(-0.25, 0.35), chance.uniform(0, 0.02), chance.uniform(0, 0.6)
+        impacts = seen(seed, count, seconds)
+        strange = scene(seed + SHORT, (), seconds, Flaws(others=others))
+        told += Scene(impacts, strange.heard, strange.owners).aligned().alignment.told
+        heard = scene(seed, impacts, seconds, Flaws(lambda time, by=by: by, jitter, lost, others=others))
+        if (aligned := heard.aligned()).alignment.moved:
+            moves = heard.moves(aligned)[np.array(heard.owners) >= 0]
+            off.append(float(np.abs(moves + 1000 * by).max()))
+    yield Figure(f"{SHORT} short sounds of another film: told", "<= 0", told, told == 0)
+    worst = max(off, default=0.0)
+    details = {"moved": len(off), "p95_ms": float(np.percentile(off, 95)) if off else None}
+    yield Figure(
+        f"{SHORT} short late sounds: off once moved, ms", f"<= {NEAR:g}", worst, worst <= NEAR, details
+    )
+
+
 _PEAK = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -218,6 +243,7 @@ def main() -> int:
                 events(options.minutes) if "events" in parts else (),
                 engine(options.minutes, scratch) if "engine" in parts else (),
                 right(options.minutes) if "right" in parts else (),
+                short() if "short" in parts else (),
                 memory(scratch) if "memory" in parts else (),
             )
         )
