@@ -1,20 +1,17 @@
 """Alignment: is a sound that is late, drifts or scatters put right, and one that is right left alone?
 
-    python benchmarks/alignment.py [--clips FOLDER] [--minutes N] [--only events,engine,right,clips,memory]
+    python benchmarks/alignment.py [--minutes N] [--only events,engine,right,short,memory]
 
 Prints one JSON line for each figure and ends with 1 where one is missed. `events` and `right` are impacts
 and onsets drawn by chance, of which it is known which belong together; `engine` has the engine `drifting`
-sound as many, moves its sound, and listens to what comes of it. FOLDER holds real clips as for `watching.py`:
-each one's own sound is put 180 ms late, or stretched by 0.5 %, aligned, and its true onsets are looked for;
-what `align` does to the sound as it was is taken out, for clips from the web are off by up to 80 ms by
-themselves. The figures before that are given as `raw`.
-`memory`, which must be asked for, aligns ten minutes and an hour.
+sound as many, moves its sound, and listens to what comes of it. `short` has many short sounds, of which half
+belong to another film. `memory`, which must be asked for, aligns ten
+minutes and an hour. Real films are measured by `align_real.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -28,34 +25,28 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
-import soxr  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
 from benchmarks.figure import Figure, judged  # noqa: E402
-from benchmarks.watching import silent_copy  # noqa: E402
 from foley_core.align.alignment import Aligned, align  # noqa: E402
 from foley_core.align.sound_analysis import analyze_sound  # noqa: E402
 from foley_core.align.splice_rendering import spliced  # noqa: E402
-from foley_core.align.splices import output_positions  # noqa: E402
 from foley_core.engines.engine import Brief  # noqa: E402
 from foley_core.engines.testing.drifting import DriftingEngine  # noqa: E402
-from foley_core.media.sound import sound  # noqa: E402
 from foley_core.picture.spotting import Impact, Spotting  # noqa: E402
 from foley_core.picture.spotting_stream import SpottingStream  # noqa: E402
 from foley_core.samples import Sound  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 from tests.align.events import Flaws, Scene, scene, seen  # noqa: E402
-from tests.picture.seeing import see  # noqa: E402
 
-PARTS = ("events", "engine", "right", "clips")
+PARTS = ("events", "engine", "right", "short")
 """Those that run if none is asked for."""
 P95, SHARE, NEAR = 20.0, 0.95, 50.0
 """Of the drifting engine: milliseconds over confident pairs; share of impacts within so many milliseconds."""
 STILL = 3.0
 """Milliseconds by which nothing of a right sound may be moved."""
-MEDIAN, WITHIN = 25.0, 0.80
-"""Of the clips: milliseconds, and share of onsets within `NEAR`."""
-LATE_MS, FASTER, SLOWER = 180, Fraction(199, 200), Fraction(201, 200)
+SHORT = 1000
+"""Sounds of each kind."""
 MEMORY = 1.05
 PER_MINUTE = 25
 """Impacts."""
@@ -175,54 +166,25 @@ def right(minutes: int) -> Iterator[Figure]:
     yield Figure("sound of another film: moved by, ms", f"<= {STILL:g}", worst, worst <= STILL)
 
 
-def clips(folder: Path, scratch: Path) -> Iterator[Figure]:
-    """Real clips, their own sound put late or stretched."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    known = {name: about["onsets_auto"] for name, about in manifest.items() if "onsets_auto" in about}
-    off: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for name, onsets in known.items():
-        spotting = see(silent_copy(folder / name, scratch))
-        whole = np.concatenate(list(sound(folder / name, Fraction(0), spotting.end)))
-        for how, spoilt in spoilt_sounds(whole, onsets):
-            off.setdefault(how, {})[name] = _off(spotting, spoilt, onsets)
-    constant = {name: float(np.median(found)) for name, found in off["as it was"].items()}
-    for how, found in off.items():
-        net = {name: np.abs(one - constant[name]) for name, one in found.items()}
-        every, raw = np.concatenate(list(net.values())), np.abs(np.concatenate(list(found.values())))
-        each = {n: [float(np.median(one)), float(np.mean(one <= NEAR))] for n, one in net.items()}
-        details = {"clips": each, "constant_ms": constant, "raw_median_ms": float(np.median(raw))}
-        median, share = float(np.median(every)), float(np.mean(every <= NEAR))
-        yield Figure(f"clips, {how}: median off, ms", f"<= {MEDIAN:g}", median, median <= MEDIAN, details)
-        beside = {"mean_over_clips": float(np.mean([one[1] for one in each.values()]))}
-        yield Figure(f"clips, {how}: within {NEAR:g} ms", f">= {WITHIN}", share, share >= WITHIN, beside)
-
-
-Spoilt = tuple[Sound, list[float]]
-"""A sound, and where its onsets lie by now, in seconds."""
-
-
-def spoilt_sounds(whole: Sound, onsets: list[float]) -> Iterator[tuple[str, Spoilt]]:
-    """The sound as it was, late, and stretched both ways; as long as it was."""
-    yield "as it was", (whole, onsets)
-    late = np.concatenate([np.zeros((LATE_MS * SAMPLE_RATE // 1000, 2), np.float32), whole])[: len(whole)]
-    yield f"{LATE_MS} ms late", (late, [onset + LATE_MS / 1000 for onset in onsets])
-    for ratio in (FASTER, SLOWER):
-        made = soxr.resample(whole, SAMPLE_RATE, float(SAMPLE_RATE * ratio), quality="VHQ")[: len(whole)]
-        made = np.pad(made, ((0, len(whole) - len(made)), (0, 0)))
-        yield f"stretched by {float(ratio - 1):+.1%}", (made, [onset * float(ratio) for onset in onsets])
-
-
-def _off(spotting: Spotting, spoilt: Spoilt, onsets: list[float]) -> NDArray[np.float64]:
-    """Milliseconds from where each onset was to where it is after alignment; those cut off are left out."""
-    whole, places = spoilt
-    heard = analyze_sound(iter([whole]))
-    aligned = align(spotting.impacts, heard, SpottingStream.of(spotting).movement)
-    inside = [round(place * SAMPLE_RATE) for place in places if place * SAMPLE_RATE < heard.samples]
-    return np.array(
-        [
-            1000 * (place / SAMPLE_RATE - onset)
-            for place, onset in zip(output_positions(aligned.splices, inside), onsets, strict=False)
-        ]
+def short() -> Iterator[Figure]:
+    """Short sounds with all flaws: of another film, how many are told; late, how far off once moved."""
+    chance = np.random.default_rng(78)
+    told, off = 0, list[float]()
+    for seed in range(SHORT):
+        seconds, count, others = chance.uniform(5, 40), int(chance.integers(2, 60)), int(chance.integers(60))
+        by, jitter, lost = chance.uniform(-0.25, 0.35), chance.uniform(0, 0.02), chance.uniform(0, 0.6)
+        impacts = seen(seed, count, seconds)
+        strange = scene(seed + SHORT, (), seconds, Flaws(others=others))
+        told += Scene(impacts, strange.heard, strange.owners).aligned().alignment.told
+        heard = scene(seed, impacts, seconds, Flaws(lambda time, by=by: by, jitter, lost, others=others))
+        if (aligned := heard.aligned()).alignment.moved:
+            moves = heard.moves(aligned)[np.array(heard.owners) >= 0]
+            off.append(float(np.abs(moves + 1000 * by).max()))
+    yield Figure(f"{SHORT} short sounds of another film: told", "<= 0", told, told == 0)
+    worst = max(off, default=0.0)
+    details = {"moved": len(off), "p95_ms": float(np.percentile(off, 95)) if off else None}
+    yield Figure(
+        f"{SHORT} short late sounds: off once moved, ms", f"<= {NEAR:g}", worst, worst <= NEAR, details
     )
 
 
@@ -270,7 +232,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--clips", type=Path, help="folder of real clips")
     parser.add_argument("--minutes", type=int, default=60, help="of film for events, engine and right")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas between")
     options = parser.parse_args()
@@ -282,7 +243,7 @@ def main() -> int:
                 events(options.minutes) if "events" in parts else (),
                 engine(options.minutes, scratch) if "engine" in parts else (),
                 right(options.minutes) if "right" in parts else (),
-                clips(options.clips, scratch) if options.clips and "clips" in parts else (),
+                short() if "short" in parts else (),
                 memory(scratch) if "memory" in parts else (),
             )
         )

@@ -1,7 +1,8 @@
-"""In sync: which hit sounds for which impact, how late it is, and how the hits must be moved to be in time.
+"""Sync: which hit sounds for which impact that was seen, how late it is, and how hits must be moved.
 
 An engine that says where its hits lie is believed; of another, the onsets in the sound of its hits are
-matched to the impacts (`align/`). Nothing is moved unless the cue asks for it (`snap`).
+matched to the impacts (`align/`), where these tell anything. Nothing is moved unless the cue asks for it
+(`snap`).
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def sync_hits(
     sounded = [_sounded(impact, lie.get(i), names.get(i, HEARD)) for i, impact in enumerate(impacts)]
     if alignment == "off":
         return SyncResult(tuple(_without_offsets(impact) for impact in sounded))
-    in_sync = msgspec.convert(aligned.alignment, AlignmentSummary, from_attributes=True)
-    return SyncResult(tuple(sounded), in_sync, aligned.splices)
+    summary = msgspec.convert(aligned.alignment, AlignmentSummary, from_attributes=True)
+    return SyncResult(tuple(sounded), summary, aligned.splices)
 
 
 def _told(

@@ -49,10 +49,19 @@ class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """How a take's hits lie to its impacts, all in all; distances are of those that surely belong."""
+    """How a take's hits lie to the impacts that were seen, all in all, and no truer than these are.
 
-    shift_ms: float
-    """How late the engine's sound was as a whole."""
+    Distances are of those that surely belong.
+    """
+
+    told: bool = True
+    """Whether the engine says where its hits lie, or impacts that were held out bear out what was heard."""
+    moved: bool = False
+    """Whether any hit was moved."""
+    within_ms: float | None = None
+    """By how much the impacts themselves may lie wrong all together; None where that was not measured."""
+    shift_ms: float | None = None
+    """How late the engine's sound was as a whole; None where nothing is told."""
     p50_ms: float | None = None
     p95_ms: float | None = None
     worst_ms: float | None = None

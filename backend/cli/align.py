@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -25,9 +26,10 @@ from foley_core.media.wav import write_date
 @existing_options
 @JSON
 def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: bool) -> None:
-    """Write SOUND to a WAV with its hits where they are seen in VIDEO.
+    """Write SOUND to a WAV, moved so that its hits meet the impacts that are seen in VIDEO.
 
-    SOUND may be any sound file, or a film with sound; it begins where the picture begins.
+    SOUND may be any sound file, or a film with sound; it begins where the picture begins. Where the picture
+    does not clearly tell that it is late, it is written as it was, and that is said.
     """
     check_ending(output, [".wav"], "--output")
     media, recording, typed = (Path(absolute_path(path)) for path in (video, sound, output))
@@ -45,14 +47,18 @@ def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: b
     write_date(path, date_of_making())
     answer(msgspec.to_builtins(found), as_json, [str(path)])
     if not as_json:
-        for line in (_summary(found), *found.notes):
+        for line in (*_summary(found), *found.notes):
             remark(line)
 
 
-def _summary(found: Alignment) -> str:
-    """One line for people."""
-    seen = len(found.pairs) + found.unmatched_impacts
-    words = [f"{found.shift_ms:+.0f} ms late", f"{len(found.pairs)} of {seen} impacts are heard"]
+def _summary(found: Alignment) -> Iterator[str]:
+    """A line for people, where anything is told; that it is measured, not true, goes with every figure."""
+    if found.shift_ms is None:
+        return
+    side = "early" if found.shift_ms < 0 else "late"
+    words = [f"Measured against the picture's impacts the sound was {abs(found.shift_ms):.0f} ms {side}"]
+    words.append(f"{len(found.pairs)} of {len(found.pairs) + found.unmatched_impacts} impacts seen are heard")
     if found.p95_ms is not None:
-        words.append(f"now within {found.p95_ms:.0f} ms (95 %)")
-    return ", ".join(words) + "."
+        now = "now lie" if found.moved else "lie"
+        words.append(f"95 % of these {now} within {found.p95_ms:.0f} ms of where they are seen")
+    yield "; ".join(words) + ("." if found.moved else "; nothing is moved.")

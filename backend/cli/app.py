@@ -19,7 +19,7 @@ from foley_core import __version__
 from foley_core.errors import FoleyError, too_little_memory
 
 COMMANDS = {
-    "align": ("align", "Write SOUND to a WAV with its hits where they are seen in VIDEO."),
+    "align": ("align", "Write SOUND to a WAV, late hits moved to where VIDEO shows them."),
     "cache": ("cache", "What is kept so that nothing is made twice."),
     "cancel": ("service", "End a job that waits or runs."),
     "detect": ("detect", "Show the impacts seen in VIDEO, without making sound."),

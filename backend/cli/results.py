@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backend.cli.screen import answer, remark
@@ -36,13 +36,23 @@ def show_remarks(takes: list[dict[str, Any]]) -> None:
 
 def summary(take: dict[str, Any]) -> str:
     """One line on a take for people."""
-    heard = sum(1 for impact in take["impacts"] if impact["sound"])
-    words = [f"Seed {take['seed']}", f"{heard} of {len(take['impacts'])} impacts sounded"]
+    words = [f"Seed {take['seed']}", *_hits(take)]
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
     if take["unknown_words"]:
         words.append(f"unknown words: {'; '.join(_with_near(take))}")
     return ", ".join(words) + "."
+
+
+def _hits(take: dict[str, Any]) -> Iterator[str]:
+    """How many impacts have a hit, as far as that is known, and whether hits were moved onto them."""
+    found, seen = take["alignment"], len(take["impacts"])
+    if found and seen and not found.get("told", True):
+        yield f"{seen} impacts seen, which do not tell whether the hits are late: nothing is moved"
+        return
+    yield f"{sum(1 for impact in take['impacts'] if impact['sound'])} of {seen} impacts sounded"
+    if found and found.get("moved"):
+        yield "hits moved to where the picture's impacts were seen"
 
 
 def _with_near(take: dict[str, Any]) -> list[str]:

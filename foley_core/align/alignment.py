@@ -1,7 +1,10 @@
 """Alignment: what of a sound belongs to what of the picture, how far off it is, and where to move it.
 
 The one door: what was seen and what was heard go in; the account of it, and the splices that put it right,
-come out. It reads no file and moves no sample itself (`splice_rendering.py`).
+come out. It guarantees: nothing is told that impacts which were held out do not bear out (`held_out.py`), and
+nothing is moved that is off by no more than the impacts themselves may be. All it tells is measured against
+the impacts that were seen; whether these are right it cannot know. It reads no file and moves no sample
+itself (`splice_rendering.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 from msgspec import structs
 
 from foley_core.align.evidence import MovementIn
+from foley_core.align.held_out import HeldOutCheck, check
 from foley_core.align.lateness import Lateness, estimate, expected_samples
 from foley_core.align.matching import Pair, match
 from foley_core.align.sound_analysis import SoundAnalysis
@@ -23,6 +27,9 @@ from foley_core.timecode import SAMPLE_RATE
 
 SURE = 0.5
 """Confidence from which a pair counts."""
+CLAIM = SAMPLE_RATE * 50 // 1000
+"""Samples by which impacts may lie wrong at most where a sound is moved onto them: about what is noticed
+(ITU-R BT.1359: 45 ms early)."""
 
 
 class AlignedPair(msgspec.Struct, frozen=True):
@@ -37,12 +44,22 @@ class AlignedPair(msgspec.Struct, frozen=True):
     confidence: float
 
 
-class Alignment(msgspec.Struct, frozen=True):
-    """The account of an alignment; the percentiles are of the distances of confident pairs, afterwards."""
+class Alignment(msgspec.Struct, frozen=True, kw_only=True):
+    """The account of an alignment, measured against the impacts that were seen, and no truer than these.
 
+    The percentiles are of the distances of confident pairs, afterwards.
+    """
+
+    told: bool = False
+    """Whether impacts that were held out bear the lateness out, or the engine says where its hits lie. Where
+    nothing is told there are no pairs."""
+    moved: bool = False
+    """Whether anything was moved."""
+    within_ms: float | None = None
+    """By how much the impacts themselves may lie wrong all together; None where that was not measured."""
     pairs: tuple[AlignedPair, ...]
-    shift_ms: float
-    """How late the sound was as a whole: the median over its length."""
+    shift_ms: float | None
+    """How late the sound was as a whole: the median over its length; None where nothing is told."""
     p50_ms: float | None
     p95_ms: float | None
     worst_ms: float | None
@@ -77,20 +94,41 @@ def align(
     ever is, and the account is of the sound as it lies.
     """
     lateness = estimate(impacts, heard, movement, first_sample)
-    pairs = match(impacts, heard.onsets, lateness, first_sample)
-    aligned = align_known_pairs(impacts, heard, pairs, lateness, first_sample, move=move and lateness.told)
-    notes = _notes(impacts, heard, lateness)
-    return replace(aligned, alignment=structs.replace(aligned.alignment, notes=notes))
+    checked = check(lateness, impacts, heard, first_sample)
+    pairs = match(impacts, heard.onsets, lateness, first_sample) if checked.holds else []
+    moves = move and _can_be_moved(lateness, checked)
+    aligned = align_known_pairs(impacts, heard, pairs, lateness, first_sample, move=moves)
+    account = structs.replace(
+        aligned.alignment,
+        told=checked.holds,
+        within_ms=_ms(checked.within) if checked.holds else None,
+        shift_ms=aligned.alignment.shift_ms if checked.holds else None,
+    )
+    return replace(
+        aligned, alignment=structs.replace(account, notes=_notes(impacts, heard, lateness, checked))
+    )
 
 
-def _notes(impacts: Sequence[Impact], heard: SoundAnalysis, lateness: Lateness) -> tuple[str, ...]:
+def _can_be_moved(lateness: Lateness, checked: HeldOutCheck) -> bool:
+    """Whether it is late by more than the impacts may lie wrong, and these are seen exactly enough."""
+    return checked.holds and checked.within <= CLAIM and not lateness.within(checked.within)
+
+
+def _notes(
+    impacts: Sequence[Impact], heard: SoundAnalysis, lateness: Lateness, checked: HeldOutCheck
+) -> tuple[str, ...]:
     if not impacts:
         return ("Nothing is seen that should be heard: nothing is moved.",)
     if not heard.onsets:
         return ("Nothing is heard to begin: nothing is moved.",)
-    if not lateness.told:
-        return ("What is heard does not clearly belong to what is seen: nothing is moved.",)
-    return ()
+    if not checked.holds:
+        return ("The picture's impacts do not tell whether this sound is late: nothing is moved.",)
+    if lateness.right or _can_be_moved(lateness, checked):
+        return ()
+    return (
+        f"The picture's impacts may themselves lie {_ms(checked.within):.0f} ms wrong all together: that is "
+        "too much to move this sound by them.",
+    )
 
 
 def align_known_pairs(
@@ -130,6 +168,8 @@ def _account(
     )
     away = [abs(pair.after_ms) for pair in aligned if pair.confidence >= SURE]
     return Alignment(
+        told=True,
+        moved=bool(splices),
         pairs=aligned,
         shift_ms=_ms(float(np.median(lateness.late))),
         p50_ms=round(float(np.percentile(away, 50)), 3) if away else None,

@@ -25,14 +25,14 @@ def fitted(seen: Samples, onsets: Samples, knots: Samples, late: Samples) -> Sam
     """`late` at each of `knots` (samples of picture), made exact; all positions in samples, in order."""
     for far in _FAR:
         expected = seen + np.interp(seen, knots, late)
-        off = _nearest(onsets, expected) / SAMPLE_RATE
+        off = nearest(onsets, expected) / SAMPLE_RATE
         near = np.abs(off) < far
         times, off = seen[near] / SAMPLE_RATE, off[near]
         late = late + np.array([_off(times, off, knot / SAMPLE_RATE, far) for knot in knots])
     return np.rint(late).astype(np.int64)
 
 
-def _nearest(onsets: Samples, places: Floats) -> Floats:
+def nearest(onsets: Samples, places: Floats) -> Floats:
     """How much later than each place the onset is that is nearest to it."""
     right = np.clip(np.searchsorted(onsets, places), 1, max(len(onsets) - 1, 1))
     before, behind = onsets[right - 1] - places, onsets[np.minimum(right, len(onsets) - 1)] - places

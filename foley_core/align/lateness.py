@@ -6,7 +6,8 @@ do not. What is so known to 5 ms is then fitted to the pairs around (`fitting.py
 the length and no faster.
 
 Lateness is zero where there is too little evidence that picture and sound have anything to do with each
-other, and where it is too small to be told from how exactly impacts are seen.
+other. It is a measurement against the impacts that were seen, and as right as these are: whether it may be
+acted upon is told by `held_out.py`.
 """
 
 from __future__ import annotations
@@ -47,6 +48,20 @@ class Lateness:
     evidence: float = 0.0
     """Log odds that picture and sound have to do with each other."""
 
+    @property
+    def right(self) -> bool:
+        """Whether the sound is nowhere later or earlier than `CLOSE`."""
+        return self.within(CLOSE)
+
+    def within(self, samples: int) -> bool:
+        """Whether the sound is nowhere later or earlier than so many samples."""
+        return max(map(abs, self.late)) <= samples
+
+    def sounding(self, due: Samples) -> Samples:
+        """Where in the sound is heard what is due at these samples of it."""
+        late = np.array(self.late, np.int64)
+        return due + np.rint(np.interp(due, np.array(self.samples) - late, late)).astype(np.int64)
+
     def at(self, time: Fraction) -> int:
         """Samples by which what sounds at `time` (seconds from the sound's first sample) is late."""
         sample = time * SAMPLE_RATE
@@ -80,8 +95,6 @@ def estimate(
     onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
     knots, late = _to_the_ends(stretches, hmm.most_likely())
     late = fitted(seen, onsets, knots, late)
-    if np.abs(late).max() <= CLOSE:
-        return Lateness(told=True, evidence=best)
     return Lateness(tuple((knots + late).tolist()), tuple(late.tolist()), True, best)
 
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 import numpy as np
 
 from foley_core.align.evidence import Floats, Samples
-from foley_core.align.lateness import CLOSE, Lateness, expected_samples
+from foley_core.align.lateness import Lateness, expected_samples
 from foley_core.align.onsets import Onset
 from foley_core.align.pair_probabilities import Band, pair_probabilities
 from foley_core.picture.spotting import Impact
@@ -54,8 +54,9 @@ class Pair:
     """Samples by which the onset is late, before anything is moved."""
     confidence: float
     """0 to 1."""
-    astray: float = 1.0
-    """How likely it is that the onset lies wrong, and not just as far off as impacts are seen exactly."""
+    by_itself: bool = True
+    """Whether it may be moved by itself. A pair that was only listened for is moved with all of the sound:
+    that its hit lies wrong, and not its impact, no other evidence bears out."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,7 @@ def match(
         for place in np.flatnonzero(likely > LIKELY):
             onset = one.first + int(place)
             before = onsets[onset].sample - int(wanted[impact])
-            astray = _astray(one.off[place], manner)
-            pairs.append(Pair(impact, onset, before, min(float(likely[place]), 1.0), astray))
+            pairs.append(Pair(impact, onset, before, min(float(likely[place]), 1.0), by_itself=False))
     return pairs
 
 
@@ -125,11 +125,6 @@ def _band(near: _Near, manner: _Manner) -> Band:
     well, badly = _placed(near.off, manner)
     heard = near.sure * manner.sounded / (1 - manner.sounded)
     return Band(near.first, heard * (well + badly) * near.weight)
-
-
-def _astray(off: float, manner: _Manner) -> float:
-    well, badly = _placed(np.array([off]), manner)
-    return 0.0 if abs(off) * SAMPLE_RATE < CLOSE else float((badly / (well + badly))[0])
 
 
 def _placed(off: Floats, manner: _Manner) -> tuple[Floats, Floats]:

@@ -1,10 +1,10 @@
 """Splices: where a sound is cut, and by how much each piece is moved, so that its events lie on the picture.
 
-Every onset wants to be moved by some number of samples: back by the lateness of the sound, or, where it is
-surely paired and within reach, right onto its impact. The plan guarantees: each onset's attack is heard once
-and whole, at its own place moved by the shift of its piece; the order stays; a piece begins in the quietest
-place between two attacks; what is wanted is reached as far as that allows, the surest pairs first; what is
-right within the dead band stays where it is. Only onsets that leave the stretch altogether are lost.
+Every onset wants to be moved by some number of samples: back by the lateness of the sound, or, where an
+engine says which impact it sounds for, right onto that. The plan guarantees: each onset's attack is heard
+once and whole, at its own place moved by the shift of its piece; the order stays; a piece begins in the
+quietest place between two attacks; what is wanted is reached as far as that allows, the surest pairs first;
+what is right within the dead band stays where it is. Only onsets that leave the stretch altogether are lost.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ REACH = SAMPLE_RATE * 150 // 1000
 """Samples by which an onset is moved onto its impact at most, after lateness."""
 CERTAIN = 0.8
 """Confidence from which a pair is moved by itself, not just with all of the sound."""
-ASTRAY = 0.9
-"""It must also be likelier than this that it lies wrong."""
 
 _FOLLOWS = SAMPLE_RATE * 3 // 10
 """What begins so soon behind a moved onset is of the same event (a toe behind a heel) and goes with it."""
@@ -109,7 +107,7 @@ def _wanted(pairs: Sequence[Pair], onsets: Sequence[Onset], lateness: HasLatenes
 def _residue(pair: Pair, late: int) -> int:
     """By how much a pair is moved besides the lateness of all of the sound."""
     away = pair.before - late
-    right = pair.confidence < CERTAIN or pair.astray <= ASTRAY or abs(away) <= DEAD_BAND
+    right = not pair.by_itself or pair.confidence < CERTAIN or abs(away) <= DEAD_BAND
     return 0 if right or abs(away) > REACH else away
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from foley_core.report.markers import Marker
-from foley_core.report.offsets import PLACED, in_sync, is_placed, left_over, measured_against
+from foley_core.report.offsets import PLACED, alignment_in_words, is_placed, left_over, measured_against
 from foley_core.take import Take
 
 MOST_ROWS = 1_000
@@ -36,13 +36,15 @@ def hits_table(take: Take, markers: Sequence[Marker], *, pictures: bool) -> Iter
 def _in_words(take: Take) -> Iterator[str]:
     against = measured_against(take)
     if against and take.alignment is not None:
-        yield f'<p class="sync">{escape(in_sync(take.alignment))} {escape(against)} {_MATCH}</p>\n'
+        yield f'<p class="sync">{escape(alignment_in_words(take.alignment))} {escape(against)} {_MATCH}</p>\n'
     elif is_placed(take):
         found = take.alignment
-        words = [PLACED, *left_over(found), *found.notes] if found else [PLACED]
+        words = (
+            [PLACED, *left_over(found), *(note.rstrip(".") for note in found.notes)] if found else [PLACED]
+        )
         yield f'<p class="sync">{escape("; ".join(words))}.</p>\n'
     elif take.alignment is not None:
-        yield f'<p class="sync">{escape(in_sync(take.alignment))}</p>\n'
+        yield f'<p class="sync">{escape(alignment_in_words(take.alignment))}</p>\n'
 
 
 def _row(take: Take, marker: Marker, *, pictures: bool, offsets: bool) -> str:

@@ -26,20 +26,26 @@ def is_placed(take: Take) -> bool:
     return any(impact.sound for impact in take.impacts) and not measured_against(take)
 
 
-def in_sync(found: AlignmentSummary) -> str:
-    """How hits and impacts lie to each other, in a line, and what is to be said of it."""
+def alignment_in_words(found: AlignmentSummary) -> str:
+    """How hits lie to the impacts that were seen, in a line, and what is to be said of it."""
+    told = _distances(found) if found.told else []
+    line = "; ".join([*told, *(note.rstrip(".") for note in found.notes)])
+    return f"{line[:1].upper()}{line[1:]}."
+
+
+def _distances(found: AlignmentSummary) -> list[str]:
+    """What was measured against the impacts that were seen, which may be wrong themselves."""
     if found.p50_ms is None or found.p95_ms is None or found.worst_ms is None:
         told = ["no hit surely belongs to an impact"]
     else:
         told = [
-            f"half of the hits lie within {found.p50_ms:.1f} ms of their impacts",
+            f"measured against the picture's impacts half of the hits lie within {found.p50_ms:.1f} ms",
             f"95 % within {found.p95_ms:.1f} ms, all within {found.worst_ms:.1f} ms",
         ]
     if found.shift_ms:
         side = "late" if found.shift_ms > 0 else "early"
         told.append(f"all of it came {abs(found.shift_ms):.0f} ms {side}")
-    line = "; ".join([*told, *left_over(found), *found.notes])
-    return f"{line[:1].upper()}{line[1:]}."
+    return [*told, *left_over(found)]
 
 
 def left_over(found: AlignmentSummary) -> list[str]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Foley for Blender's video sequencer.
 
-Right-click a film strip, say what to hear, and a take appears on a channel above it, in sync. The sound is
-made by Foley's backend, a process of its own; this add-on only asks for it and puts it in place.
+Right-click a film strip, say what to hear, and a take appears on a channel above it. The sound is made by
+Foley's backend, a process of its own; this add-on only asks for it and puts it in its place, to the sample.
 
 Four rooms, each knowing those below it alone: `ui`, `jobs`, `timeline`, `core`. Here they are only wired.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,15 +14,20 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import foley_core
 from foley_core.align.recording import align_recording
+from foley_core.align.sound_analysis import analyze_sound
+from foley_core.cue import Cue
 from foley_core.errors import FoleyError, MediaError, OutputError
 from foley_core.media.wav import read_record
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.timecode import SAMPLE_RATE
 from tests.align.events import seen
+from tests.boundaries.sources import ROOT
 from tests.films import Film, flash_film
 from tests.media.sound_files import Track, write_tracks
 
+DEMO = ROOT / "installers" / "demo"
 SECONDS = 12
 LATE = 0.18
 RATE = SAMPLE_RATE
@@ -97,6 +103,28 @@ def test_a_recording_that_is_right_comes_back_bit_for_bit(film: Film, tmp_path: 
     found = align_recording(film.path, source, output, store=Kept(*impacts()))
     assert found.notes == ()
     assert same(source, output)
+
+
+def test_late_sound_of_the_demo_film_is_brought_back_by_what_is_seen_in_it(tmp_path: Path) -> None:
+    truth = [impact["time"] for impact in json.loads((DEMO / "demo.json").read_text())["impacts"]]
+    for late in (-0.09, 0.04, 0.12):
+        source = written(tmp_path / "s.wav", knocks([time + late for time in truth], 10))
+        found = align_recording(DEMO / "demo.mp4", source, tmp_path / "o.wav")
+        assert (found.told, found.moved, found.notes, len(found.pairs)) == (True, True, (), 13)
+        assert found.shift_ms == pytest.approx(1000 * late, abs=5)
+        after = analyze_sound(iter([soundfile.read(tmp_path / "o.wav", dtype="float32")[0]])).onsets
+        heard = np.array([onset.sample / RATE for onset in after])
+        assert max(np.abs(heard - time).min() for time in truth) < 0.015
+
+
+def test_hits_that_were_placed_by_what_is_seen_stay_where_they_are(tmp_path: Path) -> None:
+    cue = Cue(media=str(DEMO / "demo.mp4"), prompt="wooden knocks, rain", seed=1, engine="procedural")
+    take = foley_core.generate(cue, tmp_path / "take.wav")
+    assert take.alignment is not None
+    assert (take.alignment.told, take.alignment.moved) == (True, False)
+    found = align_recording(DEMO / "demo.mp4", Path(take.path), tmp_path / "o.wav")
+    assert not found.moved
+    assert same(Path(take.path), tmp_path / "o.wav")
 
 
 def strange() -> Iterator[tuple[str, np.ndarray]]:

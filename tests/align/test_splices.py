@@ -143,7 +143,7 @@ def test_what_begins_soon_behind_a_moved_attack_goes_with_it() -> None:
 def test_doubtful_pairs_and_those_out_of_reach_stay() -> None:
     places = [SAMPLE_RATE, 2 * SAMPLE_RATE, 3 * SAMPLE_RATE]
     sound = sounding(places, [3_000, 3_000, REACH + 1])
-    doubtful = (Pair(0, 0, 3_000, 0.6), Pair(1, 1, 3_000, 1.0, astray=0.1), sound.pairs[2])
+    doubtful = (Pair(0, 0, 3_000, 0.6), Pair(1, 1, 3_000, 1.0, by_itself=False), sound.pairs[2])
     assert plan(doubtful, sound.onsets, sound.late, sound.level, sound.samples) == []
 
 

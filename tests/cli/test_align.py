@@ -23,6 +23,9 @@ pytestmark = pytest.mark.process
 
 LATE = 0.18
 KEYS = {
+    "told",
+    "moved",
+    "within_ms",
     "pairs",
     "shift_ms",
     "p50_ms",
@@ -73,6 +76,7 @@ def test_a_late_recording_is_put_right(struck: Path, tmp_path: Path) -> None:
     assert answer.code == 0, answer.err
     found = answer.json
     assert set(found) == KEYS
+    assert (found["told"], found["moved"], found["notes"]) == (True, True, [])
     assert abs(found["shift_ms"] - 1000 * LATE) < 20
     assert found["p95_ms"] < 25
     assert len(found["pairs"]) >= 8
@@ -95,7 +99,9 @@ def test_a_recording_that_is_right_comes_back_bit_for_bit(struck: Path, tmp_path
     source = written(tmp_path / "right.wav", wave)
     answer = run("align", struck, source, "-o", tmp_path / "o.wav")
     assert answer.out.split() == [str(tmp_path / "o.wav")]
-    assert "impacts are heard" in answer.err
+    assert "Measured against the picture's impacts" in answer.err
+    assert answer.err.rstrip().endswith("nothing is moved.")
+    assert "in sync" not in answer.err
     before, after = (soundfile.read(path, dtype="int32")[0] for path in (source, tmp_path / "o.wav"))
     assert np.array_equal(before, after)
 

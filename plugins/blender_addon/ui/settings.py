@@ -30,8 +30,8 @@ _LAYERS = (
 _ALIGNMENTS = (
     (AUTO, "Automatic", "What suits the engine"),
     ("off", "Off", "Leave the engine's hits where they are"),
-    ("report", "Report", "Say how far each hit is from its picture"),
-    ("snap", "Snap", "Move each hit onto its picture"),
+    ("report", "Report", "Say how far each hit lies from the impact seen for it"),
+    ("snap", "Snap", "Move hits onto the impacts seen, where these clearly tell that they are late"),
 )
 
 
@@ -72,7 +72,7 @@ class HasWishes(prompts.HasPrompt, HasDefaults):
     takes: IntProperty(name="Takes", description="How many at once", default=1, min=1, max=MAX_TAKES)
     alignment: EnumProperty(
         name="Alignment",
-        description="What to do about hits that are not on their picture",
+        description="What to do about hits that are not where impacts are seen",
         items=_ALIGNMENTS,
         default=Wishes().alignment,
     )
