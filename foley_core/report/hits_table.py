@@ -17,10 +17,10 @@ _MATCH = "Match is how surely the hit belongs to the impact, 0 to 1."
 
 def hits_table(take: Take, markers: Sequence[Marker], *, pictures: bool) -> Iterator[str]:
     """What is said of the take's hits, and a row for each; `pictures` shows the frames as well."""
+    yield from _in_words(take)
     if not markers:
         yield '<p class="none">No impacts.</p>'
         return
-    yield from _in_words(take)
     offsets = bool(measured_against(take))
     names = ["Time", "Strength", "Sure", "Sound", *(["Before", "After", "Match"] if offsets else [])]
     head = "".join(f"<th>{name}</th>" for name in (*([""] if pictures else []), *names))
