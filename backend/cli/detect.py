@@ -10,6 +10,7 @@ import click
 from backend.cache.cache import Cache
 from backend.cli.arguments import SHARE, TimeReader, absolute_path
 from backend.cli.hits_file import ENDINGS, hits_text
+from backend.cli.outputs import Existing, existing_options
 from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from foley_core.cue import Cue, check
@@ -28,6 +29,7 @@ from foley_core.timecode import exact_text
 @click.option("--min-sure", type=SHARE, default=0.0, help="Only those at least so sure.")
 @click.option("--min-strength", type=SHARE, default=0.0, help="Only those so strong.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Also a .csv or .json, for --hits.")
+@existing_options
 @JSON
 def detect(
     video: Path,
@@ -36,6 +38,7 @@ def detect(
     out_point: str | None,
     min_sure: float,
     min_strength: float,
+    existing: Existing,
     as_json: bool,
 ) -> None:
     """Show the impacts seen in VIDEO, without making sound."""
@@ -43,6 +46,8 @@ def detect(
         raise click.BadParameter(f"Let the name end in {' or '.join(ENDINGS)}.", param_hint="--output")
     info = probe(video)
     media = Path(absolute_path(video))
+    if output is not None:
+        output = existing.settle(Path(absolute_path(output)), media)
     clock = TimeReader(info)
     cue = Cue(
         media=str(media),

@@ -58,6 +58,23 @@ def test_an_aligned_sound_is_not_put_over_a_file_that_is_there(film: Film, tmp_p
     assert (itself.code, itself.json["error"]["code"]) == (1, "output_denied")
 
 
+@pytest.mark.process
+def test_hits_that_were_edited_stay_and_the_film_too_when_it_is_looked_at_again(
+    film: Film, tmp_path: Path
+) -> None:
+    edited, itself = tmp_path / "hits.csv", tmp_path / "film.csv"
+    edited.write_bytes(OLDER)
+    itself.write_bytes(film.path.read_bytes())
+    detect = ("detect", itself, "--json", "-o")
+    assert run(*detect, edited).json["error"]["code"] == "output_exists"
+    assert run(*detect, itself, "--force").json["error"]["code"] == "output_denied"
+    assert run(*detect, edited, "--keep").code == 0
+    assert contents(tmp_path)["hits.csv"] == OLDER
+    assert contents(tmp_path)["film.csv"] == film.path.read_bytes()
+    assert run(*detect, edited, "--force").code == 0
+    assert contents(tmp_path)["hits.csv"] == contents(tmp_path)["hits-2.csv"] != OLDER
+
+
 @pytest.mark.parametrize("there", ["t-2.wav", "t-2-hits.wav", "p.mp4", "r.html", "r.json"])
 def test_no_file_of_a_job_is_put_over_one_that_is_there(
     there: str, foley: Foley, film: Film, tmp_path: Path
