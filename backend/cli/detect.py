@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from foley_core.cue import Cue, check
 from foley_core.cue_range import place_cue
 from foley_core.media.atomic_file import atomic_file
 from foley_core.media.probe import probe
+from foley_core.picture.spotting import Impact
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 from foley_core.timecode import exact_text
@@ -64,15 +66,7 @@ def detect(
             spotting = SpottingStream(start, end, chunks).spotting()
             store.keep(media, spotting)
     impacts = [
-        {
-            "time": float(impact.time),
-            "time_exact": exact_text(impact.time),
-            "strength": round(impact.strength, 4),
-            "x": round(impact.x, 4),
-            "y": round(impact.y, 4),
-            "size": round(impact.size, 4),
-            "sure": round(impact.sure, 4),
-        }
+        _told(impact)
         for impact in spotting.impacts
         if impact.sure >= min_sure and impact.strength >= min_strength
     ]
@@ -94,3 +88,15 @@ def detect(
     if not as_json:
         for note in info.notes:
             remark(note)
+
+
+def _told(impact: Impact) -> dict[str, Any]:
+    return {
+        "time": float(impact.time),
+        "time_exact": exact_text(impact.time),
+        "strength": round(impact.strength, 4),
+        "x": round(impact.x, 4),
+        "y": round(impact.y, 4),
+        "size": round(impact.size, 4),
+        "sure": round(impact.sure, 4),
+    }
