@@ -92,10 +92,12 @@ def _run(typed: list[str], as_json: bool) -> int:
         return 1
     except (Exception, KeyboardInterrupt) as error:
         code, message, hint = _reason(error)
-        try:
-            complain(code, message, hint, as_json)
-        except OSError:  # The terminal was closed.
-            nobody_listens()
+        for on_stdout in (True, False) if as_json else (False,):
+            try:
+                complain(code, message, hint, on_stdout)
+                break
+            except OSError:  # The terminal was closed, or where the output goes is full.
+                nobody_listens()
         return 1
     return ended if isinstance(ended, int) else 0
 

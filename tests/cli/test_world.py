@@ -177,6 +177,17 @@ def test_a_name_that_is_no_unicode_is_escaped_in_json(tmp_path: Path) -> None:
     assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="has a device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["sounds"], b"No space left"), (["detect", "none.mp4"], b"There is no film")]
+)
+def test_what_standard_output_has_no_room_for_is_told_beside(arguments: list[str], said: bytes) -> None:
+    command = [sys.executable, "-m", "backend", *arguments, "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, said in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
+
+
 STOPS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 
