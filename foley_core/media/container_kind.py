@@ -32,6 +32,11 @@ _MAGIC = (
     (b"caff", "caf"),
     (b"\x0b\x77", "ac3"),
     (b"DKIF", "ivf"),
+    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", "w64"),
+    (b".snd", "au"),
+    (b"wvpk", "wv"),
+    (b"TTA1", "tta"),
+    (b"#!AMR", "amr"),
 )
 """First bytes, and the name of FFmpeg's demuxer for them."""
 
