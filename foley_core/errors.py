@@ -235,6 +235,8 @@ def _denied(path: Path, error: OSError) -> OutputError:
             "Choose a folder on another disk, or make it shorter.",
         )
     message = f"Cannot write {path}: {error.strerror or error}."
+    if error.errno == errno.ENAMETOOLONG:
+        return OutputDenied(message, "Choose a shorter name.")
     if is_shared(error):
         return OutputDenied(message, "Close it in the program that has it open, or choose another name.")
     return OutputDenied(message, "Choose a folder that exists and can be written to.")

@@ -26,7 +26,7 @@ from foley_core.media.wav import write_date
 @existing_options
 @JSON
 def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: bool) -> None:
-    """Write SOUND to a WAV, moved so that its hits meet the impacts that are seen in VIDEO.
+    """Write SOUND to a WAV, moved so that its hits meet the impacts seen in VIDEO.
 
     SOUND may be any sound file, or a film with sound; it begins where the picture begins. Where the picture
     does not clearly tell that it is late, it is written as it was, and that is said.

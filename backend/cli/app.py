@@ -19,7 +19,7 @@ from foley_core import __version__
 from foley_core.errors import FoleyError, too_little_memory
 
 COMMANDS = {
-    "align": ("align", "Write SOUND to a WAV, late hits moved to where VIDEO shows them."),
+    "align": ("align", "Write SOUND to a WAV, moved so that its hits meet the impacts seen in VIDEO."),
     "cache": ("cache", "What is kept so that nothing is made twice."),
     "cancel": ("service", "End a job that waits or runs."),
     "detect": ("detect", "Show the impacts seen in VIDEO, without making sound."),
@@ -96,10 +96,12 @@ def _run(typed: list[str], as_json: bool) -> int:
         return 1
     except (Exception, KeyboardInterrupt) as error:
         code, message, hint = _reason(error)
-        try:
-            complain(code, message, hint, as_json)
-        except OSError:  # The terminal was closed.
-            nobody_listens()
+        for on_stdout in (True, False) if as_json else (False,):
+            try:
+                complain(code, message, hint, on_stdout)
+                break
+            except OSError:  # The terminal was closed, or where the output goes is full.
+                nobody_listens()
         return 1
     return ended if isinstance(ended, int) else 0
 

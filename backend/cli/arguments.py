@@ -54,5 +54,11 @@ def take_paths(output: Path, takes: int) -> list[str]:
 
 
 def absolute_path(path: Path) -> str:
-    """The absolute path, without `..`, so that the same file is always called the same."""
-    return os.path.abspath(path)  # noqa: PTH100  # Path.resolve would follow links
+    """The absolute path, without `..`, so that the same file is always called the same.
+
+    A usage error where it is relative, and the current folder was removed.
+    """
+    try:
+        return os.path.abspath(path)  # noqa: PTH100  # Path.resolve would follow links
+    except FileNotFoundError as error:
+        raise click.UsageError(f"{path} is told from the current folder, which is gone.") from error

@@ -107,11 +107,15 @@ def _serve(home: Path, lock: BinaryIO) -> None:
 
 
 def _stays_reachable(lock: BinaryIO, connection: Connection) -> bool:
-    """Publish the connection again where it was taken away; False where the whole state folder was."""
+    """Publish the connection again where it was taken away or damaged, or is of one that ended.
+
+    Who holds the lock is the only one to publish. False where the whole state folder was taken away.
+    """
     if not is_at(lock, paths.lock_file()):
         _logger.error("the state folder is gone, or another's")
         return False
-    if published() is None:
+    found = published()
+    if found is None or (found.pid, found.endpoint) != (connection.pid, connection.endpoint):
         _logger.warning("published again")
         with suppress(FoleyError):
             publish(connection)

@@ -20,7 +20,7 @@ from av.container import InputContainer
 
 from foley_core.errors import MediaError, MediaMissing, MediaRefused, MediaUnreadable
 from foley_core.media.container_kind import HEAD, bare_picture, demuxer, is_playlist, sound_demuxer
-from foley_core.media.cut_off import UpTo, find_cut
+from foley_core.media.cut_off import Part, find_cut, run_in
 
 _PROTOCOL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """Two letters or more: `C:` is a drive of Windows."""
@@ -36,13 +36,15 @@ def open_film(path: Path) -> InputContainer:
     _check_regular(path)
     with reading(path):
         kind = _demuxer(path)
-        cut = find_cut(path, kind) if kind == "mov" else None
+        start, end = run_in(path, kind), path.stat().st_size
+        if kind == "mov" and (cut := find_cut(path, kind)):
+            end = cut.usable
         options = {"protocol_whitelist": "file"}
         if kind == "avi":  # it stores no presentation times
             options["fflags"] = "+genpts"
-        film: str | UpTo = "file:" + _absolute(path)
-        if cut and cut.usable < cut.there:
-            film = UpTo(path, cut.usable)
+        film: str | Part = "file:" + _absolute(path)
+        if start or end < path.stat().st_size:
+            film = Part(path, start, end)
         return av.open(film, "r", format=kind, options=options, metadata_errors="replace")
 
 

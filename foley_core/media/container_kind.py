@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 
-HEAD = 1 << 16
-"""Bytes of a file's beginning that are looked at; MXF's run-in is no longer (SMPTE ST 377-1, 6.5)."""
+from foley_core.media import mxf_partition
+
+HEAD = mxf_partition.RUN_IN + len(mxf_partition.KEY)
+"""Bytes of a file's beginning that are looked at."""
 
 _MOV = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"sidx", b"uuid"})
 _RIFF = frozenset({b"RIFF", b"RF64", b"BW64"})
 _RIFF_KINDS = {b"AVI ": "avi", b"WAVE": "wav", b"AIFF": "aiff", b"AIFC": "aiff"}
 _PACK = b"\x00\x00\x01\xba"
-_MXF = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02"
 _MAGIC = (
     (b"\x1a\x45\xdf\xa3", "matroska"),
     (_PACK, "mpeg"),
-    (_MXF, "mxf"),
+    (mxf_partition.KEY, "mxf"),
     (b"OggS", "ogg"),
     (b"FLV\x01", "flv"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
@@ -31,6 +32,11 @@ _MAGIC = (
     (b"caff", "caf"),
     (b"\x0b\x77", "ac3"),
     (b"DKIF", "ivf"),
+    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", "w64"),
+    (b".snd", "au"),
+    (b"wvpk", "wv"),
+    (b"TTA1", "tta"),
+    (b"#!AMR", "amr"),
 )
 """First bytes, and the name of FFmpeg's demuxer for them."""
 
@@ -78,7 +84,7 @@ def demuxer(head: bytes) -> str | None:
         return "mpegts"
     if head.count(_PACK) > 1:
         return "mpeg"
-    return "mxf" if _MXF in head else sound_demuxer(head)
+    return "mxf" if mxf_partition.KEY in head else sound_demuxer(head)
 
 
 def sound_demuxer(head: bytes) -> str | None:

@@ -1,7 +1,7 @@
 """Whether a film ends before its container says that it ends: a copy broken off, a recorder that lost power.
 
-What is there can be used where the container was made for that: fragmented MP4, Matroska, AVI. An MP4 or MOV
-that is all in one has its index at one end and is of no use without it. Only heads of boxes are read.
+What is there can be used where the container was made for that: fragmented MP4, Matroska, AVI, MXF. An MP4 or
+MOV that is all in one has its index at one end and is of no use without it. Only heads of boxes are read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from foley_core.errors import MediaUnreadable
+from foley_core.media.mxf_partition import first_partition
 
 _BOXES = frozenset(
     {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"mfra", b"meta", b"sidx"}
@@ -54,17 +55,31 @@ def find_cut(path: Path, demuxer: str) -> Cut | None:
             case "avi":
                 stated = 8 + int.from_bytes(file.read(8)[4:], "little")
                 stated = stated if stated < 0xFFFFFFFF else 0
+            case "mxf":
+                partition = first_partition(file)
+                stated = partition.footer + 1 if partition and partition.footer else 0
             case _:
                 return None
     return Cut(there, stated, there) if stated > there else None
 
 
-class UpTo(io.RawIOBase):
-    """The first bytes of a file, as a file."""
+def run_in(path: Path, demuxer: str) -> int:
+    """Bytes before the film, by which every place that MXF states is too small."""
+    if demuxer != "mxf":
+        return 0
+    with path.open("rb") as file:
+        partition = first_partition(file)
+    return partition.start if partition else 0
 
-    def __init__(self, path: Path, end: int) -> None:
+
+class Part(io.RawIOBase):
+    """The bytes of a file from `start` up to `end`, as a file of the same name."""
+
+    def __init__(self, path: Path, start: int, end: int) -> None:
         super().__init__()
-        self._file, self._end = path.open("rb"), end
+        self.name = str(path)
+        self._file, self._start, self._end = path.open("rb"), start, end
+        self._file.seek(start)
 
     def read(self, size: int = -1) -> bytes:
         """As of any file."""
@@ -73,13 +88,14 @@ class UpTo(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """As of any file."""
-        if whence == io.SEEK_END:
-            offset, whence = offset + self._end, io.SEEK_SET
-        return self._file.seek(offset, whence)
+        if whence != io.SEEK_CUR:
+            offset += self._end if whence == io.SEEK_END else self._start
+            whence = io.SEEK_SET
+        return self._file.seek(offset, whence) - self._start
 
     def tell(self) -> int:
         """As of any file."""
-        return self._file.tell()
+        return self._file.tell() - self._start
 
     def readable(self) -> bool:
         """It is."""

@@ -12,11 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
+from foley_core.media.mxf_partition import first_partition
 from foley_core.media.stored_timecode import StoredTimecode
 from foley_core.timecode import TimecodeFormat
 
-_PARTITION = struct.Struct(">HHIQQQQ")
-"""Version, KAG size, places of partitions, and bytes of the header's metadata."""
 _COMPONENT = bytes.fromhex("0d01010101011400")
 _START, _BASE, _DROP = 0x1501, 0x1502, 0x1503
 _MOST_BYTES, _MOST_SETS = 2**26, 20_000
@@ -31,11 +30,11 @@ def mxf_timecode(path: Path, text: str) -> StoredTimecode | None:
 
 
 def _components(file: BinaryIO) -> Iterator[StoredTimecode]:
-    first = next(_sets(file, _MOST_BYTES), None)
-    if first is None or len(first[1]) < _PARTITION.size:
+    header = first_partition(file)
+    if header is None:
         return
-    size = _PARTITION.unpack_from(first[1])[-1]
-    for key, content in _sets(file, file.tell() + min(size, _MOST_BYTES)):
+    file.seek(header.content)
+    for key, content in _sets(file, header.content + min(header.metadata, _MOST_BYTES)):
         if key[4:6] == b"\x02\x53" and key[8:] == _COMPONENT:
             items = dict(_items(content))
             base = int.from_bytes(items.get(_BASE, b""), "big")

@@ -2,9 +2,9 @@
 
 Cameras and recorders write tracks whether anything is plugged in or not, and mark the first as the default.
 So where there are several, parts of each are listened to: those far quieter than the loudest are empty. Of
-the others the long ones count, then the default flag, then the order. Two alike of one channel are left and
-right. Channels without a place are equal tracks: one that sounds goes to both sides, two are left and right,
-more are mixed. What was taken is said in `notes`.
+the others the long ones count, then those that are no commentary or such, then the default flag, then the
+order. Two alike of one channel are left and right. Channels without a place are equal tracks: one that sounds
+goes to both sides, two are left and right, more are mixed. What was taken is said in `notes`.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _chosen(tracks: Sequence[_Track]) -> list[_Track]:
     longest = max((_length(track) or Fraction(0) for track in sounding), default=Fraction(0))
     whole = [track for track in sounding if (_length(track) or longest) * 2 >= longest]
     one = min(
-        whole, key=lambda track: (not _flagged(track, Disposition.default), _aside(track), track.number)
+        whole, key=lambda track: (_aside(track), not _flagged(track, Disposition.default), track.number)
     )
     alike = [track for track in whole if _are_sides(one, track)]
     other = next((track for track in alike if track.number > one.number), alike[-1] if alike else None)

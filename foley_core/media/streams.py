@@ -25,6 +25,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from foley_core.errors import MediaUnreadable, NoPicture
+from foley_core.media.mxf_partition import has_end
 
 _log = logging.getLogger(__name__)
 
@@ -132,8 +133,18 @@ def first_sounds(film: InputContainer) -> list[tuple[AudioStream, AudioFrame]]:
 
 
 def seek(film: InputContainer, stream: Stream, time: Fraction) -> None:
-    """Go to the key frame at or before `time`, or as near to it as the container can."""
-    film.seek(int(time // time_base(stream)), stream=stream)
+    """Go to the key frame at or before `time`, or as near to it as the container can.
+
+    In an MXF without its end FFmpeg guesses where a time is, and takes that for the time of what it finds;
+    such a film is gone through from its start.
+    """
+    sure = film.format.name != "mxf" or _has_end(Path(film.name.removeprefix("file:")))
+    film.seek(int(time // time_base(stream)) if sure else stream.start_time or 0, stream=stream)
+
+
+def _has_end(mxf: Path) -> bool:
+    with mxf.open("rb") as file:
+        return has_end(file)
 
 
 def prime(film: InputContainer, stream: VideoStream) -> None:

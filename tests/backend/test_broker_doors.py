@@ -202,6 +202,7 @@ def test_a_newer_build_whose_python_may_not_be_looked_at_does_not_stay(home, tmp
 
 def test_a_state_folder_that_was_taken_away_ends_its_backend(service: Service):
     service.start()
+    until(lambda: True if (service.home / "launch.json").exists() else None)  # written a little later
     service.home.rename(service.home.with_name("taken away"))
     assert service.process.wait(30) == 0
     assert not service.home.exists()

@@ -53,6 +53,10 @@ def test_edited_hits_are_not_put_over(ending: str, film: Film, tmp_path: Path) -
     assert kept == str(tmp_path / f"hits-2{ending}")
     assert run(*detect, "--force").json["path"] == str(out)
     assert out.read_bytes() == Path(kept).read_bytes() != OLDER
+    itself = tmp_path / f"film{ending}"
+    itself.write_bytes(film.path.read_bytes())
+    assert run("detect", itself, "-o", itself, "--force", "--json").json["error"]["code"] == "output_denied"
+    assert itself.read_bytes() == film.path.read_bytes()
 
 
 @pytest.mark.process

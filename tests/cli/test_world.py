@@ -178,6 +178,38 @@ def test_a_name_that_is_no_unicode_is_escaped_in_json(tmp_path: Path) -> None:
     assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
 
 
+@posix
+def test_in_a_folder_that_was_removed_absolute_paths_do_and_others_are_told_why_not(
+    film: Film, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    hits = str(tmp_path / "hits.csv")
+    for output, code, said in ((hits, 0, b""), ("hits.csv", 2, b"current folder, which is gone")):
+        arguments = [sys.executable, "-m", "backend", "detect", str(film.path), "-o", output]
+        command = ["sh", "-c", 'rmdir "$0"; "$@"; code=$?; mkdir "$0"; exit $code', str(gone), *arguments]
+        done = subprocess.run(
+            command,
+            cwd=gone,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="has a device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["sounds"], b"No space left"), (["detect", "none.mp4"], b"There is no film")]
+)
+def test_what_standard_output_has_no_room_for_is_told_beside(arguments: list[str], said: bytes) -> None:
+    command = [sys.executable, "-m", "backend", *arguments, "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, said in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
+
+
 STOPS = ["SIGINT", "SIGTERM", "SIGHUP"]
 
 

@@ -193,3 +193,11 @@ def test_the_disk_that_is_full_is_named(small_disk: Path) -> None:
         by_atomic_file(small_disk / "x.wav", bytes(100_000))
     assert f"the disk at {small_disk}," in caught.value.hint
     assert disk_of(small_disk / "not" / "there") == str(small_disk)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+def test_of_a_name_that_is_too_long_a_shorter_one_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(OutputDenied) as denied, atomic_file(tmp_path / ("x" * 300)) as part:
+        part.write_bytes(b"new")
+    assert "shorter name" in denied.value.hint
+    assert names(tmp_path) == []

@@ -124,6 +124,10 @@ def test_surround_is_folded_down_and_keeps_left_and_right(tmp_path: Path) -> Non
         ("a.caf", "pcm_s16le"),
         ("a.ac3", "ac3"),
         ("a.mka", "pcm_s24le"),
+        ("a.w64", "pcm_s24le"),
+        ("a.au", "pcm_s16be"),
+        ("a.wv", "wavpack"),
+        ("a.tta", "tta"),
     ],
 )
 def test_every_kind_of_sound_file_is_read(name: str, codec: str, tmp_path: Path) -> None:

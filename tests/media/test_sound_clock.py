@@ -104,6 +104,10 @@ def lag(samples: Wave, wave: Wave) -> int:
         ("a.caf", "pcm_s24le", 0),
         ("a.aiff", "pcm_s16be", 0),
         ("a.wma", "wmav2", 24),
+        ("a.w64", "pcm_s24le", 0),
+        ("a.au", "pcm_s16be", 0),
+        ("a.wv", "wavpack", 0),
+        ("a.tta", "tta", 0),
     ],
 )
 def test_every_container_and_codec_keeps_the_place(name: str, codec: str, off: int, tmp_path: Path) -> None:

@@ -88,10 +88,13 @@ def test_the_default_flag_tells_where_both_sound(tmp_path: Path) -> None:
     assert "track 2 is taken; there is sound in 1 too" in notes[0]
 
 
-def test_a_commentary_is_not_the_films_sound(tmp_path: Path) -> None:
+@pytest.mark.parametrize("film", [Disposition.default, Disposition(0)])
+def test_a_commentary_is_not_the_films_sound_whatever_is_the_default(
+    film: Disposition, tmp_path: Path
+) -> None:
     tracks = [
         Track(one(30_000, sides=2), flags=Disposition.default | Disposition.comment),
-        Track(one(50_000, sides=2), flags=Disposition.default),
+        Track(one(50_000, sides=2), flags=film),
     ]
     samples, _ = heard(write_tracks(tmp_path / "two.mkv", *tracks, picture=50))
     assert places(samples) == [[50_000], [50_000]]

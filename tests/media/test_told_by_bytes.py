@@ -116,6 +116,47 @@ def test_an_avi_that_is_cut_off_is_used_and_said_so(tmp_path: Path) -> None:
     assert 40 < len(numbers(part)) < 80
 
 
+@pytest.fixture(scope="module")
+def mxf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve seconds whose index lies at the end, and whose frames grow after six."""
+    options = {"g": "12", "b": "2M", "sc_threshold": "1000000000"}
+    make = Make(suffix=".mxf", codec="mpeg2video", options=options)
+    path = tmp_path_factory.mktemp("mxf") / "film"
+    return draw_film(path, make, RATE, steady_times(RATE, 12), [30, 130, *range(160, 300, 2)]).path
+
+
+def test_an_mxf_that_is_cut_off_is_used_in_time_and_said_so(mxf: Path, tmp_path: Path) -> None:
+    assert probe(mxf).notes == ()
+    part = cut(mxf, mxf.stat().st_size * 7 // 10, tmp_path)
+    info = probe(part)
+    assert "cut off" in " ".join(info.notes)
+    seen = numbers(part)
+    assert seen[:-1] == list(range(len(seen) - 1))  # the last one may be cut off itself
+    assert 150 < len(seen) < 290
+    assert len(seen) - 1 <= info.duration * 25 <= len(seen)
+    assert white(info, Fraction(5))[0] == Fraction(130, 25)
+
+
+def test_an_mxf_that_was_never_closed_is_used_in_time(mxf: Path, tmp_path: Path) -> None:
+    content = bytearray(mxf.read_bytes()[: mxf.stat().st_size * 7 // 10])
+    content[44:52] = bytes(8)  # where its footer is
+    film = tmp_path / "film.mxf"
+    film.write_bytes(content)
+    info = probe(film)
+    seen = numbers(film)
+    assert len(seen) - 1 <= info.duration * 25 <= len(seen)
+    assert white(info, Fraction(5))[0] == Fraction(130, 25)
+
+
+@pytest.mark.parametrize("before", [b"", bytes(11), bytes(50_000), b"run-in" * 10_922])
+def test_an_mxf_may_have_a_run_in_of_any_length(before: bytes, mxf: Path, tmp_path: Path) -> None:
+    film = tmp_path / "film.mxf"
+    film.write_bytes(before + mxf.read_bytes())
+    info = probe(film)
+    assert (info.duration, info.notes) == (12, ())
+    assert white(info, Fraction(5))[0] == Fraction(130, 25)
+
+
 def longer(content: bytes, before: bytes, after: bytes) -> bytes:
     """Packets of MPEG-TS with something more before or after each."""
     return b"".join(before + content[at : at + 188] + after for at in range(0, len(content), 188))

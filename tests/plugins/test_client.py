@@ -283,6 +283,29 @@ def test_a_connection_that_was_taken_away_is_published_again(client: Client, hom
     assert connection(home) == right
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"pid": 1, "endpoint": "tcp://127.0.0.1:1"},
+        {"endpoint": "tcp://127.0.0.1:99999"},
+        {"endpoint": "ipc:///nonexistent"},
+        {"endpoint": None, "pid": "x"},
+    ],
+)
+def test_a_connection_that_is_not_that_of_the_backend_is_put_right(
+    client: Client, home: Path, damage: dict[str, Any]
+) -> None:
+    client.request("ping")
+    right = connection(home)
+    (home / "connection.json").write_text(json.dumps({**right, **damage}))
+    until = time.monotonic() + 30
+    while connection(home) != right and time.monotonic() < until:
+        time.sleep(0.1)
+    assert connection(home) == right
+    with Client("other") as other:
+        assert other.request("ping")["type"] == "pong"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
 def test_a_backend_that_is_stopped_is_named_by_those_who_cannot_reach_it(client: Client, home: Path) -> None:
     client.request("ping")
