@@ -130,10 +130,10 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
         wanted = self.cue.get("loudness")
         if self.lufs is None and Fraction(self.samples, self.sample_rate) < _GATING_BLOCK:
             return "The take is shorter than 0.4 s, so it has no loudness."
+        if self.true_peak is None:
+            return "The take is silent."
         if wanted is None:
             return ""
-        if self.true_peak is None:
-            return "The take is silent, so it has no loudness."
         if self.lufs is None:
             return f"The take is too quiet to be brought to {wanted:.1f} LUFS."
         if abs(self.lufs - wanted) <= LOUDNESS_NEAR:

@@ -15,7 +15,7 @@ from backend.cli.progress import LiveProgress
 from backend.cli.screen import JSON, answer, remark
 from foley_core.align.alignment import Alignment
 from foley_core.align.recording import align_recording
-from foley_core.errors import OutputDenied
+from foley_core.errors import MediaMissing, OutputDenied
 from foley_core.media.wav import write_date
 
 
@@ -33,6 +33,8 @@ def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: b
     """
     check_ending(output, [".wav"], "--output")
     media, recording, typed = (Path(absolute_path(path)) for path in (video, sound, output))
+    if not recording.exists():
+        raise MediaMissing(f"There is no sound {recording}.", "Check the path.")
     if typed.exists() and recording.exists() and typed.samefile(recording) and not existing.keep:
         raise OutputDenied(f"{typed} is the sound itself.", "Choose another name.")
     path = existing.settle(typed, media)

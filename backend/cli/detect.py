@@ -85,10 +85,17 @@ def detect(
         "remarks": list(info.notes),
         "path": str(output) if output is not None else None,
     }
-    answer(value, as_json, lines)
+    answer(value, as_json, lines if output is None else [str(output)])
     if not as_json:
+        if output is not None or not impacts:
+            remark(_count(len(impacts), thresholds=bool(min_sure or min_strength)))
         for note in info.notes:
             remark(note)
+
+
+def _count(impacts: int, *, thresholds: bool) -> str:
+    so = " that are so sure and so strong" if thresholds else ""
+    return f"{impacts or 'No'} impact{'' if impacts == 1 else 's'} seen{so}."
 
 
 def _told(impact: Impact, clock: FilmClock) -> dict[str, Any]:

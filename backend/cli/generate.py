@@ -15,7 +15,7 @@ import msgspec
 
 from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
 from backend.cli.hit_edits import HitEdits, edit_options, edited, read_edits
-from backend.cli.hits_file import read_hits
+from backend.cli.hits_file import ENDINGS, read_hits
 from backend.cli.job_names import promised_files
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
@@ -107,13 +107,25 @@ def with_edits(cue: Cue, info: MediaInfo, edits: HitEdits, progress: LiveProgres
     return msgspec.structs.replace(cue, hit_list=hits, min_sure=msgspec.UNSET, min_strength=msgspec.UNSET)
 
 
+def _hits_within(cue: Cue, info: MediaInfo, file: Path) -> Cue:
+    """Of hits in a file those that lie in the cue, if any do: the file may be of the whole film."""
+    laid, hits = place_cue(cue, info), wanted_hits(cue) or ()
+    inside = tuple(hit for hit in hits if laid.start <= hit.time < laid.end)
+    if file.suffix.lower() not in ENDINGS or not inside or len(inside) == len(hits):
+        return cue
+    remark(f"{len(hits) - len(inside)} of {len(hits)} hits in {file.name} lie outside the range.")
+    if cue.hits is not None:
+        return msgspec.structs.replace(cue, hits=tuple(hit.time for hit in inside))
+    return msgspec.structs.replace(cue, hit_list=inside)
+
+
 def _check_hits(cue: Cue, info: MediaInfo, option: str) -> None:
     """All of the user's own hits must lie in the cue."""
     check(cue)
     laid = place_cue(cue, info)
     for hit in wanted_hits(cue) or ():
         if not laid.start <= hit.time < laid.end:
-            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the cue.", param_hint=option)
+            raise click.BadParameter(f"{float(hit.time):.3f} s lies outside the range.", param_hint=option)
 
 
 @click.command()
@@ -161,12 +173,12 @@ def generate(video: Path, **typed: Any) -> None:
     """Make sound for VIDEO and write it to a WAV."""
     _check_names(typed)
     info = probe(video)
-    cue = cue_from(info, typed)
+    cue = _hits_within(cue_from(info, typed), info, Path(typed["hits"] or ""))
     edits = read_edits(typed, TimeReader(info))
     if edits:
         with LiveProgress(1) as watching:
             cue = with_edits(cue, info, edits, watching)
-    _check_hits(cue, info, "--add, --nudge" if edits else "--hits")
+    _check_hits(cue, info, edits.options() if edits else "--hits")
     deliver = deliver_from(cue, {**typed, "existing": _with_promised(typed["existing"])})
     record_launch()
     laid = place_cue(cue, info)

@@ -25,7 +25,7 @@ REACH = Fraction(1, 4)
 _NAMED = 3
 """How many of the nearest are named where none is."""
 _TIMED = re.compile(r"(\d{1,2}[:;]\d{2}[:;]\d{2}[:;]\d{2,3}|[^:;]*)(?::(.*))?", re.ASCII | re.DOTALL)
-_BY = re.compile(r"([+-]?)(\d+)f|([+-]?[\d.]+)(ms|s)?", re.ASCII)
+_BY = re.compile(r"([+-]?)(\d+)f|([+-]?[\d.]+)(ms|s)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class HitEdits:
 
     def __bool__(self) -> bool:
         return bool(self.add or self.drop or self.nudge)
+
+    def options(self) -> str:
+        """Those that put hits somewhere, as they were typed."""
+        typed = (("--add", self.add), ("--nudge", self.nudge))
+        return ", ".join(name for name, edits in typed if edits) or "--drop"
 
 
 def edit_options(command: Any) -> Any:
@@ -113,7 +118,7 @@ def _timed(text: str) -> tuple[str, str]:
 
 
 def _distance(text: str, clock: TimeReader) -> Fraction:
-    """`+2f`, `-40ms`, `0.1` or `+0.1s` in seconds."""
+    """`+2f`, `-40ms` or `+0.1s` in seconds."""
     match = _BY.fullmatch(text.strip())
     try:
         if match and match[2]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from backend.cli.arguments import absolute_path
+from backend.cli.arguments import absolute_path, take_paths
 from backend.client import Client
 from backend.messages import ENDED, JobState
 
@@ -22,8 +22,9 @@ def named(client: Client, typed: str) -> dict[str, Any]:
 
     A usage error, with those that may be meant, where that is none or more than one.
     """
-    wanted = {"name": typed, "file": absolute_path(Path(typed)) if typed else ""}
-    found: list[dict[str, Any]] = client.request("find", wanted)["jobs"]
+    found = _found(client, typed, absolute_path(Path(typed)) if typed else "")
+    if not found and Path(typed).name:  # as it was typed where several takes were asked for
+        found = _found(client, typed, take_paths(Path(typed), takes=2)[0])
     if len(found) == 1:
         return found[0]
     if found:
@@ -33,6 +34,11 @@ def named(client: Client, typed: str) -> dict[str, Any]:
     raise click.BadParameter(
         f"No job's id begins with {typed!r}, and none writes that file. {others}", param_hint="JOB"
     )
+
+
+def _found(client: Client, name: str, file: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.request("find", {"name": name, "file": file})["jobs"]
+    return found
 
 
 def open_jobs(client: Client) -> list[dict[str, Any]]:

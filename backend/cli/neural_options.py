@@ -12,27 +12,29 @@ from foley_core.neural_settings import MAX_STEPS, NEURAL_DEFAULTS, NeuralSetting
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--model", type=click.Choice(["xl", "xxl"]), help="Which weights; else the largest there."),
+    click.option(
+        "--model", type=click.Choice(["xl", "xxl"]), help="Neural: which weights; else the largest there."
+    ),
     click.option(
         "--steps",
         type=click.IntRange(1, MAX_STEPS),
         default=NEURAL_DEFAULTS.steps,
         show_default=True,
-        help="Of the model.",
+        help="Neural: of the model.",
     ),
     click.option(
         "--guidance",
         type=float,
         default=NEURAL_DEFAULTS.guidance,
         show_default=True,
-        help="How strictly to obey.",
+        help="Neural: how strictly to obey.",
     ),
     click.option(
         "--solver",
         type=click.Choice(["euler", "heun", "multistep"]),
         default=NEURAL_DEFAULTS.solver,
         show_default=True,
-        help="How to take the steps; with multistep half as many do.",
+        help="Neural: how to take the steps; with multistep half as many do.",
     ),
     click.option(
         "--guided",
@@ -40,25 +42,27 @@ _OPTIONS = (
         metavar="FROM TO",
         default=NEURAL_DEFAULTS.guided,
         show_default=True,
-        help="Shares of the steps in which to obey.",
+        help="Neural: shares of the steps in which to obey.",
     ),
     click.option(
-        "--prompt-over-picture", is_flag=True, help="The picture tells when, and only the prompt what."
+        "--prompt-over-picture",
+        is_flag=True,
+        help="Neural: the picture tells when, and only the prompt what.",
     ),
     click.option(
         "--frames",
         type=click.Choice(["first", "nearest"]),
         default=NEURAL_DEFAULTS.frames,
         show_default=True,
-        help="Which frame stands for a time between two.",
+        help="Neural: which frame stands for a time between two.",
     ),
-    click.option("--fp8", is_flag=True, help="Weights in 8 bits; changes the sound a little."),
+    click.option("--fp8", is_flag=True, help="Neural: weights in 8 bits; changes the sound a little."),
     click.option(
         "--block-cache",
         type=float,
         default=NEURAL_DEFAULTS.block_cache,
         show_default=True,
-        help="Leave out steps that differ by less than this; changes the sound a little.",
+        help="Neural: leave out steps that differ by less than this; changes the sound a little.",
     ),
 )
 

@@ -57,20 +57,21 @@ class Existing:
             return typed
         if self.keep:
             free = self._free(typed, files)
-            remark(f"{there[0]} is there already and is kept; writing {free}.")
+            remark(f"{there[0]} is there already and is kept; writing {files(free)[0]}.")
             return free
         names = ", ".join(map(str, there))
         if not self.ask and not any(file.exists() for file in there):
             raise OutputExists(
-                f"{names} is about to be written by a job that waits or runs.",
-                "Add --force to replace what comes of it, or --keep to write beside it under another name.",
+                f"A job that waits or runs is about to write {names}.",
+                "Add --force to replace what it writes, or --keep to write beside it under another name.",
             )
         if not self.ask:
             raise OutputExists(
                 f"{names} is there already." if len(there) == 1 else f"{names} are there already.",
                 "Add --force to replace what is there, or --keep to write beside it under another name.",
             )
-        click.confirm(f"Replace {names}?", abort=True, err=True)
+        if not click.confirm(f"Replace {names}?", err=True):
+            raise OutputExists(f"{names} stays as it was.", "Add --keep to write beside it.")
         return typed
 
     def _is_taken(self, file: Path) -> bool:
@@ -112,4 +113,4 @@ def check_ending(path: Path, endings: Sequence[str], option: str) -> None:
     """Raise a usage error where the name does not say what kind of file is wanted."""
     if path.suffix.lower() not in endings:
         known = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
-        raise click.BadParameter(f"{path.name!r} must end in {known}.", param_hint=option)
+        raise click.BadParameter(f"{str(path)!r} must end in {known}.", param_hint=option)

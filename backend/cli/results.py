@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from backend.cli.screen import answer, remark
@@ -26,7 +27,7 @@ def show_files(found: dict[str, Any]) -> None:
 
 def show_remarks(takes: list[dict[str, Any]]) -> None:
     """What is worth knowing about them."""
-    remarks = dict.fromkeys(line for take in takes for line in take["remarks"])
+    remarks = dict.fromkeys(line for take in takes for line in (*advice(take), *take["remarks"]))
     for line in (*map(summary, takes), *remarks):
         remark(line)
     for take in takes:
@@ -36,7 +37,7 @@ def show_remarks(takes: list[dict[str, Any]]) -> None:
 
 def summary(take: dict[str, Any]) -> str:
     """One line on a take for people."""
-    words = [f"Seed {take['seed']}", *_hits(take)]
+    words = [f"{Path(take['path']).name}: seed {take['seed']}", *_hits(take)]
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
     if take["unknown_words"]:
@@ -50,9 +51,32 @@ def _hits(take: dict[str, Any]) -> Iterator[str]:
     if found and seen and not found.get("told", True):
         yield f"{seen} impacts seen, which do not tell whether the hits are late: nothing is moved"
         return
-    yield f"{sum(1 for impact in take['impacts'] if impact['sound'])} of {seen} impacts sounded"
+    sounded = _sounded(take)
+    if sounded:
+        yield f"{sounded} of {seen} {'hits' if _by_hand(take) else 'impacts'} sounded"
+    elif "hits" in take["cue"]["layers"]:
+        yield f"{seen or 'no'} {'hits given' if _by_hand(take) else 'impacts seen'}, none sounded"
     if found and found.get("moved"):
         yield "hits moved to where the picture's impacts were seen"
+
+
+def advice(take: dict[str, Any]) -> Iterator[str]:
+    """Why nothing strikes in a take, as far as that is known, and what to do."""
+    voices = take["notes"].get("hits")
+    if voices is None or _sounded(take):
+        return
+    if voices == "none" and _by_hand(take):
+        yield "The prompt names nothing that strikes, so the hits given are not heard."
+    elif voices != "none" and not take["impacts"]:
+        yield f"No impact is seen, so {voices} is not heard: say where with --hits or --add."
+
+
+def _sounded(take: dict[str, Any]) -> int:
+    return sum(1 for impact in take["impacts"] if impact["sound"])
+
+
+def _by_hand(take: dict[str, Any]) -> bool:
+    return take["cue"].get("hits") is not None or take["cue"].get("hit_list") is not None
 
 
 def _with_near(take: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ Those that only end something never start a backend.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -37,7 +38,12 @@ def cancel(job: str, as_json: bool) -> None:
             answer(value, as_json, [f"{called(meant)} has ended already ({meant['state']})."])
             return
         client.request("cancel", {"job": meant["id"]})
-    answer({**value, "state": "cancelled"}, as_json, [f"Cancelled {called(meant)}."])
+    answer({**value, "state": "cancelled"}, as_json, [f"Cancelled {called(meant)}{_all_of_it(meant)}."])
+
+
+def _all_of_it(job: dict[str, Any]) -> str:
+    takes = len((job.get("deliver") or {"takes": []})["takes"])
+    return f", all {takes} takes" if takes > 1 else ""
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-from backend.cli.job_names import output_files
+from backend.cli.job_names import has_ended, output_files
 from backend.cli.progress import STAGE_WORDS
 from backend.cli.screen import JSON, answer
 from backend.cli.wording import age_words, padded, shortened, waiting_words
@@ -18,6 +18,7 @@ from backend.client import CLIENT_NAME, Client, ClientError
 
 WIDTH = 100
 _LONGEST_ID = 16
+_MOST_ENDED = 10
 _GAP = "  "
 
 
@@ -50,7 +51,10 @@ def _service_lines(value: dict[str, Any]) -> list[str]:
 
 
 def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
-    """One for each: short id, state, age, film, output."""
+    """One for each that is open, and of the newest that have ended: short id, state, age, film, output."""
+    ended = [job["id"] for job in jobs if has_ended(job)]
+    left = set(ended[_MOST_ENDED:])
+    more = [f"{len(left)} more that have ended: see --json."] if left else []
     rows = [
         (
             shortened(job.get("short") or job["id"], _LONGEST_ID),
@@ -60,12 +64,13 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
             _output(job["outputs"]),
         )
         for job in jobs
+        if job["id"] not in left
     ]
     if not rows:
         return []
     widest = [max(cell_len(row[column]) for row in rows) for column in range(5)]
-    left = WIDTH - sum(widest[:3]) - 4 * len(_GAP)
-    film = min(widest[3], max(left // 2, left - widest[4]))
+    room = WIDTH - sum(widest[:3]) - 4 * len(_GAP)
+    film = min(widest[3], max(room // 2, room - widest[4]))
     return [
         _GAP.join(
             [
@@ -73,11 +78,11 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
                 padded(row[1], widest[1]),
                 row[2].rjust(widest[2]),
                 padded(shortened(row[3], film), film),
-                shortened(row[4], left - film),
+                shortened(row[4], room - film),
             ]
         )
         for row in rows
-    ]
+    ] + more
 
 
 def _state(job: dict[str, Any]) -> str:

@@ -122,7 +122,10 @@ def _notes(
     if not heard.onsets:
         return ("Nothing is heard to begin: nothing is moved.",)
     if not checked.holds:
-        return ("The picture's impacts do not tell whether this sound is late: nothing is moved.",)
+        return (
+            f"{len(impacts)} impacts are seen and {len(heard.onsets)} onsets heard, which do not clearly "
+            "belong together: whether this sound is late cannot be told, and nothing is moved.",
+        )
     if lateness.right or _can_be_moved(lateness, checked):
         return ()
     return (

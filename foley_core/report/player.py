@@ -80,7 +80,8 @@ def preview_film(made: MadeTakes, folder: Path) -> Iterator[str]:
     yield '"></video>\n<div class="controls"><output></output></div>\n'
     where = "within this page, and lies" if kind else "not within this page, but only linked: it lies"
     hint = "" if made.preview.suffix.lower() in FILM_TYPES else " Not every browser plays such a film."
-    yield f'<p class="file">The film is {where} beside it as {linked}.{hint}</p>\n</section>\n'
+    under = " Take 1 is under it." if len(made.takes) > 1 else ""
+    yield f'<p class="file">The film is {where} beside it as {linked}.{under}{hint}</p>\n</section>\n'
 
 
 def play_beside(made: MadeTakes, sounds: Sequence[object | None]) -> bool:

@@ -78,9 +78,10 @@ def test_a_file_says_when_what_and_how_strong(
         ("empty.csv", "", "no column `time`"),
         ("place.csv", "time,layer\n1,music\n", "place.csv, hit 1: 'music' is no layer"),
         ("wide.csv", "time,size\n1,2\n", "wide.csv, hit 1, size: '2' is no number from 0 to 1"),
-        ("late.csv", "time\n99\n", "outside the cue"),
+        ("late.csv", "time\n99\n", "outside the range"),
         ("loud.csv", "time,strength\n1,2\n", "loud.csv, hit 1, strength: '2' is no number from 0 to 1"),
-        ("odd.csv", "time\n1\nsoon\n", "soon"),
+        ("odd.csv", "time\n1\nsoon\n", "odd.csv, hit 2: Cannot read the time 'soon'"),
+        ("marks.edl", "TITLE: x\n", "an EDL holds markers"),
         ("gap.csv", "time,sound\n1,\n,glass\n", "gap.csv, hit 2: it has no time"),
         ("not.json", "{", "not.json"),
         ("dict.json", '{"hits": 1}', "no list of hits"),
@@ -95,6 +96,37 @@ def test_a_file_that_makes_no_sense_is_told_with_its_place(
     assert answer.code == 2
     assert said in answer.err
     assert not (tmp_path / "t.wav").exists()
+
+
+def test_a_file_that_is_not_there_is_told_as_that(foley: Foley, film: Film, tmp_path: Path) -> None:
+    answer = foley("generate", film.path, "-p", "wood", "-o", tmp_path / "t.wav", "--hits", "none.csv")
+    assert "There are no hits in none.csv" in answer.err
+    assert "UTF-8" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("timecode;sound\n00:00:00:12;glass\n00:00:03:00;\n", [0.5, 3.0]),
+        ("time,timecode\n,00:00:00:12\n1.5,00:00:03:00\n", [0.5, 1.5]),
+        ("time;sound\n0,5;glass\n1,25;\n", [0.5, 1.25]),
+    ],
+)
+def test_a_timecode_counts_where_there_is_no_time_and_a_decimal_comma_is_read(
+    text: str, times: list[float], foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    (tmp_path / "hits.csv").write_text(text)
+    typed = ("-p", "wood", "--hits", tmp_path / "hits.csv", "--json")
+    (take,) = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed).json["takes"]
+    assert [time for time, _sound, _strength in hits_of(take)] == pytest.approx(times)
+
+
+def test_of_a_file_of_the_whole_film_a_range_takes_its_own(foley: Foley, film: Film, tmp_path: Path) -> None:
+    (tmp_path / "hits.csv").write_text("time,sound\n0.5,\n1.5,glass\n3,\n")
+    typed = ("-p", "wood", "--hits", tmp_path / "hits.csv", "--in", "1", "--out", "2", "--json")
+    answer = foley("generate", film.path, "-o", tmp_path / "t.wav", *typed)
+    assert [(time, sound) for time, sound, _ in hits_of(answer.json["takes"][0])] == [(1.5, "glass")]
+    assert "2 of 3 hits in hits.csv lie outside the range" in answer.err
 
 
 def test_what_was_detected_may_be_edited_and_sounded(tmp_path: Path, foley: Foley) -> None:

@@ -125,7 +125,7 @@ def test_a_hit_to_add_is_a_time_in_any_form_and_words_after_a_colon(
         ("1:-40ms", Fraction(-1, 25)),
         ("30f:2.5ms", Fraction(1, 400)),
         ("1:+0.1s", Fraction(1, 10)),
-        ("1:-.5", Fraction(-1, 2)),
+        ("1:-.5s", Fraction(-1, 2)),
     ],
 )
 def test_a_nudge_is_so_many_frames_milliseconds_or_seconds(
@@ -200,8 +200,8 @@ def test_what_is_not_edited_sounds_to_the_bit_as_it_was_seen(foley: Foley, tmp_p
     [
         (("--drop", "0.2"), "No impact is seen within 0.25 s of 0.200 s. The nearest: 0.8"),
         (("--drop", "0.9", "--min-strength", "0.99"), "No impact is seen within"),
-        (("--add", "99"), "99.000 s lies outside the cue"),
-        (("--nudge", "0.9:-1s"), "-0.106 s lies outside the cue"),
+        (("--add", "99"), "99.000 s lies outside the range"),
+        (("--nudge", "0.9:-1s"), "-0.106 s lies outside the range"),
         (("--add", "1", "--hits", "2"), "--hits overrules it"),
     ],
 )

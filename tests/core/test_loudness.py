@@ -225,7 +225,7 @@ def test_loudness_that_no_good_limiter_reaches_is_said_to_be_missed(take_of: Tak
         (np.zeros((SAMPLES, 2), np.float32), {"loudness": -23.0}, "The take is silent"),
         (noise(), {"loudness": -23.0}, ""),
         (noise(), {}, ""),
-        (np.zeros((SAMPLES, 2), np.float32), {}, ""),
+        (np.zeros((SAMPLES, 2), np.float32), {}, "The take is silent"),
     ],
 )
 def test_a_take_tells_why_it_has_not_the_loudness_asked_for(
