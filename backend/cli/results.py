@@ -49,13 +49,14 @@ def _hits(take: dict[str, Any]) -> Iterator[str]:
     """How many impacts have a hit, as far as that is known, and whether hits were moved onto them."""
     found, seen = take["alignment"], len(take["impacts"])
     if found and seen and not found.get("told", True):
-        yield f"{seen} impacts seen, which do not tell whether the hits are late: nothing is moved"
+        yield f"{_count(seen, 'impact')} seen, not enough to tell whether hits are late: nothing is moved"
         return
     sounded = _sounded(take)
     if sounded:
         yield f"{sounded} of {seen} {'hits' if _by_hand(take) else 'impacts'} sounded"
     elif "hits" in take["cue"]["layers"]:
-        yield f"{seen or 'no'} {'hits given' if _by_hand(take) else 'impacts seen'}, none sounded"
+        what = f"{_count(seen, 'hit')} given" if _by_hand(take) else f"{_count(seen, 'impact')} seen"
+        yield f"{what}, none sounded" if seen else what
     if found and found.get("moved"):
         yield "hits moved to where the picture's impacts were seen"
 
@@ -69,6 +70,10 @@ def advice(take: dict[str, Any]) -> Iterator[str]:
         yield "The prompt names nothing that strikes, so the hits given are not heard."
     elif voices != "none" and not take["impacts"]:
         yield f"No impact is seen, so {voices} is not heard: say where with --hits or --add."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _sounded(take: dict[str, Any]) -> int:

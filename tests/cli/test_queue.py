@@ -78,7 +78,7 @@ def test_a_job_that_was_detached_is_made_and_waited_for_as_if_it_had_not_been(
     assert (tmp_path / "t.wav").read_bytes() == (tmp_path / "u.wav").read_bytes()
     again = foley("wait", tmp_path / "t.wav")
     assert again.out.splitlines() == [str(tmp_path / "t.wav"), str(tmp_path / "page.html")]
-    assert again.err.startswith("Seed 7, ")
+    assert again.err.startswith("t.wav: seed 7, ")
 
 
 def test_detach_prints_the_id_alone_and_says_how_to_go_on(foley: Foley, film: Film, tmp_path: Path) -> None:

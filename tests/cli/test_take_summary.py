@@ -28,7 +28,7 @@ def found(**told: object) -> AlignmentSummary:
         ),
         (
             found(told=False),
-            "1 impacts seen, which do not tell whether the hits are late: nothing is moved, -23.4 LUFS.",
+            "1 impact seen, not enough to tell whether hits are late: nothing is moved, -23.4 LUFS.",
         ),
     ],
     ids=["not asked for", "told", "moved", "not told"],
@@ -50,7 +50,7 @@ def test_a_take_of_an_older_record_is_told_of_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("impacts", "sound", "voices", "cue", "said", "advised"),
     [
-        (0, "", "boots", {}, "no impacts seen, none sounded", "No impact is seen, so boots is not heard"),
+        (0, "", "boots", {}, "no impacts seen, -23.4", "No impact is seen, so boots is not heard"),
         (3, "", "none", {}, "3 impacts seen, none sounded", ""),
         (3, "", "none", {"hits": ["1"]}, "3 hits given, none sounded", "names nothing that strikes"),
         (3, "wood", "wood", {"hits": ["1"]}, "3 of 3 hits sounded", ""),
