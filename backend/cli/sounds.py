@@ -116,6 +116,7 @@ def _meant(word: ExplainedWord) -> str:
         "describes": f"only says what follows, not heard as {kind}",
         "part": f"part of the same sound, {kind}",
         "place": f"only where or what it is done to, not heard as {kind}",
+        "rides": f"rides on what is heard, not heard as {kind}",
         "strikes": f"only what it is struck with, not heard as {kind}",
         "does": f"only how the other sounds, not heard as {kind}",
         "unknown": f"not understood; nearest: {', '.join(word['nearest'])}" if word["nearest"] else unknown,

@@ -106,7 +106,7 @@ def test_the_same_word_is_a_ground_beside_steps_and_a_material_elsewhere() -> No
         ("knock on wood", ["wood"]),
         ("knock, wood", ["knock", "wood"]),
         ("wood, metal", ["wood", "metal"]),
-        ("hammer on metal", ["hammer", "metal"]),
+        ("hammer on metal", ["metal"]),
         ("rain on a tin roof", []),
         ("water dripping in a cave", []),
     ],
@@ -134,6 +134,25 @@ def test_a_clause_of_modifiers_alone_is_about_what_comes_before_it_or_else_after
     ]
     assert voice("fast, heavy boots").said == ("fast", "heavy")
     assert voice("loud").description == "knock (loud)"
+
+
+@pytest.mark.parametrize(
+    ("again", "before"),
+    [
+        ("louder", "loud"), ("quieter", "quiet"), ("softer", "soft"), ("closer", "close"), ("nearer", "near"),
+        ("further", "far"), ("farther away", "far away"), ("bigger", "big"), ("slower", "slow"),
+        ("twice", "two"), ("three times", "three"),
+    ],
+)  # fmt: skip
+def test_words_for_a_second_attempt_do_what_those_for_the_first_did(again: str, before: str) -> None:
+    second, first = voice(f"rain {again}"), voice(f"rain {before}")
+    assert second.said
+    assert not parse_prompt(f"rain {again}").unknown
+    assert (second.manner, second.level, second.distance) == (first.manner, first.level, first.distance)
+
+
+def test_what_is_muffled_is_dull_and_quieter() -> None:
+    assert 0 < voice("muffled rain").distance < voice("distant rain").distance
 
 
 def test_modifiers_say_how_it_is_played() -> None:

@@ -23,8 +23,8 @@ class ExplainedWord(TypedDict):
     means: str
     """"sound", "how" (it is played), "space", "taken away", "takes away", "silence", "unknown"; for words
     that name a sound in other places, "describes" (what another is), "does" (only what another does), "place"
-    (where it is), "strikes" (what it is struck with), "part" (of a sound named beside it); "as it is" for
-    "not loud", which changes nothing; "nothing" for all others."""
+    (where it is), "strikes" (what it is struck with), "rides" (on it), "part" (of a sound named beside it);
+    "as it is" for "not loud", which changes nothing; "nothing" for all others."""
     kind: str | None
     """The kind of sound that it names, or would elsewhere."""
     layer: Layer | None
