@@ -73,18 +73,20 @@ class Audition(TypedDict):
     unknown_words: list[str]
     """Words of a prompt that are not understood."""
     near_words: dict[str, list[str]]
-    """For each of them the known ones most like it."""
+    """For each of them the known ones that it may be a slip for."""
 
 
 def find_sound(name: str) -> ListedSound:
-    """The kind of sound that has this name, or that this word means; `SoundUnknown` names the nearest."""
+    """The kind of sound that has this name, or that this word means; `SoundUnknown` names the nearest if
+    it may be a slip."""
     wanted = " ".join(name.casefold().split())
     sounds = listing()["sounds"]
     for sound in [*(s for s in sounds if s["name"] == wanted), *(s for s in sounds if wanted in s["words"])]:
         return sound
     near = nearest(wanted, {word: s["name"] for s in sounds for word in (s["name"], *s["words"])})
     raise SoundUnknown(
-        f"There is no sound {name[:40]!r}.", f"Nearest: {', '.join(near)}. `foley sounds` lists all."
+        f"There is no sound {name[:40]!r}.",
+        (f"Nearest: {', '.join(near)}. " if near else "") + "`foley sounds` lists all.",
     )
 
 

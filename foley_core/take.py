@@ -97,7 +97,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     """None where it was not asked for."""
     unknown_words: tuple[str, ...] = ()
     near_words: dict[str, tuple[str, ...]] = {}
-    """For each unknown word the known ones most like it, best first."""
+    """For each unknown word the known ones that it may be a slip for, best first; for most there is none."""
     stems: dict[str, str] = {}
     """Layer to the path of its WAV."""
     lufs: float | None

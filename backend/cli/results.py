@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from backend.cli.screen import answer, remark
 from foley_core.take import PREVIEW_NOTE
+
+WHERE_KNOWN = "`foley sounds` lists what is known"
 
 
 def result(done: dict[str, Any], reports: Sequence[str]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def summary(take: dict[str, Any]) -> str:
     if take["lufs"] is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
     if take["unknown_words"]:
-        words.append(f"unknown words: {'; '.join(_with_near(take))}")
+        words.append(f"unknown words: {unknown_words(take)}")
     return ", ".join(words) + "."
 
 
@@ -84,10 +86,12 @@ def _by_hand(take: dict[str, Any]) -> bool:
     return take["cue"].get("hits") is not None or take["cue"].get("hit_list") is not None
 
 
-def _with_near(take: dict[str, Any]) -> list[str]:
-    """Each unknown word, with the known ones most like it."""
-    near = take["near_words"]
-    return [
+def unknown_words(told: Mapping[str, Any]) -> str:
+    """The words that are not known, with those that may be meant; where there are none, where to look."""
+    near = told["near_words"]
+    words = [
         f"{word} (nearest: {', '.join(near[word])})" if near.get(word) else word
-        for word in take["unknown_words"]
+        for word in told["unknown_words"]
     ]
+    all_have = all(near.get(word) for word in told["unknown_words"])
+    return "; ".join(words) + ("" if all_have else f" ({WHERE_KNOWN})")

@@ -11,6 +11,7 @@ import click
 
 from backend.cli.arguments import absolute_path
 from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
+from backend.cli.results import WHERE_KNOWN, unknown_words
 from backend.cli.screen import JSON, answer, remark
 from foley_core.audition import ExplainedWord, Explanation, Listing, audition, explain, listing
 from foley_core.cue import MAX_SEED, Cue, check
@@ -63,9 +64,8 @@ def play(sound: str, output: Path, seconds: str, seed: int, existing: Existing, 
         raise click.BadParameter(str(error), param_hint="--seconds") from error
     played = audition(sound, path, seconds=length, seed=seed)
     write_date(path, date_of_making())
-    unknown = [f"{word} (nearest: {', '.join(near)})" for word, near in played["near_words"].items()]
-    if unknown and not as_json:
-        remark(f"Not understood: {', '.join(unknown)}.")
+    if played["unknown_words"] and not as_json:
+        remark(f"Not understood: {unknown_words(played)}.")
     value = {**played, "path": str(path), "seconds": float(Fraction(length)), "seed": seed}
     answer(value, as_json, [str(path)])
 
@@ -83,31 +83,42 @@ def explain_prompt(prompt: str, negative: str, as_json: bool) -> None:
 
 def _explained(explanation: Explanation) -> Iterator[str]:
     """A line for each word, then what is played."""
+    yield f"{'WORD':<28} TAKEN FOR"
     for word in explanation["words"]:
         yield f"{word['text']:<28} {_meant(word)}".rstrip()
     yield ""
+    yield f"{'LAYER':<10} SOUND"
     for sound in explanation["sounds"]:
         how = f" ({', '.join(sound['how'])})" if sound["how"] else ""
         why = "" if sound["named"] else ", as no other is named"
         yield f"{sound['layer']:<10} {sound['name']}{how}{why}"
+    if explanation["dealt"]:
+        yield f"{'':<10} {explanation['dealt']}"
+    if not explanation["sounds"]:
+        yield "Nothing is left to hear."
     if explanation["space"]:
-        yield f"space      {explanation['space']}"
+        yield f"{'space':<10} {explanation['space']}"
+    if any(word["means"] == "unknown" and not word["nearest"] for word in explanation["words"]):
+        yield f"\n{WHERE_KNOWN}."
 
 
 def _meant(word: ExplainedWord) -> str:
     kind, sound = word["kind"], f"{word['kind']} ({word['layer']})"
+    unknown = f"not heard; {word['why']}" if word["why"] else "not understood"
     said = {
         "sound": sound,
         "how": f"{' and '.join(word['of'])}: {word['effect']}",
         "space": word["effect"],
         "taken away": f"not heard: {kind}" if kind else "not heard",
         "takes away": "takes away what follows",
+        "as it is": "not changed by this",
         "silence": "nothing else is heard",
-        "describes": f"only describes what follows, not heard as {kind}",
+        "describes": f"only says what follows, not heard as {kind}",
+        "part": f"part of the same sound, {kind}",
         "place": f"only where or what it is done to, not heard as {kind}",
+        "rides": f"rides on what is heard, not heard as {kind}",
+        "strikes": f"only what it is struck with, not heard as {kind}",
         "does": f"only how the other sounds, not heard as {kind}",
-        "unknown": f"not understood; nearest: {', '.join(word['nearest'])}"
-        if word["nearest"]
-        else "not understood",
+        "unknown": f"not understood; nearest: {', '.join(word['nearest'])}" if word["nearest"] else unknown,
     }.get(word["means"], "-")
-    return f"{said}, {word['effect']}" if word["means"] == "sound" and word["effect"] else said
+    return f"{said}: {word['effect']}" if word["means"] == "sound" and word["effect"] else said

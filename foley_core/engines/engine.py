@@ -114,7 +114,7 @@ class Performance:
     unknown_words: Sequence[str] = ()
     """Words of the prompt that the engine does not know; never an error."""
     near_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """For each unknown word the known ones most like it, best first."""
+    """For each unknown word the known ones that it may be a slip for, best first; for most there is none."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Settings worth showing in the report."""
     decoded: Callable[[], int] = lambda: 0

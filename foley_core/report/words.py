@@ -18,7 +18,7 @@ def paragraphs(said: list[str]) -> str:
 
 
 def _unknown(take: Take) -> list[str]:
-    """The words that the engine does not know, each with the known ones most like it."""
+    """The words that the engine does not know, each with the known ones that it may be a slip for."""
     words = "; ".join(
         f"{word} (nearest: {', '.join(near)})" if (near := take.near_words.get(word)) else word
         for word in take.unknown_words

@@ -88,7 +88,7 @@ def test_an_unknown_sound_is_told_with_the_nearest(foley: Foley, tmp_path: Path)
     answer = foley("sounds", "play", "thundr", "-o", tmp_path / "t.wav", "--json")
     error = answer.json["error"]
     assert (answer.code, error["code"]) == (1, "sound_unknown")
-    assert "thunder," in error["hint"]
+    assert error["hint"].startswith("Nearest: thunder. ")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,7 +121,7 @@ def test_a_prompt_with_hits_gets_a_few_of_each(foley: Foley, tmp_path: Path) -> 
 
 def test_what_is_not_understood_of_a_prompt_is_told(foley: Foley, tmp_path: Path) -> None:
     answer = foley("sounds", "play", "rain, a wind chime", "-o", tmp_path / "t.wav", "--seconds", "1")
-    assert answer.err.startswith("Not understood: wind chime (nearest: ")
+    assert answer.err.startswith("Not understood: wind chime (`foley sounds` lists what is known).")
     assert answer.out.split() == [str(tmp_path / "t.wav")]
 
 
@@ -130,12 +130,17 @@ def test_a_prompt_is_explained_word_by_word(foley: Foley) -> None:
         "sounds", "explain", "Soft waves crashing on rocks, wind chime, in a cave", "--json"
     ).json
     words = {word["text"]: word for word in explained["words"]}
-    assert (words["soft"]["means"], words["soft"]["of"], words["soft"]["effect"]) == ("how", ["sea"], "-6 dB")
+    assert (words["soft"]["means"], words["soft"]["of"], words["soft"]["effect"]) == (
+        "how",
+        ["sea"],
+        "quieter",
+    )
     assert (words["waves"]["means"], words["waves"]["kind"], words["waves"]["layer"]) == (
         "sound", "sea", "ambience",
     )  # fmt: skip
     assert (words["crashing"]["means"], words["rocks"]["means"]) == ("does", "place")
-    assert (words["wind chime"]["means"], len(words["wind chime"]["nearest"])) == ("unknown", 3)
+    assert (words["wind chime"]["means"], words["wind chime"]["nearest"]) == ("unknown", [])
+    assert words["wind chime"]["why"] == "known, but there is no such sound here"
     assert (words["cave"]["means"], explained["space"]) == ("space", "cave")
     assert explained["unknown_words"] == ["wind chime"]
     assert [(sound["name"], sound["how"]) for sound in explained["sounds"]] == [("sea", ["soft"])]
@@ -144,11 +149,59 @@ def test_a_prompt_is_explained_word_by_word(foley: Foley) -> None:
 def test_people_read_what_a_prompt_is_taken_for(foley: Foley) -> None:
     lines = foley("sounds", "explain", "heavy boots on gravel, no wind, wnd").out.splitlines()
     read = {line.split()[0]: line for line in lines if line}
-    assert "footsteps on gravel: size x 1.6, +2 dB" in read["heavy"]
+    assert "footsteps on gravel: larger, a little louder" in read["heavy"]
     assert "footsteps on gravel (hits)" in read["gravel"]
     assert "not heard: wind" in read["wind"]
     assert "not understood; nearest: wind" in read["wnd"]
     assert "boots on gravel (heavy)" in read["hits"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "word", "said"),
+    [
+        (
+            "the fridge opens",
+            "fridge opens",
+            'fridge: known as the sound "electric hum", but not what is done',
+        ),
+        ("a dog panting", "dog panting", 'dog: known as the sound "dogs", but not what it does'),
+        ("a wind turbine", "wind turbine", "turbine: no such sound here; wind only describes it"),
+        ("laughing", "laughing", "known, but there is no such sound here"),
+        ("two men walk", "two", "footsteps on concrete: two people"),
+        ("a man walks", "man", "footsteps on concrete (hits): one person"),
+        ("slow steps", "slow", "footsteps on concrete: slower"),
+        ("rain in a kitchen", "kitchen", "sounds as in a small room with hard walls"),
+        ("distant rain", "distant", "rain: far away"),
+        ("not too loud rain", "loud", "not changed by this"),
+        ("not too loud rain", "not", "not changed by this"),
+        ("an iron railing", "iron", "part of the same sound, metal"),
+        ("rain, no music", "music", "not heard"),
+    ],
+)
+def test_words_are_explained_as_an_editor_would(foley: Foley, prompt: str, word: str, said: str) -> None:
+    lines = foley("sounds", "explain", prompt).out.splitlines()
+    assert lines[0].split() == ["WORD", "TAKEN", "FOR"]
+    (line,) = (line for line in lines if line.startswith(f"{word} "))
+    assert line.removeprefix(word).strip().removeprefix("not heard; ").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("wood, metal", "by where in the picture it is: from left to right wood, metal"),
+        ("wood on the right, metal", "by where in the picture it is: from left to right metal, wood"),
+        ("boots on gravel, wood", "boots on gravel in the lower half of the picture, wood in the upper"),
+    ],
+)
+def test_it_is_told_how_several_hits_are_dealt_out(foley: Foley, prompt: str, said: str) -> None:
+    assert said in foley("sounds", "explain", prompt).out
+    assert foley("sounds", "explain", "wood, rain", "--json").json["dealt"] == ""
+
+
+def test_a_prompt_of_which_nothing_is_left_says_so(foley: Foley) -> None:
+    said = foley("sounds", "explain", "rain", "--negative", "rain").out
+    assert "not heard: rain" in said
+    assert "Nothing is left to hear." in said
 
 
 def test_a_prompt_that_no_cue_may_have_is_not_explained(foley: Foley) -> None:
@@ -188,7 +241,7 @@ def test_unknown_words_of_a_prompt_are_answered_with_the_nearest(
     foley: Foley, film: Film, tmp_path: Path
 ) -> None:
     arguments = ("generate", film.path, "-p", "wood, thundr", "-o", tmp_path / "t.wav", "--seed", "1")
-    assert "thundr (nearest: thunder, " in foley(*arguments).err
+    assert "thundr (nearest: thunder)" in foley(*arguments).err
     take = foley(*arguments, "--force", "--json").json["takes"][0]
     assert take["unknown_words"] == ["thundr"]
-    assert len(take["near_words"]["thundr"]) == 3
+    assert take["near_words"] == {"thundr": ["thunder"]}

@@ -85,10 +85,43 @@ def test_a_false_friend_is_right_or_told_whole(
         ("a creaking iron gate", ["creak"]),
         ("the creak of an iron gate", ["creak"]),
         ("boots crunching on snow", ["footsteps on snow"]),
-        ("hammer on metal", ["hammer", "metal"]),
+        ("hammer on metal", ["metal"]),
+        ("a hammer on a metal pipe", ["metal"]),
+        ("a hammer strikes a metal pipe", ["metal"]),
+        ("a wooden stick on an iron railing", ["metal"]),
+        ("a railing struck by a stick", ["metal"]),
+        ("a spoon on a glass", ["glass"]),
+        ("a knife on a cutting board", ["wood"]),
+        ("a lid on a metal bucket", ["metal"]),
+        ("hammer and metal", ["hammer", "metal"]),
     ],
 )
 def test_a_thing_and_what_it_does_are_one_sound_in_any_order(prompt: str, kinds: list[str]) -> None:
+    assert heard(prompt) == kinds
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kinds"),
+    [
+        ("a vegetable knife", ["wood"]),
+        ("a kitchen knife chopping vegetables", ["wood"]),
+        ("a knife", ["metal"]),
+        ("a knife fight", ["sword"]),
+        ("dog on a skateboard", ["rolling"]),
+        ("a dog on a skateboard barks", ["rolling", "dogs"]),
+        ("a dog barks on a skateboard", ["dogs", "rolling"]),
+        ("pushing a shopping cart", ["rolling"]),
+        ("a metal bucket", ["metal"]),
+        ("pouring water into a glass", ["stream"]),
+        ("she pours a glass of wine", ["stream"]),
+        ("tea is poured into two cups", ["stream"]),
+        ("water pouring from a jug", ["stream"]),
+        ("pouring rain", ["rain"]),
+        ("pouring sand into a bucket", []),
+        ("pours a glass", []),
+    ],
+)
+def test_what_is_used_ridden_or_poured_is_what_it_sounds_like(prompt: str, kinds: list[str]) -> None:
     assert heard(prompt) == kinds
 
 

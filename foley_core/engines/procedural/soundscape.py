@@ -58,7 +58,7 @@ class Soundscape:
     unknown: tuple[str, ...]
     """Words that mean nothing to this engine, each once, in order."""
     near: Mapping[str, tuple[str, ...]]
-    """For each unknown word the known ones most like it."""
+    """For each unknown word the known ones that it may be a slip for; for most there is none."""
 
     def voices_of(self, layer: Layer) -> tuple[Voice, ...]:
         """Those of one layer."""

@@ -101,7 +101,7 @@ def lately(prompts: Sequence[str], prompt: str) -> List[str]:
 
 
 def unknown_words(take: Dict[str, Any]) -> str:
-    """One line: words of the prompt that the engine does not know, with the known ones most like each."""
+    """One line: words of the prompt that the engine does not know, with the known ones that may be meant."""
     near = take.get("near_words") or {}
     words = [
         "{} (nearest: {})".format(word, ", ".join(near[word])) if near.get(word) else word

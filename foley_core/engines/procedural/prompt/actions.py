@@ -80,6 +80,8 @@ _KEPT = {
     "crackl": _LIGHT_THINGS,
     "crunch": _LIGHT_THINGS,
     "jingl": frozenset({"coins", "bell"}),
+    "push": frozenset({"rolling"}),
+    "pull": frozenset({"rolling"}),
     "kick": frozenset({"ball"}),
     "beep": frozenset({"horn"}),
     "fight": frozenset({"sword"}),

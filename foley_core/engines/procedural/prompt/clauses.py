@@ -72,7 +72,7 @@ def is_material(kind: str | None) -> bool:
 
 def clauses(said: Sequence[Phrase]) -> Iterator[Clause]:
     """The clauses of a text, in order."""
-    denied = _denied_modifiers(said)
+    denied = denied_modifiers(said)
     found: list[Phrase] = []
     taken, begun = False, ""
     for number, item in enumerate(said):
@@ -87,7 +87,7 @@ def clauses(said: Sequence[Phrase]) -> Iterator[Clause]:
     yield Clause(tuple(found), taken, begun)
 
 
-def _denied_modifiers(said: Sequence[Phrase]) -> set[int]:
+def denied_modifiers(said: Sequence[Phrase]) -> set[int]:
     """Where it says "not loud" or "not too loud": the numbers of both words, which then say nothing."""
     denied = set()
     for number, item in enumerate(said):

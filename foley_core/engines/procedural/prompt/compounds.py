@@ -34,6 +34,7 @@ from foley_core.engines.procedural.prompt.plain_words import (
     QUALITIES,
     SURFACES,
 )
+from foley_core.engines.procedural.prompt.pours import with_pours
 from foley_core.engines.procedural.prompt.spelling import is_misspelt
 from foley_core.engines.procedural.prompt.verbs import VERB, with_verbs
 from foley_core.engines.procedural.soundscape import STEPS
@@ -52,7 +53,7 @@ _SHOES = frozenset({"boot", "shoe", "heel", "foot", "step", "sneaker", "feet"})
 
 def compounded(said: Iterable[Phrase]) -> list[Phrase]:
     """The phrases of a text, with those joined that name something unknown together."""
-    items = with_verbs(list(said))
+    items = with_pours(with_verbs(list(said)))
     walks = any(item.meaning.step for item in items)
     joined: list[Phrase] = []
     for item in items:

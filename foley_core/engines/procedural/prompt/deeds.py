@@ -81,7 +81,7 @@ def is_strange(subject: Phrase, action: Phrase) -> bool:
     voice = is_voice(action) or action.meaning.kind in ("crash", "gunshot")
     if action.meaning.kind == "crash" and subject.text.endswith(RIDDEN):
         return False
-    return voice and role == "other thing"
+    return (voice or action.meaning.kind == "door") and role == "other thing"
 
 
 def is_bound(kind: str, act: str) -> bool:

@@ -38,28 +38,38 @@ class Step:
 
 
 MODIFIERS: dict[str, Modifier] = {
-    "distant, distance, in the distance, far, faraway, far away, far off, remote": Modifier(distance=0.7),
+    "distant, distance, in the distance, far, faraway, far away, far off, remote, further, farther, "
+    "further away, farther away, further off, farther off, more distant": Modifier(distance=0.7),
     "very distant, very far, very far away, on the horizon": Modifier(distance=1.0),
-    "near, nearby, close, close by, close up, closeup, in front": Modifier(distance=0.0),
-    "soft, softly, quiet, quietly, gentle, gently, subtle, muted": Modifier(level=-6.0),
-    "faint, faintly, barely audible, very quiet, very soft": Modifier(level=-12.0),
-    "loud, loudly, strong, strongly, hard, powerful, violent, intense": Modifier(level=4.0),
-    "heavy, heavily, big, large": Modifier(size=1.6, level=2.0),
+    "near, nearby, close, close by, close up, closeup, in front, nearer, closer": Modifier(distance=0.0),
+    "soft, softly, quiet, quietly, gentle, gently, subtle, muted, softer, quieter, gentler": Modifier(
+        level=-6.0
+    ),
+    "faint, faintly, barely audible, very quiet, very soft, much quieter, much softer, fainter": Modifier(
+        level=-12.0
+    ),
+    "loud, loudly, strong, strongly, hard, powerful, violent, intense, louder, stronger, harder": Modifier(
+        level=4.0
+    ),
+    "heavy, heavily, big, large, heavier, bigger, larger": Modifier(size=1.6, level=2.0),
     "huge, enormous, giant, massive, gigantic": Modifier(size=2.5, level=4.0),
-    "light, lightly, small, little": Modifier(size=0.65, level=-3.0),
+    "light, lightly, small, little, smaller": Modifier(size=0.65, level=-3.0),
     "tiny, miniature": Modifier(size=0.4, level=-5.0),
-    "deep, low, low pitched": Modifier(size=1.6),
-    "high, high pitched, thin": Modifier(size=0.6),
-    "fast, quick, quickly, rapid, rapidly, hurried, hectic, frantic, busy": Modifier(pace=1.6),
-    "slow, slowly, leisurely, lazy": Modifier(pace=0.6),
+    "deep, low, low pitched, deeper": Modifier(size=1.6),
+    "high, high pitched, thin, higher, thinner": Modifier(size=0.6),
+    "fast, quick, quickly, rapid, rapidly, hurried, hectic, frantic, busy, faster, quicker": Modifier(
+        pace=1.6
+    ),
+    "slow, slowly, leisurely, lazy, slower": Modifier(pace=0.6),
     "occasional, occasionally, sporadic, sometimes, rare, sparse": Modifier(pace=0.4),
     "constant, constantly, continuous, frequent, dense": Modifier(pace=1.8),
+    "muffled": Modifier(distance=0.4),
     "left, left side": Modifier(pan=0.1),
     "right, right side": Modifier(pan=0.9),
     "centre, center, middle": Modifier(pan=0.5),
-    "one, single, lone, lonely": Modifier(count=1),
-    "two, couple of, 2": Modifier(count=2),
-    "three, a few, few, 3": Modifier(count=3),
+    "one, single, lone, lonely, once": Modifier(count=1),
+    "two, couple of, 2, twice": Modifier(count=2),
+    "three, a few, few, 3, thrice": Modifier(count=3),
     "four, several, group of, 4": Modifier(count=4),
     "five, 5": Modifier(count=5),
     "six, 6, many, lots of, pack of, flock of, herd of, swarm of": Modifier(count=6),
@@ -134,7 +144,7 @@ ROLES = {
     "effects, audio, like, goes, comes, fall, falls, falling, shut, lit, full, round, old, new, next, "
     "night, day, noon, morning, evening, dawn, dusk, dark, floor, ground, air, wall, window, roof, "
     "board, boards, overhead, sound of, sounds of, sound effect of, sound effects of, noise of, "
-    "noises of, not only, without a doubt": "small",
+    "noises of, not only, without a doubt, times": "small",
     "loop, loops, loopable, looping, looped, seamless, asmr, variation, variations, version, versions, "
     "reverb, transition, transitions, meme, memes, sample, samples, clip, clips, recording, recordings, "
     "recorded, layer, layers, texture, textures, stinger, sweetener, footage, video, videos, stereo, mono, "

@@ -7,7 +7,7 @@ Which words belong together `clauses.py` and `mentions.py` say.
 - A prompt that names no sound gets neutral hits and room tone. Any other gets what it names, and room tone
   under it unless it names a bed. Both can be taken away, and "silence" keeps both out.
 
-A word that is not known is never an error: it is told to the user.
+A word that is not known is never an error: it is told to the user, but not where it is taken away.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Manner
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, clauses
 from foley_core.engines.procedural.prompt.compounds import compounded
-from foley_core.engines.procedural.prompt.lexicon import Phrase, find_phrases, suggestions
+from foley_core.engines.procedural.prompt.hints import likely
+from foley_core.engines.procedural.prompt.lexicon import Phrase, find_phrases
 from foley_core.engines.procedural.prompt.mentions import Mention, mentions
 from foley_core.engines.procedural.prompt.modifiers import Modifier, Step
 from foley_core.engines.procedural.prompt.sounding import read
-from foley_core.engines.procedural.prompt.spelling import nearest
 from foley_core.engines.procedural.soundscape import STEPS, Soundscape, Voice
 
 NEUTRAL_BED = "room tone"
@@ -64,12 +64,14 @@ def parsed(prompt: str, negative: str = "") -> Parsed:
     denied = clauses(compounded(find_phrases(negative)))
     unwanted = _unwanted([*(clause for clause in parts if clause.taken), *denied])
     space = _space(wanted)
-    unknown = _unknown(said, understood=bool(named) or bool(space) or len(wanted) < len(parts))
+    forbidden = {item.at for clause in parts if clause.taken for item in clause.said}
+    told = [item for item in said if item.at not in forbidden]
+    unknown = _unknown(told, understood=bool(named) or bool(space) or len(wanted) < len(parts))
     soundscape = Soundscape(
         voices=tuple(voice for voice in voices if not unwanted.holds(voice)),
         space=space.meaning.space if space else None,
         unknown=unknown,
-        near={word: nearest(word, suggestions()) for word in unknown},
+        near={word: likely(word) for word in unknown},
     )
     return Parsed(tuple(said), tuple(parts), tuple(named), space, soundscape)
 

@@ -20,6 +20,13 @@ from foley_core.engines.procedural.prompt.inflection import has_ending
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
 from foley_core.engines.procedural.prompt.plain_words import FIGURES
+from foley_core.engines.procedural.prompt.striking import (
+    FURNITURE,
+    RIDDEN,
+    hidden_by,
+    is_made_of,
+    is_struck_with,
+)
 
 _REACH = 5
 """Words from an action to what does it or suffers it, at most."""
@@ -30,13 +37,6 @@ _DOORS = frozenset({"door", "metal door", "car door", "drawer"})
 _AFTER_DOORS = frozenset({"door", "doors", "wood", "wooden", "metal", "glass"})
 """What does not make another thing of a door: "a locker door", "door, wood"."""
 _INTO = frozenset({"in", "inside", "within", "into", "through", "under"})
-_FURNITURE = frozenset(
-    phrases(
-        "table, tables, desk, desks, chair, chairs, bench, benches, shelf, bookshelf, bookcase, sofa, couch, "
-        "mattress, pillow, tray, trays, saucer, furniture"
-    )
-)
-"""On what other things are put; not heard then."""
 _CONTAINERS = frozenset(
     phrases("bag, bags, sack, sacks, box, boxes, bucket, jar, bowl, tray, crate, barrel, packet")
 )
@@ -113,7 +113,7 @@ def _describing(reading: Reading) -> None:
             continue
         if item.text in _TOOLS and is_material(following.meaning.kind):
             reading.silent[number + 1] = "place"
-        elif (_family(item) == "doors" and following.text in _AFTER_DOORS) or _is_its(item, following):
+        elif _is_told_by(item, following):
             reading.silent[number + 1] = "describes"
         elif following.text in _AFTER.get(_kind(item), ()):
             reading.silent[number + 1] = "does"
@@ -124,6 +124,12 @@ def _describing(reading: Reading) -> None:
         figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
         if said[number + 1].meaning.role == "of" and figure and _is_many(later):
             reading.silent[number] = "describes"
+
+
+def _is_told_by(item: Phrase, following: Phrase) -> bool:
+    """Whether of two things side by side the first is heard: "door wood", "horn truck", "metal bucket"."""
+    door = _family(item) == "doors" and following.text in _AFTER_DOORS
+    return door or _is_its(item, following) or is_made_of(item, following)
 
 
 def _is_its(part: Phrase, vehicle: Phrase) -> bool:
@@ -166,7 +172,7 @@ def _settle(reading: Reading, number: int) -> None:
     if doer is not None and said[doer].text in _OFFICERS and _kind(action) in _OF_PERSONS:
         reading.silent[doer], doer = "place", None
     for thing in (doer, object_):
-        if thing is None:
+        if thing is None or (_family(action) == "animals" and _kind(said[thing]) == RIDDEN):
             continue
         if action.text.startswith("br") and _kind(action) == SHATTERING and _kind(said[thing]) in _SNAPPING:
             reading.becomes[number] = "snap"
@@ -181,6 +187,11 @@ def _settle(reading: Reading, number: int) -> None:
 def _place_object(reading: Reading, number: int, doer: int | None, object_: int | None) -> None:
     """What else is not heard, where an action only says how a thing sounds: "waves hitting rocks"."""
     said = reading.clause.said
+    if doer is not None and object_ is not None and _kind(said[number]) == NEUTRAL_HIT:
+        for striker, thing in ((doer, object_), (object_, doer)):
+            if is_struck_with(said[striker], said[thing]):
+                reading.silent[striker] = "strikes"
+                return
     if doer is not None and object_ is not None and doer not in reading.silent:
         if not _is_struck(said[doer]) and not _is_bed(said[object_]):
             reading.silent[doer if _family(said[doer]) == "animals" else object_] = "place"
@@ -223,7 +234,12 @@ def _placed(reading: Reading) -> None:
         if item.meaning.kind and _is_bed(item) and not _is_put_on(item, said, link):
             continue
         earlier = [other for other in range(link or 0) if _counts(reading, other)]
-        if link is not None and earlier and _hides(reading, earlier[-1], link, number):
+        if link is None or not earlier:
+            continue
+        if why := hidden_by(said[earlier[-1]], said[link], item):
+            if not said[earlier[-1]].meaning.act:
+                reading.silent[earlier[-1]] = why
+        elif _hides(reading, earlier[-1], link, number):
             reading.silent[number] = "place"
     _rooms(reading)
 
@@ -298,4 +314,4 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     if _kind(first) == NEUTRAL_HIT:
         return _kind(thing) in _DOORS
     stays = _is_struck(first) and not _is_bed(thing)
-    return not stays or _kind(first) == "match" or word.text in _INTO or thing.text in _FURNITURE
+    return not stays or _kind(first) == "match" or word.text in _INTO or thing.text in FURNITURE

@@ -1,49 +1,62 @@
-"""Spelling: the known words most like one that is not known, for a hint about a typing error.
+"""Spelling: the known words that one that is not known is likely a slip of the keys for.
 
-Words are alike as far as they share pairs of letters (Dice's coefficient over bigrams, with marks for the
-word's beginning and end); the few best are put in order by their longest common parts (Ratcliff and
-Obershelp, as in the standard library's difflib).
+A slip is a letter too many or too few, that of a key beside it in its place, or two letters the other way
+round: one in short words, two in longer ones (Damerau and Levenshtein's distance). First letters are rarely
+mistyped, so both words begin alike, but where two are the other way round. What is no word of letters is no
+slip. Which words are words `hints.py` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 NEAREST = 3
 _LEAST_MISSPELT = 5
 """Letters of a word that can be told from a mistyped one."""
-_LOOKED_AT = 24
-"""So many of the best by pairs are compared in full."""
+_SHORT = 5
+"""Letters of a word with one slip at most."""
+_SHORTEST = 3
+_VOWELS = frozenset("aeiou")
+_ROWS = "qwertyuiop asdfghjkl zxcvbnm"
 
 
 def nearest(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The words most like `word`, best first, each of another meaning (`known`: word to meaning)."""
-    pairs = _pairs(word)
-    ranked = sorted(known, key=lambda other: (-_shared(pairs, other), other))
+    """The words that `word` is with the fewest slips, each of another meaning (`known`: word to meaning)."""
+    if len(word) < _SHORTEST or not word.isalpha():
+        return ()
+    most = 1 if len(word) <= _SHORT else 2
+    alike = (other for other in known if _begins_alike(word, other) and abs(len(word) - len(other)) <= most)
+    found = sorted((slips, other) for other in alike if (slips := _slips(word, other)) <= most)
     best: dict[str, str] = {}
-    close = sorted(ranked[:_LOOKED_AT], key=lambda other: (-_alike(word, other), other))
-    for other in [*close, *ranked[_LOOKED_AT:]]:
+    for _, other in (each for each in found if each[0] == found[0][0]):
         best.setdefault(known[other], other)
-        if len(best) == NEAREST:
-            break
-    return tuple(best.values())
+    return tuple(best.values())[:NEAREST]
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    return word[:1] == other[:1] or word[:2] == other[1::-1]
+
+
+def _is_near_key(letter: str, meant: str) -> bool:
+    """Whether two keys lie side by side in one row, or both letters are vowels, which are mistaken by ear."""
+    return {letter, meant} <= _VOWELS or f"{letter}{meant}" in _ROWS or f"{meant}{letter}" in _ROWS
 
 
 @lru_cache(maxsize=8_192)
-def _pairs(word: str) -> frozenset[str]:
-    marked = f"^{word}$"
-    return frozenset(marked[at : at + 2] for at in range(len(marked) - 1))
-
-
-def _shared(pairs: frozenset[str], other: str) -> float:
-    others = _pairs(other)
-    return 2 * len(pairs & others) / (len(pairs) + len(others))
-
-
-def _alike(word: str, other: str) -> float:
-    return SequenceMatcher(None, word, other, autojunk=False).ratio()
+def _slips(word: str, other: str) -> int:
+    """How many slips make `word` of `other`; a letter in place of one far away on the keys counts twice."""
+    earlier: list[int] = []
+    before = list(range(len(other) + 1))
+    for at, letter in enumerate(word):
+        row = [at + 1]
+        for there, meant in enumerate(other):
+            wrong = 0 if letter == meant else 1 if _is_near_key(letter, meant) else 2
+            slips = min(before[there + 1] + 1, row[there] + 1, before[there] + wrong)
+            swapped = at and there and letter == other[there - 1] and word[at - 1] == meant
+            row.append(min(slips, earlier[there - 1] + 1) if swapped else slips)
+        earlier, before = before, row
+    return before[-1]
 
 
 def is_misspelt(word: str, known: Mapping[str, str]) -> bool:
@@ -54,15 +67,12 @@ def is_misspelt(word: str, known: Mapping[str, str]) -> bool:
     """
     if len(word) < _LEAST_MISSPELT or word.endswith(("er", "or")):
         return False
-    pairs = _pairs(word)
-    likest = sorted(known, key=lambda other: (-_shared(pairs, other), other))[:3]
-    return any(word[0] == other[0] and _is_slip(word, other) for other in likest)
+    alike = (other for other in known if other[0] == word[0] and abs(len(other) - len(word)) <= 1)
+    return any(_is_slip(word, other) and _slips(word, other) == 1 for other in alike)
 
 
 def _is_slip(word: str, other: str) -> bool:
+    """Whether they differ by the order of letters, or by one more that is not the last."""
     if len(word) == len(other):
-        wrong = [at for at in range(len(word)) if word[at] != other[at]]
-        return len(wrong) == 2 and sorted(word) == sorted(other)
-    longer, shorter = sorted((word, other), key=len, reverse=True)
-    missing = (longer[:at] + longer[at + 1 :] for at in range(len(longer) - 1))
-    return len(longer) == len(shorter) + 1 and shorter in missing
+        return sorted(word) == sorted(other)
+    return not (word.startswith(other) or other.startswith(word))

@@ -136,7 +136,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "rolling",
         "rolling, roll, rolls, rolled, wheel, wheels, trolley, trolleys, shopping cart, cart, carts, wagon, "
-        "pram, stroller, suitcase, skateboard, skateboards, skateboarding, skating, roller skates, "
+        "pram, stroller, suitcase, skateboard, skateboards, skateboarder, skateboarders, skateboarding, "
+        "skating, roller skates, "
         "rollerblades, marble, marbles, bowling ball, rolling ball, office chair, wheelchair, scooter, "
         "wheelbarrow, roller skating, wheelie bin, gurney, hand cart, longboard, longboarding, "
         "rollerblading, skater, skaters, dolly, pushchair, baby carriage, rolling barrel",

@@ -120,14 +120,17 @@ KINDS: tuple[Kind, ...] = (
         "tables, desk, desks, chair, chairs, stick, sticks, oak, pine, plywood, bamboo, barrel, barrels, "
         "baseball bat, chop, chops, chopping, axe, axes, furniture, pallet, pallets, block, blocks, baton, "
         "broom, bookshelf, bookcase, cricket bat, hockey stick, walking stick, pool cue, gavel, wooden "
-        "spoon, firewood, kindling, stool, stools, bar stool, wooden box, wooden chest, wooden bowl, cane, "
+        "spoon, firewood, cutting board, chopping board, butcher block, kitchen knife, vegetable knife, "
+        "chef knife, bread knife, carving knife, butcher knife, meat cleaver, cleaver, kindling, stool, "
+        "stools, bar stool, wooden box, wooden chest, wooden bowl, cane, "
         "two by four, ladder rungs",
         "a wooden crate set down hard",
         wood,
     ),
     _kind(
         "metal",
-        "metal, metallic, metals, steel, iron, brass, copper, aluminium, aluminum, tin, tins, pipe, pipes, "
+        "metal, metallic, metals, knife, knives, steel, iron, brass, copper, aluminium, aluminum, tin, "
+        "tins, pipe, pipes, "
         "clang, clangs, clanging, clank, clanks, clanking, railing, railings, frying pan, pans, saucepan, "
         "pot, pots, tin can, cans, girder, girders, wrench, wrenches, spanner, spanners, rod, rods, sheet "
         "metal, scrap metal, barbell, dumbbell, dumbbells, pole, poles, shovel, shovels, spade, spades, "
@@ -168,7 +171,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "dishes",
         "dishes, dish, plate, plates, bowl, bowls, ceramic, ceramics, porcelain, china, crockery, pottery, "
-        "clay pot, saucer, saucers, tableware, cutlery, fork, forks, spoon, spoons, knife and fork, washing "
+        "clay pot, saucer, saucers, tableware, cutlery, fork, forks, spoon, spoons, knife and fork, "
+        "fork and knife, washing "
         "up, plate on the table",
         "dishes in a kitchen",
         dishes,

@@ -205,7 +205,8 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "sword",
         "breaking and blasts",
-        "sword, swords, sword fight, swordfight, shield block, blade, blades, fencing, knife, knives, "
+        "sword, swords, sword fight, swordfight, shield block, blade, blades, fencing, knife fight, "
+        "knife stab, knife drawn, knife throw, throwing knife, combat knife, "
         "dagger, daggers, rapier, sabre, katana, machete, knight, knights, shield, shields, cutlass, "
         "scimitar, broadsword, longsword, samurai, gladiator, gladiators",
         "swords in a church",
