@@ -159,6 +159,11 @@ class RawClient:
                 return self.unread.pop(place)
         return self._await(wanted)
 
+    def told(self, kind: str) -> dict[str, Any]:
+        """The next message of this type, one that was heard already too."""
+        heard = next((message for message in self.unread if message["type"] == kind), None)
+        return heard or self._await(lambda message: message["type"] == kind)
+
     def status(self, job: str) -> dict[str, Any]:
         """The job as the backend shows it."""
         reply = self.ask("status", job=job)
