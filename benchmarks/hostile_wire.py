@@ -65,6 +65,8 @@ def _run(client: RawClient, broker: psutil.Process, rng: random.Random, count: i
     answers, wrong, lost = Counter[str](), [], 0
     total = count + count // 10
     before, early = _ping_ms(client), 0.0
+    for _ in range(WINDOW):
+        client.ask("ping", x="x" * (1 << 20))  # the longest that come, so that what they need is there
     for first in range(0, total, WINDOW):
         window = [_changed(rng) if rng.random() < 1 / 11 else _malformed(rng) for _ in range(WINDOW)]
         for frames, _, _ in window:

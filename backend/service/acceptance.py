@@ -18,7 +18,6 @@ from backend.errors import BadRequest
 from backend.messages import Submit
 from backend.worker.delivery import check_names, check_place, targets
 from foley_core.cue import AUTO, Cue, check
-from foley_core.engine_choice import why_unusable
 from foley_core.errors import CueError, FoleyError, MediaUnreadable, ModelMissing, no_engine
 from foley_core.media.regular_file import check_regular
 
@@ -88,6 +87,8 @@ class Disks:
 
 
 def _check_model(cue: Cue) -> None:
+    from foley_core.engine_choice import why_unusable  # not before: the broker is there sooner
+
     why = why_unusable(cue.engine, cue.neural.model)
     if isinstance(why, ModelMissing):
         raise why

@@ -22,6 +22,7 @@ from backend.service.abilities import MAX_CLIENT, MAX_IMPACTS, MAX_LISTED, MAX_S
 from backend.service.acceptance import Disks, check_disks, check_id, check_words
 from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
+from backend.service.fields import fields
 from backend.service.jobs import Job, JobStore
 from backend.service.reading import id_in, mismatch, read
 from backend.service.records import without_many_impacts
@@ -167,7 +168,7 @@ class RequestHandler:
             engines=abilities.engines(there, worker.versions, self.disks) if worker and there else None,
             limits=abilities.LIMITS,
             outputs=abilities.OUTPUTS,
-            fields=abilities.fields(),
+            fields=fields(),
         )
 
     def _impacts(self, request: messages.Impacts) -> messages.Reply:

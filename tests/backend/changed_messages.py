@@ -113,7 +113,7 @@ def whole(kind: str) -> Message:
 
 def changed(rng: random.Random) -> tuple[Message, str]:
     """A request with one field changed, and how it must be answered: by that code, or that type."""
-    kind = rng.choice(list(REQUESTS))
+    kind = "submit" if rng.random() < 0.5 else rng.choice(list(REQUESTS))
     ways: list[Way] = [_misspelt, _of_a_wrong_kind]
     ways += [_without] if kind in REQUIRED else []
     ways += [_out_of_range] * 2 if kind in OF_OTHERS else []
@@ -146,7 +146,7 @@ def _of_a_wrong_kind(kind: str, message: Message, rng: random.Random) -> Change:
     places = [(name,) for name in message]
     places += [(*OBJECTS[part], name) for part in OBJECTS if kind == "submit" for name in _at(message, part)]
     place = rng.choice(places)
-    unknown = place in OBJECTS.values()  # an object with a field that nobody knows
+    unknown = place in (*OBJECTS.values(), ("cue", "hit_list"))  # else a field in it that nobody knows
     return place, [None] if unknown else rng.choice(WRONG), "bad_request"
 
 
