@@ -36,6 +36,9 @@ MAX_TAKES = 32
 MAX_SEED = 2**32 - 1
 MAX_HANDLE = Fraction(60)
 MAX_HITS = 100_000
+MAX_BATCH = 200
+LOUDNESS = (-70.0, -5.0)
+"""The least and the most that can be asked for, in LUFS."""
 
 # C0 controls except tab and newlines, DEL, C1 controls, and the Unicode characters that reverse or hide text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -127,10 +130,12 @@ def check(cue: Cue) -> None:
             raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     _check_width(cue)
     check_neural(cue.neural)
-    if cue.loudness is not None and not -70 <= cue.loudness <= -5:
+    if cue.loudness is not None and not LOUDNESS[0] <= cue.loudness <= LOUDNESS[1]:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
-    if len(cue.batch) > 200 or _CONTROL.search(cue.batch):
-        raise CueError("The batch's name is too long or has control characters.", "Use at most 200 letters.")
+    if len(cue.batch) > MAX_BATCH or _CONTROL.search(cue.batch):
+        raise CueError(
+            "The batch's name is too long or has control characters.", f"Use at most {MAX_BATCH} letters."
+        )
 
 
 def _check_width(cue: Cue) -> None:

@@ -22,7 +22,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
+PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
 fcntl, pwd = map(importlib.import_module, ("fcntl", "pwd")) if os.name == "posix" else (None, None)
 Event = Dict[str, Any]

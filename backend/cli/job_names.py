@@ -43,7 +43,12 @@ def _found(client: Client, name: str, file: str) -> list[dict[str, Any]]:
 
 def open_jobs(client: Client) -> list[dict[str, Any]]:
     """Those that wait or run, newest first."""
-    found: list[dict[str, Any]] = client.request("list", {"states": OPEN, "limit": MOST})["jobs"]
+    asked: dict[str, Any] = {"states": OPEN, "limit": MOST}
+    reply = client.request("list", asked)
+    found: list[dict[str, Any]] = reply["jobs"]
+    while reply.get("more"):  # a backend of an older version does not tell, and has no more to give
+        reply = client.request("list", {**asked, "before": found[-1]["id"]})
+        found += reply["jobs"]
     return found
 
 

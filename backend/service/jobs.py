@@ -35,7 +35,7 @@ SHORTEST_NAME = 6
 _SEQ_BLOCK = 256
 _WITHOUT_TAKES = (
     "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
-    " CASE state WHEN 'failed' THEN outcome END AS outcome"
+    " client, CASE state WHEN 'failed' THEN outcome END AS outcome"
 )
 
 
@@ -70,6 +70,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     cost: Cost | None
     """Once it has ended, where a worker told."""
+    client: str = ""
+    """Who submitted it."""
 
 
 class JobStore:
@@ -97,12 +99,12 @@ class JobStore:
         """Let go of the file."""
         self._database.close()
 
-    def add(self, job: str, cue: Cue, deliver: Deliver) -> Job:
+    def add(self, job: str, cue: Cue, deliver: Deliver, client: str = "") -> Job:
         """Queue it; a job of that id which is there already is left, and answered, as it is."""
         self._database.execute(
-            "INSERT INTO job (id, state, created, batch, cue, deliver) VALUES (?, 'queued', ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO NOTHING",
-            (job, time.time(), cue.batch, encode(cue), encode(deliver)),
+            "INSERT INTO job (id, state, created, batch, cue, deliver, client)"
+            " VALUES (?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (job, time.time(), cue.batch, encode(cue), encode(deliver), client),
         )
         self.changes += 1
         return self.find(job)
@@ -115,15 +117,22 @@ class JobStore:
         return self._job(row)
 
     def newest(
-        self, limit: int = 100, batch: str | None = None, states: tuple[JobState, ...] | None = None
+        self,
+        limit: int = 100,
+        batch: str | None = None,
+        states: tuple[JobState, ...] | None = None,
+        client: str | None = None,
+        before: str | None = None,
     ) -> list[Job]:
-        """At most `limit` jobs, newest first, of this batch and in these states; without their takes."""
+        """At most `limit` jobs, newest first, of this batch, in these states, of this client, and older than
+        the job `before`; without their takes."""
         wanted = states if states is not None else tuple(MAY_BECOME)
         marks = ", ".join("?" * len(wanted))
         rows = self._database.execute(
             f"SELECT {_WITHOUT_TAKES} FROM job WHERE state IN ({marks}) AND (? IS NULL OR batch = ?)"
+            " AND (? IS NULL OR client = ?) AND (? IS NULL OR number < (SELECT number FROM job WHERE id = ?))"
             " ORDER BY number DESC LIMIT ?",
-            (*wanted, batch, batch, limit),
+            (*wanted, batch, batch, client, client, before, before, limit),
         )
         return [self._job(row) for row in rows]
 
@@ -246,6 +255,7 @@ class JobStore:
             deliver=msgspec.json.decode(row["deliver"], type=Deliver),
             outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
             cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
+            client=row["client"],
         )
 
 

@@ -42,12 +42,15 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE job ADD COLUMN cost BLOB;
     """,
+    """
+    ALTER TABLE job ADD COLUMN client TEXT NOT NULL DEFAULT '';
+    """,
 )
 """In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
 
 COLUMNS = (
     "number, id, state, attempts, interruptions, cancelling, seq, created, started, finished, batch,"
-    " cue, deliver, outcome, cost"
+    " cue, deliver, outcome, cost, client"
 )
 """What the migrations come to."""
 

@@ -43,6 +43,8 @@ class WorkerLifecycle:
         self.state: State = "starting"
         self.process = process
         self.engines: list[str] = []
+        self.versions: dict[str, str] = {}
+        """Of the engines that it has used."""
         self.engine = self.device = ""
         """What the worker uses, and where; empty before its first job."""
         self.history = WorkerHistory(now)
@@ -129,6 +131,7 @@ class WorkerLifecycle:
                 self._become("ready", now)
             case link.EngineInUse():
                 self.engine, self.device = news.engine, news.device
+                self.versions[news.engine] = news.version
                 self.history = self.history.used(news.engine)
             case link.JobCost():
                 self.history = self.history.worked(news.memory)

@@ -78,6 +78,7 @@ class EngineInUse(News, frozen=True, kw_only=True):
     """Empty where it was only prepared."""
     engine: str
     device: str
+    version: str = ""
 
 
 class JobProgress(News, frozen=True, kw_only=True):

@@ -100,8 +100,8 @@ class Worker:
         self._newest = link.JobProgress(job=self._job, stage=stage, take=take, progress=progress)
         self._breathe()
 
-    def _use(self, engine: str, device: str) -> None:
-        self._say(link.EngineInUse(job=self._job, engine=engine, device=device))
+    def _use(self, engine: str, device: str, version: str) -> None:
+        self._say(link.EngineInUse(job=self._job, engine=engine, device=device, version=version))
 
     def _is_cancelled(self) -> bool:
         self._breathe()
