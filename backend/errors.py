@@ -4,6 +4,7 @@
     ├── BadRequest          bad_request           not JSON, a field missing or of the wrong kind
     ├── ProtocolMismatch    protocol_mismatch     client and backend speak different major versions
     ├── JobUnknown          job_unknown           no job of that id
+    ├── JobUnreadable       job_unreadable        what is kept of a job cannot be read, so it is not made
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
@@ -45,6 +46,12 @@ class JobUnknown(BackendError):
     """There is no job of that id."""
 
     code = "job_unknown"
+
+
+class JobUnreadable(BackendError):
+    """What is kept of the job is damaged, or of a version that knows more; it is never made."""
+
+    code = "job_unreadable"
 
 
 class ShuttingDown(BackendError):

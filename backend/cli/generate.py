@@ -168,7 +168,7 @@ def generate(video: Path, **typed: Any) -> None:
             cue = with_edits(cue, info, edits, watching)
     _check_hits(cue, info, "--add, --nudge" if edits else "--hits")
     deliver = deliver_from(cue, {**typed, "existing": _with_promised(typed["existing"])})
-    record_launch()
+    record_launch(remark)
     laid = place_cue(cue, info)
     order = {"cue": plain(cue), "deliver": deliver, "job": uuid.uuid4().hex}
     order["film_s"] = float(laid.end - laid.start)

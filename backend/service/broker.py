@@ -72,7 +72,7 @@ class ClientSocket:
         self.monitor.connect(_MONITOR)
         self.router.bind("tcp://127.0.0.1:*")
 
-    def connection(self, pid: int, instance: str, build: str) -> Connection:
+    def connection(self, pid: int, instance: str, build: str, home: str) -> Connection:
         """What clients need to reach it."""
         return Connection(
             endpoint=self.router.get_string(zmq.LAST_ENDPOINT),
@@ -83,6 +83,7 @@ class ClientSocket:
             instance=instance,
             build=build,
             protocol=PROTOCOL,
+            home=home,
         )
 
     def close(self) -> None:

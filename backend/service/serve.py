@@ -88,13 +88,15 @@ def _serve(home: Path, lock: BinaryIO) -> None:
         pid=os.getpid(),
         home=str(home),
     )
-    connection = clients.connection(os.getpid(), instance, name)
+    connection = clients.connection(os.getpid(), instance, name, str(home))
     publish(connection)
     try:
-        record_launch()
+        with suppress(FoleyError):
+            record_launch(_logger.warning)
         _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
+        _say_no_more()
         Broker(authenticator, clients, handler, lambda: _stays_reachable(lock, connection)).serve()
     finally:
         withdraw(instance)
@@ -126,7 +128,18 @@ def _step_timeout() -> float:
     return seconds if seconds > 0 else DEFAULT_STEP_TIMEOUT
 
 
+def _say_no_more() -> None:
+    """What a client hears of our start, it keeps in a file without a name; from here on there is the log."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            if os.fstat(stream.fileno()).st_nlink == 0:
+                stream.flush()
+                with Path(os.devnull).open("wb") as nowhere:
+                    os.dup2(nowhere.fileno(), stream.fileno())
+
+
 def _say(line: str) -> None:
     if sys.stdout is not None:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(f"{line.encode(encoding, 'replace').decode(encoding)}\n")
+        sys.stdout.flush()
