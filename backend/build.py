@@ -21,7 +21,7 @@ FORM = 3
 """Of the jobs' database; see `backend/service/schema.py`."""
 
 ROOT = Path(__file__).parent.parent
-UPDATE = "get its newest folder and run `python3 installers/bootstrap.py setup` in it."
+UPDATE = "run `python3 installers/bootstrap.py setup` in its newest folder."
 """How foley is updated: see docs/installing.md."""
 
 _PACKAGES = ("backend", "foley_core")

@@ -28,6 +28,9 @@ else:  # In an editor's extension both lie in its package.
 PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
 fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
+UPDATE = (
+    "The backend is older. Update foley: run `python3 installers/bootstrap.py setup` in its newest folder."
+)
 ClientError, home, order = foley_launch.ClientError, foley_launch.home, foley_launch.order
 Event = Dict[str, Any]
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
@@ -63,6 +66,7 @@ class Client:
         self._peer = self._stale = self._shut = self._launch = {}  # type: Event
         self._child, self._until, self._pumped = None, 0.0, time.monotonic()  # type: Any, float, float
         self._jobs: Dict[str, Optional[int]] = {}
+        self._older = False  # The backend is, by its protocol: what it refuses may be too new for it.
         self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
 
     def connect(self) -> None:
@@ -274,6 +278,7 @@ class Client:
             self._put({"type": "shutdown", "id": "replace", "mode": "drain"})
             self._move(REPLACING)
         else:
+            self._older = tuple(welcome["protocol"]) < PROTOCOL
             self._move(READY)
             for message in self._requests.values():
                 self._put(message)
@@ -290,10 +295,12 @@ class Client:
         elif asked["type"] == "status" and asked.get("job") in self._jobs:
             info = reply["jobs"][0]
             self._jobs[info["id"]] = None
-            kind = "progress" if info["finished"] is None else info["state"]
+            kind = "progress" if info.get("finished") is None else info["state"]
             self._push(dict(info, type=kind, job=info["id"], take=0))
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
+        if self._older and error["code"] in ("bad_request", "engine_unknown"):
+            error = dict(error, hint=UPDATE)
         job, answer = asked.get("job"), {"re": asked["id"], "error": error}
         if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
             self._requests[asked["id"]] = asked

@@ -183,8 +183,17 @@ def check_room() -> Outcome:
 
 
 def check_cache() -> Outcome:
-    """How much is kept so that nothing is made twice."""
-    files = [path for path in paths.cache_folder().rglob("*") if os.path.isfile(path)]  # noqa: PTH113
+    """How much is kept so that nothing is made twice, and whether more can be."""
+    folder = paths.cache_folder()
+    for part in (folder, *(folder / name for name in ("takes", "spottings", "features", "digests"))):
+        try:
+            if os.path.lexists(part):
+                with tempfile.TemporaryFile(dir=part):
+                    pass
+        except OSError as error:
+            hint = "Give yourself write access to it, or remove it; until then every take is made anew."
+            return "warn", f"{part} cannot be written: {error.strerror}", hint
+    files = [path for path in folder.rglob("*") if os.path.isfile(path)]  # noqa: PTH113
     return "ok", f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files", ""
 
 

@@ -391,6 +391,19 @@ def test_another_major_version_is_told_as_a_mismatch(client: Client, monkeypatch
     assert error.value.code == "protocol_mismatch"
 
 
+def test_what_an_older_backend_does_not_understand_is_told_with_how_to_update(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.request("ping")
+    monkeypatch.setattr(foley_client, "PROTOCOL", (1, 99))
+    with Client("newer") as newer, pytest.raises(ClientError, match=r"Update foley: run .*setup") as error:
+        newer.request("dream")
+    assert error.value.code == "bad_request"
+    with pytest.raises(ClientError) as error:
+        client.request("dream")
+    assert "Update" not in str(error.value)
+
+
 def test_without_leave_to_start_one_a_client_says_that_no_backend_runs(launch: Path, home: Path) -> None:
     with Client("test", start=False) as client, pytest.raises(ClientError) as error:
         client.request("status")
