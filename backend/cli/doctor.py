@@ -25,6 +25,7 @@ import msgspec
 
 from backend import paths
 from backend.build import older
+from backend.cli.installations import blender_settings
 from backend.cli.screen import JSON, answer
 from backend.launch import own_launch, recorded, why_not
 from backend.service.jobs import unreadable
@@ -33,7 +34,6 @@ from foley_core.cue import AUTO
 from foley_core.engine_choice import choose_engine
 from foley_core.engines.engine import engine_names
 from foley_core.errors import StateUnusable
-from foley_core.state_folder import expanded, stated_folder
 
 State = Literal["ok", "warn", "fail"]
 
@@ -260,7 +260,7 @@ def check_blender() -> Outcome:
     if program := shutil.which("blender"):
         return "ok", program, ""
     try:
-        versions = sorted(path.name for path in _blender_settings().glob("[0-9]*.[0-9]*"))
+        versions = sorted(path.name for path in blender_settings().glob("[0-9]*.[0-9]*"))
     except (StateUnusable, OSError):
         versions = []
     if versions:
@@ -290,15 +290,6 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
 def _nearest(folder: Path) -> Path:
     """The folder, or the one above it that exists and in which it would be made."""
     return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
-
-
-def _blender_settings() -> Path:
-    if sys.platform == "win32":
-        return stated_folder("APPDATA", "~") / "Blender Foundation" / "Blender"
-    elif sys.platform == "darwin":
-        return expanded("~/Library/Application Support/Blender")
-    else:
-        return stated_folder("XDG_CONFIG_HOME", "~/.config") / "blender"
 
 
 @click.command()

@@ -102,6 +102,7 @@ class Broker:
         clients: ClientSocket,
         handler: RequestHandler,
         stays_reachable: Callable[[], bool] = lambda: True,
+        has_outlived: Callable[[], bool] = lambda: False,
     ) -> None:
         self._authenticator = authenticator
         self._clients = clients
@@ -112,6 +113,8 @@ class Broker:
         self._signalled = False
         self._stays_reachable = stays_reachable
         """Asked now and then; where it says no, the broker ends."""
+        self._has_outlived = has_outlived
+        """Asked as often; where it says yes, the broker lets its job end, and ends then."""
         self._asked_at = 0.0
 
     def serve(self) -> None:
@@ -153,6 +156,7 @@ class Broker:
         if now - self._asked_at > _REACHABLE_SECONDS:
             self._asked_at = now
             self._handler.end_now = self._handler.end_now or not self._stays_reachable()
+            self._dispatcher.draining = self._dispatcher.draining or self._has_outlived()
 
     def _answer_clients(self) -> None:
         for _ in range(_MESSAGES_PER_ROUND):
