@@ -6,6 +6,7 @@
     ├── ProtocolMismatch    protocol_mismatch     client and backend speak different major versions
     ├── JobUnknown          job_unknown           no job of that id
     ├── JobConflict         job_conflict          another job has that id
+    ├── JobUnreadable       job_unreadable        what is kept of a job cannot be read, so it is not made
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
@@ -59,6 +60,12 @@ class JobConflict(BackendError):
     """A job of that id is there, with another cue or other files."""
 
     code = "job_conflict"
+
+
+class JobUnreadable(BackendError):
+    """What is kept of the job is damaged, or of a version that knows more; it is never made."""
+
+    code = "job_unreadable"
 
 
 class ShuttingDown(BackendError):

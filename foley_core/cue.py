@@ -77,8 +77,8 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = LAYERS
     hits: tuple[Fraction, ...] | None = None
     """Times at which the user wants a hit; given, they take the place of the impacts detected."""
-    hit_list: tuple[WantedHit, ...] | UnsetType = UNSET
-    """The same with more than times; a cue has one of the two."""
+    hit_list: tuple[WantedHit, ...] | UnsetType | None = UNSET
+    """The same with more than times; a cue has one of the two. None, as 0.1.0 wrote it, becomes UNSET."""
     min_sure: float | UnsetType = UNSET
     """Of the impacts detected, those count that are at least so sure, 0 to 1."""
     min_strength: float | UnsetType = UNSET
@@ -107,6 +107,10 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """Also write each layer as a file of its own."""
     batch: str = ""
     """Names the batch that the cue belongs to; does not change the sound."""
+
+    def __post_init__(self) -> None:
+        if self.hit_list is None:
+            msgspec.structs.force_setattr(self, "hit_list", UNSET)
 
 
 def check(cue: Cue) -> None:

@@ -73,7 +73,7 @@ class ClientSocket:
         self.monitor.connect(_MONITOR)
         self.router.bind("tcp://127.0.0.1:*")
 
-    def connection(self, pid: int, instance: str, build: str) -> Connection:
+    def connection(self, pid: int, instance: str, build: str, home: str) -> Connection:
         """What clients need to reach it."""
         return Connection(
             endpoint=self.router.get_string(zmq.LAST_ENDPOINT),
@@ -84,6 +84,7 @@ class ClientSocket:
             instance=instance,
             build=build,
             protocol=PROTOCOL,
+            home=home,
         )
 
     def close(self) -> None:
@@ -102,6 +103,7 @@ class Broker:
         clients: ClientSocket,
         handler: RequestHandler,
         stays_reachable: Callable[[], bool] = lambda: True,
+        has_outlived: Callable[[], bool] = lambda: False,
     ) -> None:
         self._authenticator = authenticator
         self._clients = clients
@@ -114,6 +116,8 @@ class Broker:
         """What clients were told of the end."""
         self._stays_reachable = stays_reachable
         """Asked now and then; where it says no, the broker ends."""
+        self._has_outlived = has_outlived
+        """Asked as often; where it says yes, the broker lets its job end, and ends then."""
         self._asked_at = 0.0
 
     def serve(self) -> None:
@@ -157,6 +161,7 @@ class Broker:
         if now - self._asked_at > _REACHABLE_SECONDS:
             self._asked_at = now
             self._handler.end_now = self._handler.end_now or not self._stays_reachable()
+            self._dispatcher.draining = self._dispatcher.draining or self._has_outlived()
 
     def _answer_clients(self) -> None:
         for _ in range(_MESSAGES_PER_ROUND):

@@ -39,7 +39,9 @@ MAY_BECOME: dict[State, frozenset[State]] = {
 class WorkerLifecycle:
     """One worker. To be forgotten once it is gone."""
 
-    def __init__(self, process: WorkerProcess, step_timeout: float, now: float, engine: str = "") -> None:
+    def __init__(
+        self, process: WorkerProcess, step_timeout: float, now: float, engine: str = "", build: str = ""
+    ) -> None:
         self.state: State = "starting"
         self.process = process
         self.engines: list[str] = []
@@ -51,6 +53,9 @@ class WorkerLifecycle:
         self.loss = WorkerLoss.CRASHED
         self.ready_at: float | None = None
         self._warm_up_with = engine
+        self._build = build
+        """Of which it must be; empty: of any."""
+        self._foreign = False
         self._step_timeout = step_timeout
         self._since = now
         self._sign_of_life = now
@@ -71,6 +76,12 @@ class WorkerLifecycle:
     def exit_code(self) -> int | None:
         """None while it lives."""
         return self.process.exit_code()
+
+    def exit_summary(self) -> str:
+        """Why it is gone."""
+        if self._foreign:
+            return "it is of another build than the backend, whose files were changed or moved"
+        return self.process.exit_summary()
 
     def run(self, order: link.Run, now: float) -> None:
         """Give it a job; it must be ready."""
@@ -122,6 +133,9 @@ class WorkerLifecycle:
     def _note(self, news: link.AnyNews, now: float) -> None:
         self._sign_of_life = now
         match news:
+            case link.Ready() if self.state == "starting" and self._build not in ("", news.build):
+                self._foreign = True
+                self._become("ending", now)
             case link.Ready() if self.state == "starting":
                 self.ready_at, self.engines, self.history = now, news.engines, WorkerHistory(now)
                 self._become("warming" if self._warm_up_with else "ready", now)
