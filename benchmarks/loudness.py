@@ -5,7 +5,7 @@
 Lengths: knocks and noise of random lengths, none a multiple of a tenth of a second, against pyloudnorm. That
 is given whole gating blocks, since it counts a last half-filled one, as BS.1770-4 does not; how far it is off
 with the rest is told. Reached: percussive takes for the demo film at -16 LUFS. Their WAVs are measured by
-pyloudnorm, and by four-fold oversampling with scipy. A take that needs more than 12 dB of limiting must say
+pyloudnorm, and by four-fold oversampling with scipy. A take that needs more than 24 dB of limiting must say
 so. Tones: what is no longer the tone in tones that are limited by 3 dB.
 
 Prints one JSON line for each figure, and ends with 1 where one is missed.

@@ -30,14 +30,14 @@ Read: TypeAlias = Callable[[int, int], Sound]
 Gain: TypeAlias = NDArray[np.float32]
 """A factor for each sample, shape (samples,), 0 to 1."""
 
-MOST_DB = 12.0
+MOST_DB = 24.0
 """What is taken away at most; a sound that would need more comes out above the ceiling."""
 LOOK_AHEAD = SAMPLE_RATE * 2 // 1000
 """Samples before a peak in which the gain falls, along an S, to where it has to be."""
 HOLD = SAMPLE_RATE * 13 // 1000
 """Samples between two peaks in which it stays there: half a wave of 40 Hz and some more."""
 RELEASE_DB = 1000.0
-"""Decibels a second by which it rises again at most; all 12 within 12 ms."""
+"""Decibels a second by which it rises again at most; all 24 within 24 ms."""
 
 _UNIT = 2**20
 """Parts of a decibel, so that sums are exact."""

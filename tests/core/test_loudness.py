@@ -208,7 +208,7 @@ def test_loudness_is_reached_by_limiting_peaks_where_they_are_in_the_way(
 def test_loudness_that_no_good_limiter_reaches_is_said_to_be_missed(take_of: TakeOf) -> None:
     take, written = take_of(hits_with_silence_between() ** 3, loudness=-6.0)
     assert take.limited_db == pytest.approx(MOST_DB, abs=0.1)
-    assert take.missed_loudness().startswith("-6.0 LUFS asked for, but its peaks, limited by up to 1")
+    assert take.missed_loudness().startswith("-6.0 LUFS asked for, but its peaks, limited by up to 2")
     assert true_peak(written) < CEILING
 
 

@@ -162,14 +162,14 @@ def test_where_limiting_would_gain_nothing_nothing_is_limited(tmp_path: Path) ->
     assert done.true_peak == pytest.approx(CEILING, abs=0.1)
 
 
-def test_no_more_is_limited_than_sounds_well(tmp_path: Path) -> None:
+def test_no_more_is_limited_than_the_most_and_then_the_loudness_is_missed(tmp_path: Path) -> None:
     with WorkingSound(tmp_path, ()) as working:
         knocking(working)
         done = master(working, -5.0)
         reading = measure(written(working, done))
     assert done.limited_db == pytest.approx(MOST_DB, abs=0.1)
     assert done.lufs is not None
-    assert done.lufs < -6
+    assert done.lufs < -5.5
     assert reading.lufs == pytest.approx(done.lufs, abs=0.02)
     assert (reading.true_peak_db or 0) < CEILING
 

@@ -369,9 +369,14 @@ def test_the_backend_starts_where_there_is_no_home(launch: Path, monkeypatch: py
 def test_silence_is_told_as_unreachable(client: Client, home: Path) -> None:
     client.request("ping")
     right = connection(home)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        endpoint = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        assert code_of({**right, "endpoint": endpoint}, home) == "backend_unreachable"
+    backend = psutil.Process(right["pid"])
+    backend.suspend()  # awake it would put its connection right
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            endpoint = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+            assert code_of({**right, "endpoint": endpoint}, home) == "backend_unreachable"
+    finally:
+        backend.resume()
     (home / "connection.json").write_text(json.dumps(right))
 
 
