@@ -89,7 +89,7 @@ def test_capabilities_tell_engines_limits_fields_endings_and_versions(client):
     cue = told["fields"]["cue"]
     assert cue["media"] == {"type": "string", "required": True}
     assert cue["in"] == {"type": "time", "default": "0/1"}
-    assert cue["hit_list"]["type"] == "list of hit"
+    assert cue["hit_list"]["type"] == "list of hit or null"
     assert set(told["fields"]) == {"cue", "deliver", "neural", "hit"}
 
 
