@@ -30,12 +30,12 @@ from numpy.typing import NDArray  # noqa: E402
 from scipy.signal import correlate  # noqa: E402
 
 from benchmarks.figure import Figure, judged  # noqa: E402
+from benchmarks.watched_once import WatchedOnce  # noqa: E402
 from foley_core.align.alignment import Alignment  # noqa: E402
 from foley_core.align.recording import align_recording  # noqa: E402
 from foley_core.errors import FoleyError  # noqa: E402
 from foley_core.media.probe import probe  # noqa: E402
 from foley_core.media.sound import sound  # noqa: E402
-from foley_core.picture.spotting import Spotting  # noqa: E402
 from foley_core.samples import Sound  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 
@@ -48,21 +48,6 @@ STILL, CLAIMED = 20.0, 50.0
 _REACH = SAMPLE_RATE // 2
 _ALIKE = 0.5
 """Correlation from which a second of sound was found again."""
-
-
-class Seen:
-    """Watches each film once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Path, Fraction, Fraction], Spotting] = {}
-
-    def recall(self, media: Path, start: Fraction, end: Fraction) -> Spotting | None:
-        """What was kept."""
-        return self._kept.get((media, start, end))
-
-    def keep(self, media: Path, spotting: Spotting) -> None:
-        """Keep it."""
-        self._kept[media, spotting.start, spotting.end] = spotting
 
 
 def shifted(whole: Sound, ms: int) -> Sound:
@@ -119,7 +104,7 @@ def _worst(found: NDArray[np.float64]) -> float | None:
 
 def film(path: Path, scratch: Path) -> Iterator[Figure]:
     """What comes of one film's sound, in all ways."""
-    seen, given, output = Seen(), scratch / "given.wav", scratch / "output.wav"
+    seen, given, output = WatchedOnce(), scratch / "given.wav", scratch / "output.wav"
     whole = np.concatenate(list(sound(path, Fraction(0), probe(path).duration)))
 
     def aligned(wave: Sound) -> dict[str, Any]:

@@ -17,7 +17,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
@@ -32,11 +31,11 @@ sys.path.insert(0, str(ROOT))
 
 import foley_core  # noqa: E402
 from benchmarks.figure import Figure, judged, worst  # noqa: E402
+from benchmarks.watched_once import WatchedOnce  # noqa: E402
 from foley_core.cue import LAYERS, Cue, Layer  # noqa: E402
 from foley_core.mastering.limiter import MOST_DB, limiter_gain  # noqa: E402
 from foley_core.mastering.loudness import SHORTEST, Meter  # noqa: E402
 from foley_core.mastering.mastering import CEILING  # noqa: E402
-from foley_core.picture.spotting import Spotting  # noqa: E402
 from foley_core.samples import Sound  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 
@@ -47,21 +46,6 @@ WANTED = -16.0
 AGREEMENT, REACHED, PURE = 0.1, 0.5, -90.0
 TONES = (40, 63, 125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000)
 _STEP = SAMPLE_RATE // 10
-
-
-class Seen:
-    """Keeps what was seen in the film, so that it is watched once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Path, Fraction, Fraction], Spotting] = {}
-
-    def recall(self, media: Path, start: Fraction, end: Fraction) -> Spotting | None:
-        """What was kept of this stretch."""
-        return self._kept.get((media, start, end))
-
-    def keep(self, media: Path, spotting: Spotting) -> None:
-        """Keep it."""
-        self._kept[media, spotting.start, spotting.end] = spotting
 
 
 def lengths(count: int, seed: int) -> Iterator[Figure]:
@@ -84,7 +68,7 @@ def lengths(count: int, seed: int) -> Iterator[Figure]:
 
 def reached(scratch: Path) -> Iterator[Figure]:
     """What percussive takes come to."""
-    other, store = pyloudnorm.Meter(SAMPLE_RATE), Seen()
+    other, store = pyloudnorm.Meter(SAMPLE_RATE), WatchedOnce()
     off, peaks, told = {}, {}, {}
     for prompt in PROMPTS:
         for layers in KINDS:
