@@ -98,7 +98,7 @@ def _row(marker: Marker) -> Iterator[object]:
     yield from (marker.take, marker.number, marker.timecode)
     yield (Decimal(marker.time.numerator) / marker.time.denominator).quantize(_MICRO)
     yield from (marker.frame, "" if impact.sample is None else impact.sample)
-    yield from (_harmless(impact.sound), "hits", Decimal(str(impact.strength)))
+    yield from (_harmless(impact.sound), impact.layer or "hits", Decimal(str(impact.strength)))
     yield "given" if marker.source == "given" else _sure(marker.sure)
     yield marker.source
 

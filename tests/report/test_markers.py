@@ -50,6 +50,13 @@ def test_each_marker_tells_timecode_seconds_frame_and_sample(tmp_path: Path) -> 
         assert int(row["frame"]) == int(time * NTSC)
 
 
+def test_a_marker_tells_the_layer_that_the_user_named_for_its_hit(tmp_path: Path) -> None:
+    first, second = sounded(Fraction(1, 2)), sounded(Fraction(1))
+    moved = msgspec.structs.replace(second, layer="ambience")
+    take = msgspec.structs.replace(take_of(tmp_path, []), impacts=(first, moved))
+    assert [row["layer"] for row in rows_of(made_of(take), tmp_path)] == ["hits", "ambience"]
+
+
 def test_a_time_that_was_rounded_to_the_millisecond_is_in_the_frame_that_was_meant(tmp_path: Path) -> None:
     clock = FilmClock(Fraction(24), TimecodeFormat(Fraction(24)))
     rows = rows_of(made_of(take_of(tmp_path, [Fraction("0.333"), Fraction("0.332")]), clock=clock), tmp_path)
