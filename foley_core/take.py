@@ -125,6 +125,11 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
         """Media time of the first sample, exact."""
         return exact(self.start_exact)
 
+    @property
+    def hits_given(self) -> bool:
+        """Whether the user gave its hits, in place of those that are seen."""
+        return self.cue.get("hits") is not None or self.cue.get("hit_list") is not None
+
     def missed_loudness(self) -> str:
         """A sentence on why it has not the loudness asked for, or none at all; empty where all is well."""
         wanted = self.cue.get("loudness")

@@ -12,8 +12,8 @@ PLACED = "Each hit is placed at its impact, to the sample; there is no offset to
 
 def measured_against(take: Take) -> str:
     """What the take's offsets were measured on and against, as a sentence; empty where none were measured."""
-    by_hand = take.cue.get("hits") is not None or take.cue.get("hit_list") is not None
-    impacts = "the times of the hits that were given" if by_hand else "the impacts seen in the picture"
+    given, seen = "the times of the hits that were given", "the impacts seen in the picture"
+    impacts = given if take.hits_given else seen
     if any(impact.sound == HEARD for impact in take.impacts):
         return f"Offsets are of the onsets heard in the sound, against {impacts}."
     if any(impact.before_ms or impact.offset_ms for impact in take.impacts):

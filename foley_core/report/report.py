@@ -152,7 +152,6 @@ def _download(markers: list[list[Marker]], name: str) -> Iterator[str]:
 
 def _settings(made: MadeTakes) -> str:
     take, cue = made.takes[0], made.takes[0].cue
-    by_hand = cue["hits"] is not None or "hit_list" in cue
     clock, counting = made.clock, made.clock.counting
     start, out = exact(str(cue["in"])), exact(str(cue["out"]))
     end = out + Fraction(take.tail, take.sample_rate)
@@ -160,7 +159,7 @@ def _settings(made: MadeTakes) -> str:
     said = [
         ("Engine", f"{take.engine} {take.engine_version}"),
         ("Layers", ", ".join(cue["layers"])),
-        ("Hits", "chosen by hand" if by_hand else "seen in the picture"),
+        ("Hits", "chosen by hand" if take.hits_given else "seen in the picture"),
         ("Handles", f"{clock.length(take.start_time, start)} before, {clock.length(out, end)} after"),
         ("Alignment", str(cue["alignment"])),
         ("Timecode", f"{pace} a second{', drop frame' if counting.dropped else ''}"),
