@@ -77,7 +77,7 @@ def plan(
 ) -> list[Splice]:
     """Cut a sound with these `onsets` and this `level` so that its `pairs` meet in an output of `samples`."""
     events = _with_waypoints(_wanted(pairs, onsets, lateness), lateness, len(level) * STEP)
-    staying = [event for event in events if -REACH <= event.sample + event.shift < samples]
+    staying = _staying(events, samples)
     return _splices(staying, _calm(staying, _feasible(staying, samples)), level)
 
 
@@ -125,6 +125,12 @@ def _with_waypoints(events: Sequence[_Event], lateness: HasLateness, samples: in
             found.append(event)
         before = until
     return found
+
+
+def _staying(events: Sequence[_Event], samples: int) -> Sequence[_Event]:
+    """The events without those that leave the output at its ends; between two that stay, all stay."""
+    inside = [index for index, e in enumerate(events) if -REACH <= e.sample + e.shift < samples]
+    return events[inside[0] : inside[-1] + 1] if inside else []
 
 
 def _feasible(events: Sequence[_Event], samples: int) -> list[int]:

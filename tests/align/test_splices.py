@@ -99,6 +99,18 @@ def test_every_attack_is_heard_once_and_whole_and_in_its_order(sound: Sounding) 
     assert all(later > sooner for (_, sooner), (_, later) in pairwise(kept))
 
 
+def test_an_attack_that_wants_to_leave_before_one_that_stays_is_heard_whole() -> None:
+    places, samples = [1_440, 2_880, 4_320], 4_321
+    level = np.random.default_rng(1).uniform(0, 1, samples // 240 + 1).astype(np.float32)
+    pairs = (Pair(1, 1, -1_442, 1.0), Pair(2, 2, 0, 1.0))
+    sound = Sounding(samples, tuple(Onset(place, 0.5) for place in places), pairs, Late(-721), level)
+    splices = sound.plan()
+    assert [heard_at(splices, samples, at) for at in places] == [
+        [place] for place in output_positions(splices, places)
+    ]
+    assert output_positions(splices, places)[-1] == samples - 1
+
+
 @settings(deadline=None, max_examples=200)
 @given(soundings())
 def test_only_what_belongs_beyond_the_ends_is_lost(sound: Sounding) -> None:
