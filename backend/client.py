@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import foley_client
 else:
-    _path = Path(__file__).parent.parent / "plugins" / "foley_client.py"
-    _spec = importlib.util.spec_from_file_location("foley_client", _path)
-    foley_client = importlib.util.module_from_spec(_spec)
-    sys.modules["foley_client"] = foley_client
-    _spec.loader.exec_module(foley_client)
+
+    def _loaded(name: str) -> Any:
+        path = Path(__file__).parent.parent / "plugins" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    _loaded("foley_launch")
+    foley_client = _loaded("foley_client")
 
 ClientError = foley_client.ClientError
 Event = foley_client.Event
@@ -33,7 +38,14 @@ FOREVER = float("inf")
 
 
 class Client(foley_client.Client):
-    """The client for those who can wait. A context manager."""
+    """The client for those who can wait. A context manager.
+
+    Where the backend that is recorded does not start, it starts that of this installation, and says so.
+    """
+
+    def __init__(self, name: str, start: bool = True) -> None:
+        super().__init__(name, start)
+        self.own = {"command": [sys.executable, "-m", "backend", "serve"]}
 
     def __enter__(self) -> Client:
         return self
@@ -85,6 +97,8 @@ class Client(foley_client.Client):
         wanted: list[Event] = []
         while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
             events = self.wait(until - time.monotonic())
+            for note in [event for event in events if event["type"] == "note"]:
+                sys.stderr.write(f"{note['message']}\n")
             wanted = [event for event in events if event.get(key) in values]
             kept += [event for event in events if event.get(key) not in values]
         self._events = kept + wanted[1:] + self._events

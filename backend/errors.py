@@ -1,9 +1,12 @@
 """Everything that can go wrong in the service itself, as one tree.
 
     BackendError
-    ├── BadRequest          bad_request           not JSON, a field missing or of the wrong kind
+    ├── BadRequest          bad_request           not JSON, a field missing, unknown or of the wrong kind
+    ├── RequestTooLong      request_too_long      more bytes than are read
     ├── ProtocolMismatch    protocol_mismatch     client and backend speak different major versions
     ├── JobUnknown          job_unknown           no job of that id
+    ├── JobConflict         job_conflict          another job has that id
+    ├── JobUnreadable       job_unreadable        what is kept of a job cannot be read, so it is not made
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
@@ -35,6 +38,12 @@ class BadRequest(BackendError):
     code = "bad_request"
 
 
+class RequestTooLong(BackendError):
+    """The message has more bytes than one may have."""
+
+    code = "request_too_long"
+
+
 class ProtocolMismatch(BackendError):
     """Client and backend speak different major versions of the protocol."""
 
@@ -45,6 +54,18 @@ class JobUnknown(BackendError):
     """There is no job of that id."""
 
     code = "job_unknown"
+
+
+class JobConflict(BackendError):
+    """A job of that id is there, with another cue or other files."""
+
+    code = "job_conflict"
+
+
+class JobUnreadable(BackendError):
+    """What is kept of the job is damaged, or of a version that knows more; it is never made."""
+
+    code = "job_unreadable"
 
 
 class ShuttingDown(BackendError):

@@ -36,6 +36,9 @@ MAX_TAKES = 32
 MAX_SEED = 2**32 - 1
 MAX_HANDLE = Fraction(60)
 MAX_HITS = 100_000
+MAX_BATCH = 200
+LOUDNESS = (-70.0, -5.0)
+"""The least and the most that can be asked for, in LUFS."""
 
 # C0 controls except tab and newlines, DEL, C1 controls, and the Unicode characters that reverse or hide text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -74,8 +77,8 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = LAYERS
     hits: tuple[Fraction, ...] | None = None
     """Times at which the user wants a hit; given, they take the place of the impacts detected."""
-    hit_list: tuple[WantedHit, ...] | UnsetType = UNSET
-    """The same with more than times; a cue has one of the two."""
+    hit_list: tuple[WantedHit, ...] | UnsetType | None = UNSET
+    """The same with more than times; a cue has one of the two. None, as 0.1.0 wrote it, becomes UNSET."""
     min_sure: float | UnsetType = UNSET
     """Of the impacts detected, those count that are at least so sure, 0 to 1."""
     min_strength: float | UnsetType = UNSET
@@ -105,6 +108,10 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     batch: str = ""
     """Names the batch that the cue belongs to; does not change the sound."""
 
+    def __post_init__(self) -> None:
+        if self.hit_list is None:
+            msgspec.structs.force_setattr(self, "hit_list", UNSET)
+
 
 def check(cue: Cue) -> None:
     """Raise the `CueError` that names the first value of `cue` that makes no sense."""
@@ -127,10 +134,12 @@ def check(cue: Cue) -> None:
             raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     _check_width(cue)
     check_neural(cue.neural)
-    if cue.loudness is not None and not -70 <= cue.loudness <= -5:
+    if cue.loudness is not None and not LOUDNESS[0] <= cue.loudness <= LOUDNESS[1]:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
-    if len(cue.batch) > 200 or _CONTROL.search(cue.batch):
-        raise CueError("The batch's name is too long or has control characters.", "Use at most 200 letters.")
+    if len(cue.batch) > MAX_BATCH or _CONTROL.search(cue.batch):
+        raise CueError(
+            "The batch's name is too long or has control characters.", f"Use at most {MAX_BATCH} letters."
+        )
 
 
 def _check_width(cue: Cue) -> None:

@@ -20,6 +20,7 @@
     ├── OutputError
     │   ├── OutputDenied       output_denied      the folder is missing or cannot be written
     │   ├── OutputExists       output_exists      a file is there already, and is kept
+    │   ├── BadOutput          bad_output         a name that does not end as such a file's does
     │   └── DiskFull           disk_full          no room left
     ├── StateUnusable          state_unusable     the folder or a file for Foley's own state
     └── Cancelled              cancelled          the user asked for it
@@ -165,6 +166,12 @@ class OutputExists(OutputError):
     code = "output_exists"
 
 
+class BadOutput(OutputError):
+    """The name does not end as that of such a file does."""
+
+    code = "bad_output"
+
+
 class DiskFull(OutputError):
     """There is no room left for the result."""
 
@@ -184,6 +191,11 @@ class Cancelled(FoleyError):
 
     def __init__(self, message: str = "Cancelled.", hint: str = "") -> None:
         super().__init__(message, hint)
+
+
+def no_engine(name: str, known: list[str]) -> EngineUnknown:
+    """What is said where no engine of that name is among those that are `known`."""
+    return EngineUnknown(f"There is no engine {name[:40]!r}.", f"Known: {', '.join(sorted(known))}.")
 
 
 def too_little_memory() -> OutOfMemory:

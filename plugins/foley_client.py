@@ -4,32 +4,35 @@
 `Client` never blocks: call `pump` often; it does the next small step and gives what has happened, as dicts:
 replies (`re`: the id that `ask` gave), pushes (`waiting`, `progress`, `done`, `failed`, `cancelled`, with
 `job`), and changes of its state. It finds the backend or starts it, replaces one of an older build, and after
-a crash connects again, asks for its unfinished jobs and sends again what was not answered: none is lost. One
-file for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
+a crash connects again, asks for its unfinished jobs and sends again what was not answered: none is lost. For
+Python 3.6 and later with pyzmq 25 or later, with `foley_launch.py` beside it, and for one thread. It knows
+nothing of editors.
 """
 
 import importlib
 import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Set
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Set
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
+if TYPE_CHECKING:
+    import foley_launch
+else:  # In an editor's extension both lie in its package.
+    foley_launch = importlib.import_module(".foley_launch" if __package__ else "foley_launch", __package__)
+
+PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
-fcntl, pwd = map(importlib.import_module, ("fcntl", "pwd")) if os.name == "posix" else (None, None)
+fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
+UPDATE = (
+    "The backend is older. Update foley: run `python3 installers/bootstrap.py setup` in its newest folder."
+)
+ClientError, home, order = foley_launch.ClientError, foley_launch.home, foley_launch.order
 Event = Dict[str, Any]
-_PLACES = {"win32": ("LOCALAPPDATA", "~/AppData/Local", "Foley")}
-_PLACES["darwin"] = ("", "~/Library/Application Support", "Foley")
-_Child: Any = type("_Child", (subprocess.Popen,), {"__del__": lambda child: None})  # It outlives us.
-_OF_THE_HOST = ("PYTHON", "__PYVENV", "LD_", "DYLD_")
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
 REPLACING, BROKEN, CLOSED = "replacing", "broken", "closed"
 MOVES: Dict[str, Set[str]] = {  # Which state may follow which; what broke it is in `error`.
@@ -48,52 +51,22 @@ _OPTIONS.update({zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000, zmq.CURVE
 _OPTIONS.update({zmq.CURVE_PUBLICKEY: "client_key", zmq.CURVE_SECRETKEY: "client_secret"})
 
 
-class ClientError(Exception):
-    """What went wrong: a stable code, what happened, and what to do about it."""
-
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__("{} {}".format(message, hint).strip())
-        self.code, self.message, self.hint = code, message, hint
-
-
-def home() -> Path:
-    """The backend's state folder; the same rule as `foley_core.state_folder`."""
-    variable, default, ours = _PLACES.get(sys.platform, ("XDG_STATE_HOME", "~/.local/state", "foley"))
-    stated, chosen = os.environ.get(variable, ""), os.environ.get("FOLEY_HOME")
-    return _folder(chosen) if chosen else _folder(stated if os.path.isabs(stated) else default) / ours
-
-
-def _folder(named: str) -> Path:
-    """As named, told from here; `ClientError` where nobody knows whose folder `~` is."""
-    path = named
-    with suppress(KeyError):
-        path = os.path.expanduser(named)
-        if pwd and named[:2] in ("~", "~/") and not os.path.isabs(os.environ.get("HOME", "")):
-            path = pwd.getpwuid(getattr(os, "getuid", int)()).pw_dir + named[1:]
-    if path.startswith("~"):
-        raise ClientError("state_unusable", named + " is not known.", "Set FOLEY_HOME to a folder for Foley.")
-    return Path(path).absolute()
-
-
-def order(build: str) -> List[int]:
-    """What builds (`0.1.0+20261122104500`) are sorted by: their numbers, newer ones last."""
-    return [int(number) for number in str(build).replace("+", ".").split(".") if number.isdigit()]
-
-
 class Client:
     """A connection to the backend that mends itself. `name` says who is calling.
 
     `start` lets it start a backend, as `launch` or else launch.json says, on `connect` or the first request.
+    Where that one ends at once, `own` is started, if it is set, and a `note` among the events says so.
     """
 
     def __init__(self, name: str, start: bool = True) -> None:
         self.state, self.start, self._wanted = AWAY, start, False
         self._hello = {"type": "hello", "id": "hello", "protocol": PROTOCOL, "client": name}
-        self.error, self.launch = None, {}  # type: Optional[Dict[str, str]], Event
+        self.error, self.launch, self.own = None, {}, {}  # type: Optional[Dict[str, str]], Event, Event
         self._context, self._socket, self._monitor = zmq.Context(), None, None  # type: Any, Any, Any
         self._peer = self._stale = self._shut = self._launch = {}  # type: Event
         self._child, self._until, self._pumped = None, 0.0, time.monotonic()  # type: Any, float, float
         self._jobs: Dict[str, Optional[int]] = {}
+        self._older = False  # The backend is, by its protocol: what it refuses may be too new for it.
         self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
 
     def connect(self) -> None:
@@ -162,17 +135,16 @@ class Client:
             self._move(CLOSED)
 
     def _step(self) -> None:
-        late, ended = time.monotonic() > self._until, self._child and self._child.poll()
+        late, ended = time.monotonic() > self._until, self._child and self._child.ended()
         if self.state in (AWAY, STARTING) and (not self._wanted or self._call()):
             return
         if self.state == AWAY and self.start:
-            self._launch, self._until = self.launch or _read("launch.json"), time.monotonic() + START_SECONDS
+            self._launch, self._until = self.launch or _recorded(), time.monotonic() + START_SECONDS
             self._spawn()
         elif self.state == AWAY:
             self._fail("backend_absent", "No backend is running.", "Start it: foley serve")
         elif self.state == STARTING and (late or ended):
-            how = "The backend ended with exit code {}." if ended else "The backend does not come up."
-            self._fail("backend_unreachable", how.format(ended), "See {}.".format(home() / "logs"))
+            self._not_started("The backend ended with exit code {}".format(ended) if ended else "", "")
         elif self.state == STARTING and ended == 0:  # Another one, just about to end, still held the lock.
             self._spawn()
         elif self.state == GREETING and late:
@@ -181,22 +153,36 @@ class Client:
             self.connect()
 
     def _spawn(self) -> None:
-        new = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}  # type: Event
-        try:  # It outlives this program, and has no console, nor the libraries that are meant for its host.
-            env = {key: value for key, value in os.environ.items() if not key.startswith(_OF_THE_HOST)}
-            named = [name for name in ("FOLEY_HOME", "FOLEY_MODELS") if env.get(name)]
-            env.update({name: str(_folder(env[name])) for name in named})  # It stands elsewhere.
-            there = next(folder for folder in (home(), *home().parents) if os.path.isdir(str(folder)))
-            new["stdin"] = new["stdout"] = new["stderr"] = subprocess.DEVNULL
-            self._child = _Child(self._launch["command"], env=env, cwd=str(there), **new)
+        try:
+            self._child = foley_launch.Child(self._launch["command"])
             self._move(STARTING)
         except (LookupError, OSError, TypeError, ValueError) as error:
-            why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
-            message = "The backend cannot be started: {}.".format(why)
-            self._fail("backend_unreachable", message, "Run Foley's installer again.")
+            self._child, why = (
+                None,
+                str(error) if self._launch else "{} is missing".format(home() / "launch.json"),
+            )
+            self._not_started("The backend cannot be started: {}".format(why), "Run Foley's installer again.")
+
+    def _not_started(self, what: str, hint: str) -> None:
+        """Tell why, in the backend's own last words if it said any; or try our own, which may be sound."""
+        words = self._child.words() if self._child else ""
+        what, hint = (
+            what or "The backend does not come up",
+            hint or "Run `foley doctor`, and see {}.".format(home() / "logs"),
+        )
+        message = "{}: {}".format(what, words) if words else what + "."
+        ended = self._child is None or self._child.ended()
+        if ended and self.own and self._launch.get("command") != self.own["command"]:
+            self._launch = dict(self._launch, **self.own)
+            self._until = time.monotonic() + START_SECONDS
+            message += " Started instead: {}.".format(self.own["command"][0])
+            self._events.append({"type": "note", "message": message})
+            self._spawn()
+        else:
+            self._fail("backend_unreachable", message, hint)
 
     def _call(self) -> bool:
-        found = _read("connection.json")
+        found = foley_launch.connection()
         if "pid" not in found or found == self._stale:
             return False
         if found != self._peer:
@@ -208,7 +194,7 @@ class Client:
             for option, value in _OPTIONS.items():
                 self._socket.setsockopt(option, found[value].encode() if isinstance(value, str) else value)
             self._socket.connect(found["endpoint"])
-            self._put(dict(self._hello, build=(self.launch or _read("launch.json")).get("build", "")))
+            self._put(dict(self._hello, build=(self.launch or _recorded()).get("build", "")))
         except (AttributeError, KeyError, TypeError, zmq.ZMQError):
             self._shut = found
             self._accuse()
@@ -236,7 +222,7 @@ class Client:
                 free = not fcntl or fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB) is None
         except OSError as error:
             free = isinstance(error, FileNotFoundError)
-        if free or _read("connection.json") != self._peer:  # Whoever takes the lock takes the file away.
+        if free or foley_launch.connection() != self._peer:  # Whoever takes the lock takes the file away.
             self._lose(stale=True)
             return
         refused = self._shut == self._peer
@@ -283,7 +269,7 @@ class Client:
             self._push(message) if "seq" in message else self._events.append(message)
 
     def _welcome(self, welcome: Event) -> None:
-        mine = (self.launch or _read("launch.json")).get("build", "")
+        mine = (self.launch or _recorded()).get("build", "")
         if welcome.get("type") != "welcome" or welcome["protocol"][0] != PROTOCOL[0]:
             other = "The backend speaks another version of the protocol than {}.{}.".format(*PROTOCOL)
             fault = welcome.get("error", {"code": "protocol_mismatch", "message": other})
@@ -292,6 +278,7 @@ class Client:
             self._put({"type": "shutdown", "id": "replace", "mode": "drain"})
             self._move(REPLACING)
         else:
+            self._older = tuple(welcome["protocol"]) < PROTOCOL
             self._move(READY)
             for message in self._requests.values():
                 self._put(message)
@@ -308,10 +295,12 @@ class Client:
         elif asked["type"] == "status" and asked.get("job") in self._jobs:
             info = reply["jobs"][0]
             self._jobs[info["id"]] = None
-            kind = "progress" if info["finished"] is None else info["state"]
+            kind = "progress" if info.get("finished") is None else info["state"]
             self._push(dict(info, type=kind, job=info["id"], take=0))
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
+        if self._older and error["code"] in ("bad_request", "engine_unknown"):
+            error = dict(error, hint=UPDATE)
         job, answer = asked.get("job"), {"re": asked["id"], "error": error}
         if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
             self._requests[asked["id"]] = asked
@@ -344,7 +333,5 @@ def _encode(message: Dict[str, Any]) -> bytes:
         raise ClientError("bad_request", "A name or prompt is not Unicode.", "Rename the file.") from error
 
 
-def _read(name: str) -> Dict[str, Any]:
-    with suppress(OSError, TypeError, ValueError):
-        return dict(json.loads((home() / name).read_text(encoding="utf-8")))
-    return {}
+def _recorded() -> Event:
+    return foley_launch.read("launch.json")

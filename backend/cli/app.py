@@ -34,6 +34,7 @@ COMMANDS = {
     ),
     "sounds": ("sounds", "List the sounds and words that the built-in engine knows."),
     "status": ("status", "Show the backend, its worker and its jobs."),
+    "uninstall": ("uninstall", "Tell what of foley lies on this machine, and remove it."),
     "wait": (
         "wait",
         "Wait for jobs, and show what comes of them; for all that are open where none is named.",

@@ -180,9 +180,12 @@ def generate(video: Path, **typed: Any) -> None:
             cue = with_edits(cue, info, edits, watching)
     _check_hits(cue, info, edits.options() if edits else "--hits")
     deliver = deliver_from(cue, {**typed, "existing": _with_promised(typed["existing"])})
-    record_launch()
+    record_launch(remark)
     laid = place_cue(cue, info)
-    order = {"cue": plain(cue), "deliver": deliver, "job": uuid.uuid4().hex}
+    wanted = plain(cue)
+    if wanted["engine"] == AUTO:  # which is what it means to name none; older backends do not know the word
+        del wanted["engine"]
+    order = {"cue": wanted, "deliver": deliver, "job": uuid.uuid4().hex}
     order["film_s"] = float(laid.end - laid.start)
     if typed["detach"]:
         _send(order, typed["as_json"])

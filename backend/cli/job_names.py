@@ -43,15 +43,20 @@ def _found(client: Client, name: str, file: str) -> list[dict[str, Any]]:
 
 def open_jobs(client: Client) -> list[dict[str, Any]]:
     """Those that wait or run, newest first."""
-    found: list[dict[str, Any]] = client.request("list", {"states": OPEN, "limit": MOST})["jobs"]
+    asked: dict[str, Any] = {"states": OPEN, "limit": MOST}
+    reply = client.request("list", asked)
+    found: list[dict[str, Any]] = reply["jobs"]
+    while reply.get("more"):  # a backend of an older version does not tell, and has no more to give
+        reply = client.request("list", {**asked, "before": found[-1]["id"]})
+        found += reply["jobs"]
     return found
 
 
 def output_files(job: dict[str, Any]) -> list[str]:
     """What it was asked to write; nothing where the backend is of a version that does not say."""
-    asked = job.get("deliver") or {"takes": [], "reports": []}
-    others = (asked.get("preview"), asked.get("report"), *asked["reports"])
-    return [*asked["takes"], *(path for path in others if path)]
+    asked = job.get("deliver") or {}
+    others = (asked.get("preview"), asked.get("report"), *asked.get("reports", ()))
+    return [*asked.get("takes", ()), *(path for path in others if path)]
 
 
 def promised_files(client: Client) -> list[str]:
@@ -61,7 +66,7 @@ def promised_files(client: Client) -> list[str]:
 
 def called(job: dict[str, Any]) -> str:
     """`3f2a1c (door.mp4)`."""
-    return f"{job['short'] or job['id']} ({Path(job['media']).name})"
+    return f"{job.get('short') or job['id']} ({Path(job['media']).name})"
 
 
 def has_ended(job: dict[str, Any]) -> bool:

@@ -1,4 +1,7 @@
-"""`foley status`: the backend, its worker and its jobs, in lines of at most 100 columns."""
+"""`foley status`: the backend, its worker and its jobs, in lines of at most 100 columns.
+
+A backend of an older version may say less; what it does not say is left out.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +45,13 @@ def status(as_json: bool) -> None:
 
 def _service_lines(value: dict[str, Any]) -> list[str]:
     broker = value["broker"]
-    lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker['home']}"]
+    lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker.get('home', '')}"]
     for worker in value["workers"]:
-        engine = f", {worker['engine']} on {worker['device']}" if worker["engine"] else ""
-        held = f", cues {worker['cues']}, {worker['memory'] / 1e6:.0f} MB" if worker["cues"] else ""
-        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}{held}")
+        engine = f", {worker['engine']}" if worker.get("engine") else ""
+        device = f" on {worker['device']}" if engine and worker.get("device") else ""
+        held = f", {worker['memory'] / 1e6:.0f} MB" if worker.get("memory") else ""
+        cues = f", cues {worker['cues']}{held}" if worker.get("cues") else ""
+        lines.append(f"Worker  {worker.get('state', '')}, process {worker['pid']}{engine}{device}{cues}")
     return lines
 
 
@@ -59,8 +64,8 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
         (
             shortened(job.get("short") or job["id"], _LONGEST_ID),
             _state(job),
-            age_words(now - job["created"]),
-            Path(job["media"]).name,
+            age_words(now - (job.get("created") or now)),
+            Path(job.get("media", "")).name,
             _output(job["outputs"]),
         )
         for job in jobs
@@ -90,12 +95,17 @@ def _state(job: dict[str, Any]) -> str:
     if state == "queued":
         more = waiting_words(job.get("place"), job.get("wait_s"), job.get("reason", ""))
     elif state == "running":
-        more = f"{job['progress'] * 100:.0f} %, {STAGE_WORDS.get(job['stage'], job['stage']).lower()}"
-    elif state == "failed" and job["error"]:
+        stage = job.get("stage", "")
+        more = f"{job.get('progress', 0) * 100:.0f} %, {STAGE_WORDS.get(stage, stage).lower()}"
+    elif state == "failed" and job.get("error"):
         more = job["error"]["code"]
-    elif cost := job["cost"]:
-        more = f"{cost['seconds']:.1f} s, {cost['memory'] / 1e6:.0f} MB"
+    elif cost := job.get("cost"):
+        more = ", ".join([f"{cost['seconds']:.1f} s", *_megabytes(cost.get("memory"))])
     return ", ".join(filter(None, (state, more)))
+
+
+def _megabytes(memory: int | None) -> list[str]:
+    return [f"{memory / 1e6:.0f} MB"] if memory else []
 
 
 def _output(outputs: list[str]) -> str:

@@ -22,7 +22,7 @@ def wait(jobs: tuple[str, ...], as_json: bool) -> int:
 
     JOB is a job's id, how it begins, or a file that the job writes. The jobs go on if this command is ended.
     """
-    record_launch()
+    record_launch(remark)
     try:
         ended = _endings(jobs, quiet=as_json)
     except KeyboardInterrupt:

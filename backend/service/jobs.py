@@ -7,19 +7,23 @@ survives what.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from backend.errors import JobUnknown
+from backend.errors import JobUnknown, JobUnreadable
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
 from backend.service.policy import JobFate, fate_of_interrupted
 from backend.service.schema import is_damage, open_database, set_aside
 from foley_core.cue import Cue, decode_hook, encode
+
+_logger = logging.getLogger(__name__)
 
 MAY_BECOME: dict[JobState, frozenset[JobState]] = {
     "queued": frozenset({"running", "failed", "cancelled"}),
@@ -33,9 +37,10 @@ KEEP_SECONDS = 30 * 24 * 3600.0
 SHORTEST_NAME = 6
 """Letters of an id that are shown at least."""
 _SEQ_BLOCK = 256
+_PLAIN = ("id", "state", "attempts", "interruptions", "created", "started", "finished", "client")
 _WITHOUT_TAKES = (
     "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
-    " CASE state WHEN 'failed' THEN outcome END AS outcome"
+    " client, CASE state WHEN 'failed' THEN outcome END AS outcome"
 )
 
 
@@ -70,12 +75,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     cost: Cost | None
     """Once it has ended, where a worker told."""
+    client: str = ""
+    """Who submitted it."""
 
 
 class JobStore:
     """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along.
 
-    A database with a job in it that cannot be read is damaged, and set aside.
+    A job whose row cannot be read is never made: it is failed, and shown as far as it can be told. Rows that
+    the database itself cannot give are damage, and it is set aside.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,11 +92,10 @@ class JobStore:
         self._database = open_database(path)
         self._seq: dict[str, tuple[int, int]] = {}
         try:
-            for row in self._database.execute("SELECT * FROM job"):
-                self._job(row)
-        except (msgspec.MsgspecError, sqlite3.DatabaseError, TypeError, ValueError) as error:
+            self._fail_unreadable()
+        except sqlite3.DatabaseError as error:
             self._database.close()
-            if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+            if not is_damage(error):
                 raise
             set_aside(path, f"a job cannot be read: {error}")
             self._database = open_database(path)
@@ -97,12 +104,12 @@ class JobStore:
         """Let go of the file."""
         self._database.close()
 
-    def add(self, job: str, cue: Cue, deliver: Deliver) -> Job:
+    def add(self, job: str, cue: Cue, deliver: Deliver, client: str = "") -> Job:
         """Queue it; a job of that id which is there already is left, and answered, as it is."""
         self._database.execute(
-            "INSERT INTO job (id, state, created, batch, cue, deliver) VALUES (?, 'queued', ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO NOTHING",
-            (job, time.time(), cue.batch, encode(cue), encode(deliver)),
+            "INSERT INTO job (id, state, created, batch, cue, deliver, client)"
+            " VALUES (?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (job, time.time(), cue.batch, encode(cue), encode(deliver), client),
         )
         self.changes += 1
         return self.find(job)
@@ -115,15 +122,22 @@ class JobStore:
         return self._job(row)
 
     def newest(
-        self, limit: int = 100, batch: str | None = None, states: tuple[JobState, ...] | None = None
+        self,
+        limit: int = 100,
+        batch: str | None = None,
+        states: tuple[JobState, ...] | None = None,
+        client: str | None = None,
+        before: str | None = None,
     ) -> list[Job]:
-        """At most `limit` jobs, newest first, of this batch and in these states; without their takes."""
+        """At most `limit` jobs, newest first, of this batch, in these states, of this client, and older than
+        the job `before`; without their takes."""
         wanted = states if states is not None else tuple(MAY_BECOME)
         marks = ", ".join("?" * len(wanted))
         rows = self._database.execute(
             f"SELECT {_WITHOUT_TAKES} FROM job WHERE state IN ({marks}) AND (? IS NULL OR batch = ?)"
+            " AND (? IS NULL OR client = ?) AND (? IS NULL OR number < (SELECT number FROM job WHERE id = ?))"
             " ORDER BY number DESC LIMIT ?",
-            (*wanted, batch, batch, limit),
+            (*wanted, batch, batch, client, client, before, before, limit),
         )
         return [self._job(row) for row in rows]
 
@@ -230,23 +244,83 @@ class JobStore:
             self._seq[job] = (row["seq"], row["seq"])
         return self._seq[job]
 
+    def _fail_unreadable(self) -> None:
+        """See to it that none of those that cannot be read is ever begun; their cues are left as they are."""
+        rows = self._database.execute("SELECT * FROM job")
+        bad = [(row["id"], row["state"], why) for row in rows if (why := unreadable(row))]
+        for job, state, why in bad:
+            if state not in ENDED:
+                outcome = encode(Outcome(error=_cannot_be_read(why)))
+                change = (
+                    "UPDATE job SET state = 'failed', finished = ?, outcome = ?, seq = seq + 1 WHERE id = ?"
+                )
+                self._database.execute(change, (time.time(), outcome, job))
+        if bad:
+            about = {"jobs": len(bad), "first": bad[0][0], "why": bad[0][2]}
+            _logger.error("jobs cannot be read", extra={"about": about})
+
     def _job(self, row: sqlite3.Row) -> Job:
-        outcome, cost = row["outcome"], row["cost"]
-        return Job(
-            id=row["id"],
-            state=row["state"],
-            attempts=row["attempts"],
-            interruptions=row["interruptions"],
-            cancelling=bool(row["cancelling"]),
-            seq=self._seq.get(row["id"], (row["seq"], 0))[0],
-            created=row["created"],
-            started=row["started"],
-            finished=row["finished"],
-            cue=msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
-            deliver=msgspec.json.decode(row["deliver"], type=Deliver),
-            outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
-            cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
-        )
+        seq = self._seq.get(row["id"], (row["seq"], 0))[0]
+        why = unreadable(row)
+        return _salvaged(row, seq, why) if why else _read(row, seq)
+
+
+def unreadable(row: sqlite3.Row) -> str:
+    """Why a row is no job that this version can read; empty where it is one."""
+    try:
+        _read(row, 0)
+    except (msgspec.MsgspecError, RecursionError, TypeError, ValueError) as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def _read(row: sqlite3.Row, seq: int) -> Job:
+    outcome, cost = row["outcome"], row["cost"]
+    kept = {name: row[name] for name in _PLAIN} | {
+        "cancelling": bool(row["cancelling"]),
+        "seq": seq,
+        "cue": msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
+        "deliver": msgspec.json.decode(row["deliver"], type=Deliver),
+        "outcome": Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
+        "cost": None if cost is None else msgspec.json.decode(cost, type=Cost),
+    }
+    job = msgspec.convert(kept, type=Job)
+    if job.cue.seed is None:
+        raise ValueError("its cue has no seed")
+    return job
+
+
+def _salvaged(row: sqlite3.Row, seq: int, why: str) -> Job:
+    """What can be told of a job that cannot be read; it counts as failed."""
+    cue, deliver = _object(row["cue"]), _object(row["deliver"])
+    media, prompt, batch = (str(cue.get(name, "")) for name in ("media", "prompt", "batch"))
+    takes = deliver.get("takes")
+    created, started, finished = (
+        at if isinstance(at := row[name], float) else None for name in ("created", "started", "finished")
+    )
+    return Job(
+        id=str(row["id"]),
+        state="failed",
+        attempts=0,
+        interruptions=0,
+        cancelling=False,
+        seq=seq if isinstance(seq, int) else 0,
+        created=created or 0.0,
+        started=started,
+        finished=finished or created or 0.0,
+        cue=Cue(media=media, prompt=prompt, batch=batch, seed=0),
+        deliver=Deliver(takes=tuple(map(str, takes)) if isinstance(takes, list) else ()),
+        outcome=Outcome(error=_cannot_be_read(why)),
+        cost=None,
+        client=str(row["client"]),
+    )
+
+
+def _object(kept: Any) -> dict[str, Any]:
+    with suppress(msgspec.MsgspecError, RecursionError, TypeError, ValueError):
+        found: dict[str, Any] = msgspec.json.decode(kept, type=dict[str, Any])
+        return found
+    return {}
 
 
 def _alike(one: str, other: str) -> int:
@@ -260,4 +334,12 @@ def _too_often(job: Job) -> Fault:
         code="worker_crashed",
         message=f"The backend was ended {job.interruptions} times while this job ran.",
         hint="If the machine runs out of memory over it, ask for a shorter stretch.",
+    )
+
+
+def _cannot_be_read(why: str) -> Fault:
+    return Fault(
+        code=JobUnreadable.code,
+        message=f"What is kept of this job cannot be read: {why[:300]}.",
+        hint="A newer foley may have written it, or the disk failed. Ask for it again.",
     )

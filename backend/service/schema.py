@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from backend.build import FORM, UPDATE
 from backend.errors import StateUnusable
 
 _logger = logging.getLogger(__name__)
@@ -42,12 +43,17 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE job ADD COLUMN cost BLOB;
     """,
+    """
+    ALTER TABLE job ADD COLUMN client TEXT NOT NULL DEFAULT '';
+    """,
 )
-"""In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
+"""In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to: an empty one
+where a row may hold what the version before cannot read, so that it leaves the file alone.
+`tests/backend/test_form.py` tells when."""
 
 COLUMNS = (
     "number, id, state, attempts, interruptions, cancelling, seq, created, started, finished, batch,"
-    " cue, deliver, outcome, cost"
+    " cue, deliver, outcome, cost, client"
 )
 """What the migrations come to."""
 
@@ -95,7 +101,7 @@ def set_aside(path: Path, why: str) -> Path:
 
 def check(database: sqlite3.Connection) -> None:
     """Raise the `sqlite3.DatabaseError` that says where its pages or tables are not as they must be."""
-    (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one trusts indices
     if found != "ok":
         raise sqlite3.DatabaseError(found)
     database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
@@ -116,13 +122,19 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _migrate(database: sqlite3.Connection, path: Path) -> None:
+def form_of(database: sqlite3.Connection, path: Path) -> int:
+    """The number of its form; `StateUnusable` where that is a newer build's."""
+    version: int
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
+    if version > FORM:
         raise StateUnusable(
-            f"The jobs in {path} were written by a newer foley (form {version}, this one knows "
-            f"{len(MIGRATIONS)}).",
-            "Update foley, or move the file away.",
+            f"The jobs in {path} were written by a newer foley (form {version}, this one knows {FORM}).",
+            f"Use the newer one, or update this one: {UPDATE}",
         )
+    return version
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    version = form_of(database, path)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         database.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT;")

@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,7 @@ from backend.service.broker import Broker, ClientSocket
 from backend.service.dispatcher import Dispatcher
 from backend.service.jobs import JobStore
 from backend.service.lock import hold, is_at
+from backend.service.own_build import OwnBuild
 from backend.service.recycling import limits
 from backend.service.requests import RequestHandler
 from backend.service.subscriptions import Subscriptions
@@ -67,6 +69,7 @@ def serve() -> int:
 
 
 def _serve(home: Path, lock: BinaryIO) -> None:
+    own = OwnBuild()
     instance = secrets.token_hex(8)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     jobs = JobStore(paths.jobs_file())
@@ -76,11 +79,11 @@ def _serve(home: Path, lock: BinaryIO) -> None:
     authenticator = CurveAuthenticator(context)
     clients = ClientSocket(context, authenticator)
     subscriptions = Subscriptions(clients.router)
-    supervisor = Supervisor(context, authenticator, _step_timeout(), limits(os.environ))
+    supervisor = Supervisor(context, authenticator, _step_timeout(), limits(os.environ), own.sources)
     name = build()
     handler = RequestHandler(
         jobs=jobs,
-        dispatcher=Dispatcher(jobs, supervisor, subscriptions),
+        dispatcher=Dispatcher(jobs, supervisor, subscriptions, own.is_gone_now),
         supervisor=supervisor,
         subscriptions=subscriptions,
         build=name,
@@ -88,14 +91,17 @@ def _serve(home: Path, lock: BinaryIO) -> None:
         pid=os.getpid(),
         home=str(home),
     )
-    connection = clients.connection(os.getpid(), instance, name)
+    connection = clients.connection(os.getpid(), instance, name, str(home))
     publish(connection)
     try:
-        record_launch()
+        with suppress(FoleyError):
+            record_launch(_logger.warning)
         _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
-        Broker(authenticator, clients, handler, lambda: _stays_reachable(lock, connection)).serve()
+        _say_no_more()
+        stays = partial(_stays_reachable, lock, connection)
+        Broker(authenticator, clients, handler, stays, own.is_gone).serve()
     finally:
         withdraw(instance)
         supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
@@ -130,7 +136,18 @@ def _step_timeout() -> float:
     return seconds if seconds > 0 else DEFAULT_STEP_TIMEOUT
 
 
+def _say_no_more() -> None:
+    """What a client hears of our start, it keeps in a file without a name; from here on there is the log."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            if os.fstat(stream.fileno()).st_nlink == 0:
+                stream.flush()
+                with Path(os.devnull).open("wb") as nowhere:
+                    os.dup2(nowhere.fileno(), stream.fileno())
+
+
 def _say(line: str) -> None:
     if sys.stdout is not None:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(f"{line.encode(encoding, 'replace').decode(encoding)}\n")
+        sys.stdout.flush()

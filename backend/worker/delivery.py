@@ -17,9 +17,14 @@ from pathlib import Path
 from types import TracebackType
 
 from backend.messages import Deliver
-from foley_core.errors import OutputDenied, writing
+from foley_core.errors import BadOutput, OutputDenied, writing
 from foley_core.media.atomic_file import file_behind, put
 
+TAKE_ENDINGS = (".wav",)
+PREVIEW_ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".avi")
+"""Those that name a container; a preview with another is put beside its name, under one of these."""
+REPORT_ENDINGS = (".html", ".htm", ".json", ".csv")
+"""A report with another is a page."""
 _LONGEST_PATH = 4_096
 
 
@@ -41,13 +46,17 @@ def writes(deliver: Deliver, file: str) -> bool:
 
 
 def check_names(deliver: Deliver, takes: int) -> None:
-    """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds."""
+    """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds;
+    `BadOutput` where a take's name is not that of a WAV."""
     if len(deliver.takes) != takes:
         raise OutputDenied(f"{takes} takes were asked for, but paths for {len(deliver.takes)}.")
     for path in targets(deliver):
         text = str(path)
         if "\0" in text or len(text) > _LONGEST_PATH or not path.is_absolute() or not path.name:
             raise OutputDenied(f"{text[:100]!r} is no absolute path of a file.", "Give the whole path.")
+    for take in map(Path, deliver.takes):
+        if take.suffix.lower() not in TAKE_ENDINGS:
+            raise BadOutput(f"{take.name[:100]!r} does not end in .wav, and a take is a WAV.", "Name it so.")
     if len({_same(path) for path in targets(deliver)}) != len(targets(deliver)):
         raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
 
@@ -59,6 +68,8 @@ def check_place(path: Path, media: Path | None = None) -> None:
         folder_there, is_folder, there = folder.is_dir(), path.is_dir(), path.exists()
     if not folder_there:
         raise OutputDenied(f"There is no folder {folder}.", "Make it first, or choose another.")
+    if not os.access(folder, os.W_OK):
+        raise OutputDenied(f"Nothing may be written into {folder}.", "Choose another folder.")
     if is_folder:
         raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
     if there and not path.is_file():

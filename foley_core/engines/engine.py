@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from foley_core.cue import Layer
-from foley_core.errors import EngineFailed, EngineUnknown
+from foley_core.errors import EngineFailed, no_engine
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import Impact
@@ -149,7 +149,7 @@ def find_engine(name: str) -> Engine:
     """The engine of that name, made but not loaded; `EngineUnknown` if there is none."""
     found = _entry_points()
     if name not in found:
-        raise EngineUnknown(f"There is no engine {name[:40]!r}.", f"Known: {', '.join(sorted(found))}.")
+        raise no_engine(name, list(found))
     try:
         engine: Engine = found[name].load()()
     except ImportError as error:

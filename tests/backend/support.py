@@ -136,6 +136,14 @@ class RawClient:
         assert reply["type"] == "accepted", reply
         return job
 
+    def refusal(self, film: Path, target: Path, **cue: Any) -> dict[str, Any]:
+        """The error with which a cue is refused at once, and of which nothing is kept."""
+        job = uuid.uuid4().hex
+        reply = self.ask("submit", job=job, cue=cue_of(film, **cue), deliver={"takes": [str(target)]})
+        assert reply["type"] == "error", reply
+        assert self.ask("status", job=job)["error"]["code"] == "job_unknown"
+        return dict(reply["error"])
+
     def end_of(self, job: str) -> dict[str, Any]:
         """The push with which the job ends."""
         return self.push(job, "done", "failed", "cancelled")
@@ -150,6 +158,11 @@ class RawClient:
             if wanted(message):
                 return self.unread.pop(place)
         return self._await(wanted)
+
+    def told(self, kind: str) -> dict[str, Any]:
+        """The next message of this type, one that was heard already too."""
+        heard = next((message for message in self.unread if message["type"] == kind), None)
+        return heard or self._await(lambda message: message["type"] == kind)
 
     def status(self, job: str) -> dict[str, Any]:
         """The job as the backend shows it."""

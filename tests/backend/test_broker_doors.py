@@ -7,13 +7,16 @@ import os
 import stat
 import subprocess
 import sys
+import venv
+from pathlib import Path
 
 import psutil
 import pytest
 import zmq
 
-from backend import launch
+from backend import build, launch
 from tests.backend.support import RawClient, Service, until
+from tests.boundaries.sources import ROOT
 
 pytestmark = pytest.mark.process
 
@@ -167,20 +170,40 @@ def test_clients_learn_how_to_start_this_build(shared_service):
     assert recorded == {"command": [sys.executable, "-m", "backend", "serve"], "build": build}
 
 
+def other_installation(folder: Path, *, whole: bool) -> str:
+    """The Python of another environment; where it is whole, it has all that a backend needs."""
+    venv.create(folder, with_pip=False)
+    (python,) = (path for name in ("bin/python", "Scripts/python.exe") for path in folder.glob(name))
+    if whole:
+        (packages,) = (
+            found for name in ("lib/python*", "Lib") for found in folder.glob(f"{name}/site-packages")
+        )
+        ours = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
+        (packages / "ours.pth").write_text("\n".join(ours))
+    return str(python)
+
+
 @pytest.mark.parametrize(
-    ("recorded", "command", "stays"),
+    ("recorded", "python", "stays"),
     [
-        ("99.0.0+20990101000000", sys.executable, True),
-        ("99.0.0+20990101000000", "/no/such/python", False),
-        ("0.0.9+20200101000000", sys.executable, False),
+        ("99.0.0+20990101000000", "whole", True),
+        ("99.0.0+20990101000000", "broken", False),
+        ("99.0.0+20990101000000", "gone", False),
+        ("99.0.0+20990101000000", "ours", False),
+        ("0.0.9+20200101000000", "whole", False),
     ],
 )
-def test_a_newer_build_stays_recorded_for_as_long_as_it_is_there(home, recorded, command, stays):
+def test_a_newer_build_stays_recorded_for_as_long_as_it_starts(home, tmp_path, recorded, python, stays):
     home.mkdir()
-    older = json.dumps({"command": [command, "-m", "backend", "serve"], "build": recorded})
-    (home / "launch.json").write_text(older)
-    assert launch.record_launch() is not stays
-    assert ((home / "launch.json").read_text() == older) is stays
+    command = "/no/such/python" if python == "gone" else sys.executable
+    if python in ("whole", "broken"):
+        command = other_installation(tmp_path / "other", whole=python == "whole")
+    was = json.dumps({"command": [command, "-m", "backend", "serve"], "build": recorded})
+    (home / "launch.json").write_text(was)
+    said: list[str] = []
+    assert launch.record_launch(said.append) is not stays
+    assert ((home / "launch.json").read_text() == was) is stays
+    assert [recorded in sentence for sentence in said] == ([True] if python in ("broken", "gone") else [])
 
 
 @posix
@@ -209,9 +232,18 @@ def test_a_state_folder_that_was_taken_away_ends_its_backend(service: Service):
 
 
 def test_versions_are_compared_by_number_not_by_letter(home):
-    assert launch.older("0.9.0+20261122000000", "0.10.0+20261122000000")
-    assert launch.older("0.1.0+20261122000000", "0.1.0+20261122000001")
-    assert not launch.older("0.1.0+20261122000000", "0.1.0+20261122000000")
+    in_order = [
+        "0.1.0+20261122000000",
+        "0.1.0+20991122000000",
+        "0.2.0+3",
+        "0.2.0+3.20261122000000",
+        "0.2.0+3.20261122000001",
+        "0.2.0+4.20261121000000",
+        "0.9.0+20261122000000",
+        "0.10.0+3",
+    ]
+    for place, one in enumerate(in_order):
+        assert [build.older(one, other) for other in in_order] == [place < at for at in range(len(in_order))]
 
 
 def test_shutdown_takes_the_connection_away_and_ends_well(service: Service):

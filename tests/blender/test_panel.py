@@ -123,6 +123,15 @@ def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkey
     cut.finish()
 
 
+def test_a_backend_of_an_older_version_may_say_less_of_its_worker(cut):
+    shown = {"": {}, "faulty": {"engine": "faulty"}, "faulty on CPU": {"engine": "faulty", "device": "CPU"}}
+    for words, worker in shown.items():
+        cut.queue.workers = [{"pid": 1, **worker}]
+        assert ("label", "Engine: {}".format(words or "none used yet")) in texts(cut, "backend")
+    assert cut.addon.ui.settings._engines() == ["auto"]
+    cut.queue.workers = []
+
+
 def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch):
     monkeypatch.setattr(cut.addon.jobs.backend_status, "EVERY_SECONDS", 0.0)
     cut.place(film)

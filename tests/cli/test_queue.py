@@ -218,7 +218,9 @@ def test_status_fits_a_hundred_columns_whatever_the_names_are(
     ]
     send(foley, film.path, tmp_path / "first.wav")
     for at, name in enumerate(films):
-        cue = {"media": str(film.path.with_name(name)), "engine": "faulty", "prompt": "slow 600"}
+        media = film.path.with_name(name)
+        media.write_bytes(film.path.read_bytes())
+        cue = {"media": str(media), "engine": "faulty", "prompt": "slow 600"}
         takes = [str(tmp_path / f"{at}-{number}-{'x' * 90}.wav") for number in range(at + 1)]
         order = {"job": f"{'job' * at * at}{at}", "cue": {**cue, "takes": at + 1}}
         client.request("submit", {**order, "deliver": {"takes": takes}})

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import venv
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from backend import paths
 from backend.cli import doctor
 from backend.launch import record_launch
+from backend.service.jobs import JobStore
 
 
 def finding(name: str) -> doctor.Finding:
@@ -75,6 +80,29 @@ def test_how_editors_start_the_backend_is_checked_against_what_is_there(home: Pa
 
     (home / "launch.json").write_text("[]")
     assert finding("launch").state == "fail"
+
+
+def test_an_installation_that_editors_would_start_is_tried(home: Path, tmp_path: Path) -> None:
+    home.mkdir()
+    venv.create(tmp_path / "broken", with_pip=False)
+    names = ("bin/python", "Scripts/python.exe")
+    (python,) = (path for name in names for path in (tmp_path / "broken").glob(name))
+    launch = {"command": [str(python), "-m", "backend", "serve"], "build": "99.0.0"}
+    (home / "launch.json").write_text(json.dumps(launch))
+    found = finding("launch")
+    assert found.state == "fail"
+    assert "No module named 'backend'" in found.message
+    assert not (home / "connection.json").exists()
+
+
+def test_jobs_of_a_newer_version_are_told_with_the_way_out(home: Path) -> None:
+    JobStore(paths.make_home() / "jobs.sqlite").close()
+    with closing(sqlite3.connect(home / "jobs.sqlite")) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = sorted(home.iterdir())
+    found = finding("jobs")
+    assert (found.state, "form 99" in found.message, "setup" in found.hint) == ("fail", True, True)
+    assert sorted(home.iterdir()) == before
 
 
 def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(

@@ -241,7 +241,7 @@ class Queue:
         if event["type"] == "state" and event["error"] is not None:
             self.problem = str(Problem(**event["error"]))
         elif event["type"] == "status":
-            self.workers = event["workers"] or self.workers
+            self.workers = event.get("workers") or self.workers
         elif job is None:
             return
         elif event["type"] in ("waiting", "progress") and job.stage != "cancelling":
@@ -249,7 +249,7 @@ class Queue:
             job.place = waiting.place(event)
             job.began_at = job.began_at or (time.time() if event.get("stage") else 0.0)
         elif event["type"] == "done":
-            job.takes, job.report, job.progress = event["takes"], event["report"] or "", 1.0
+            job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
             self._count(job, event)
         elif event["type"] == "failed":
             self._count(job, event)

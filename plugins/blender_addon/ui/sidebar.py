@@ -99,8 +99,8 @@ class FOLEY_PT_backend(_Tab, bpy.types.Panel):
         """Draw it."""
         self.layout.label(text=STATES.get(queue.backend, ""))
         for worker in queue.workers:
-            engine, device = worker["engine"], worker["device"]
-            used = "{} on {}".format(engine, device) if engine else "none used yet"
+            engine, device = worker.get("engine"), worker.get("device")  # An older backend may not say.
+            used = " on ".join(word for word in (engine, device) if word) if engine else "none used yet"
             self.layout.label(text="Engine: {}".format(used), icon="SOUND")
         row = self.layout.row(align=True)
         row.operator("foley.start_backend")

@@ -1,0 +1,269 @@
+"""What protocol 1.1 brought: fields told by name, abilities, pages, owners, an end that is told; and 1.0."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import inspect
+
+from backend.messages import Submit
+from backend.service import reading
+from backend.service.acceptance import Disks
+from backend.service.records import without_many_impacts
+from backend.worker.delivery import PREVIEW_ENDINGS
+from foley_core.media.preview_container import CONTAINERS
+from tests.backend import changed_messages
+from tests.backend.support import cue_of, until
+
+UNKNOWN = [
+    (("cue", "promtp"), "bad_cue", "cue.prompt"),
+    (("cue", "neural", "stepz"), "bad_cue", "cue.neural.steps"),
+    (("cue", "hit_list", "0", "tiem"), "bad_cue", "cue.hit_list.time"),
+    (("deliver", "takez"), "bad_request", "deliver.takes"),
+    (("films",), "bad_request", "film_s"),
+]
+
+
+@pytest.mark.parametrize(("place", "code", "meant"), UNKNOWN)
+def test_a_field_that_nobody_knows_is_refused_by_name_with_the_one_that_is_meant(client, place, code, meant):
+    message = changed_messages.whole("submit")
+    changed_messages.put(message, place, 5)
+    client.send(b"FOLEY1", json.dumps(message).encode())
+    error = client.receive()["error"]
+    assert error["code"] == code
+    assert place[-1] in error["message"]
+    assert repr(meant) in error["hint"]
+
+
+def test_a_field_like_no_other_is_refused_with_those_there_are(client):
+    error = client.ask("ping", colour="blue")["error"]
+    assert (error["code"], "colour" in error["message"], "id" in error["hint"]) == ("bad_request", True, True)
+
+
+def test_no_object_is_left_out_whose_fields_are_looked_at():
+    nested, structs = set(), [Submit, *reading.NESTED.values()]
+    for struct in structs:
+        for field in inspect.type_info(struct).fields:
+            kinds = [field.type, *getattr(field.type, "types", ())]
+            inner = [getattr(kind, "item_type", kind) for kind in kinds]
+            nested |= {(struct, field.encode_name) for kind in inner if isinstance(kind, inspect.StructType)}
+    assert nested == set(reading.NESTED)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in changed_messages.REQUESTS if kind != "shutdown"])
+def test_the_requests_that_others_are_made_of_are_answered_as_they_say(client, kind):
+    client.send(b"FOLEY1", json.dumps(changed_messages.whole(kind)).encode())
+    answer = client.receive()
+    assert changed_messages.REQUESTS[kind][1] == answer.get("error", {}).get("code", answer["type"])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_one_changed_field_is_answered_by_the_right_code(client, seed):
+    message, code = changed_messages.changed(random.Random(seed))
+    client.send(b"FOLEY1", json.dumps(message).encode())
+    answer = client.receive()
+    assert answer.get("error", {}).get("code", answer["type"]) == code, answer
+    assert answer["re"] == (message["id"] if isinstance(message["id"], str) else "")
+
+
+def test_capabilities_tell_engines_limits_fields_endings_and_versions(client):
+    client.worker_pid()
+    told = client.ask("capabilities")
+    assert (told["type"], told["protocol"], told["build"]) == (
+        "capabilities",
+        [1, 1],
+        client.connection["build"],
+    )
+    engines = {engine["name"]: engine for engine in told["engines"]}
+    assert engines["procedural"]["usable"]
+    assert not engines["hunyuan"]["usable"]
+    assert "hunyuanvideo_foley" in engines["hunyuan"]["why"]
+    assert told["limits"]["takes"] == 32
+    assert told["outputs"]["takes"] == [".wav"]
+    cue = told["fields"]["cue"]
+    assert cue["media"] == {"type": "string", "required": True}
+    assert cue["in"] == {"type": "time", "default": "0/1"}
+    assert cue["hit_list"]["type"] == "list of hit or null"
+    assert set(told["fields"]) == {"cue", "deliver", "neural", "hit"}
+
+
+def test_an_engine_tells_its_version_once_it_was_used(client, film, tmp_path):
+    client.end_of(client.submit(film, tmp_path / "take.wav", seed=101))
+    engines = {engine["name"]: engine["version"] for engine in client.ask("capabilities")["engines"]}
+    assert engines["faulty"] == "1"
+
+
+def test_engines_are_not_known_before_a_worker_is_there(service):
+    with service.start().client() as client:
+        assert client.ask("capabilities")["engines"] is None
+
+
+def test_previews_end_as_containers_do():
+    assert tuple(CONTAINERS) == PREVIEW_ENDINGS
+
+
+@pytest.mark.parametrize("name", ["takes", "seed", "prompt", "batch"])
+def test_a_limit_that_is_told_is_the_one_that_holds(client, name):
+    most = client.ask("capabilities")["limits"][name]
+    codes = []
+    for over in (0, 1):
+        message = changed_messages.whole("submit")
+        value = "x" * (most + over) if name in ("prompt", "batch") else most + over
+        changed_messages.put(message, ("cue", name), value)
+        if name == "takes":
+            takes = [f"/no/such/{number}.wav" for number in range(value)]
+            changed_messages.put(message, ("deliver", "takes"), takes)
+        client.send(b"FOLEY1", json.dumps(message).encode())
+        codes.append(client.receive()["error"]["code"])
+    assert codes == ["media_missing", "bad_prompt" if name == "prompt" else "bad_cue"]
+
+
+def test_a_list_comes_in_pages_that_leave_out_none(client, film, tmp_path):
+    jobs = [
+        client.submit(film, tmp_path / f"{number}.wav", batch=f"pages {tmp_path}"[:200])
+        for number in range(5)
+    ]
+    batch, found, pages = f"pages {tmp_path}"[:200], [], 0
+    reply = client.ask("list", batch=batch, limit=2)
+    while True:
+        found += [job["id"] for job in reply["jobs"]]
+        pages += 1
+        if not reply["more"]:
+            break
+        reply = client.ask("list", batch=batch, limit=2, before=found[-1])
+    assert (found, pages) == (jobs[::-1], 3)
+    assert client.ask("list", batch=batch, limit=5)["more"] is False
+    for job in jobs:
+        client.end_of(job)
+
+
+def test_jobs_bear_the_name_of_their_client_and_can_be_told_by_it(client, film, shared_service, tmp_path):
+    with shared_service.client() as mine, shared_service.client() as nameless:
+        mine.ask("hello", protocol=[1, 1], client=f"editor {tmp_path}")
+        job = mine.submit(film, tmp_path / "mine.wav")
+        other = client.submit(film, tmp_path / "others.wav")
+        assert client.status(job)["client"] == f"editor {tmp_path}"
+        assert [info["id"] for info in mine.ask("list", mine=True)["jobs"]] == [job]
+        assert {job, other} <= {info["id"] for info in mine.ask("list")["jobs"]}
+        assert job not in {info["id"] for info in nameless.ask("list", mine=True)["jobs"]}
+        assert client.ask("cancel", job=job)["type"] == "ok"
+        client.end_of(other)
+        mine.end_of(job)
+
+
+@pytest.mark.parametrize("name", ["n" * 5_000, "\ud800", "\0", "é\n"])
+def test_any_name_of_a_client_is_taken_as_far_as_it_can_be_kept(shared_service, film, tmp_path, name):
+    with shared_service.client() as client:
+        welcome = client.ask("hello", protocol=[1, 1], client=name)
+        if welcome["type"] == "error":
+            assert welcome["error"]["code"] == "bad_request"
+            return
+        job = client.submit(film, tmp_path / "take.wav")
+        assert client.status(job)["client"] == name[:200]
+        client.end_of(job)
+
+
+def test_who_no_longer_follows_hears_no_more(client, film, shared_service, tmp_path):
+    job = client.submit(film, tmp_path / "take.wav", prompt="slow 5", batch="left", seed=103)
+    with shared_service.client() as by_batch:
+        by_batch.ask("subscribe", batch="left")
+        assert by_batch.ask("unsubscribe", batch="left")["type"] == "ok"
+        assert client.ask("unsubscribe", jobs=[job, "nobody"])["type"] == "ok"
+        until(lambda: True if by_batch.status(job)["state"] == "done" else None)
+        client.unread.clear()
+        assert client.receive(0.2) is None
+        assert [message for message in by_batch.unread if message["type"] == "done"] == []
+
+
+def test_one_unknown_job_among_many_leaves_all_unfollowed(client, film, shared_service, tmp_path):
+    job = client.submit(film, tmp_path / "take.wav", prompt="slow 5", seed=104)
+    with shared_service.client() as other:
+        refused = other.ask("subscribe", jobs=[job, "nobody"])
+        assert refused["error"]["code"] == "job_unknown"
+        assert "nobody" in refused["error"]["message"]
+        client.end_of(job)
+        assert other.receive(0.2) is None
+
+
+HITS = [f"{number}/100" for number in range(1, 46)]
+
+
+def test_impacts_come_a_page_at_a_time_to_who_wants_it_so_and_whole_to_others(
+    client, film, shared_service, tmp_path
+):
+    with shared_service.client() as frugal, shared_service.client() as patient:
+        frugal.ask("hello", protocol=[1, 1], client="frugal", most_impacts=44)
+        patient.ask("hello", protocol=[1, 1], client="patient", most_impacts=45)
+        for other in (frugal, patient):
+            other.ask("subscribe", batch="impacts")
+        job = client.submit(film, tmp_path / "take.wav", hits=HITS, batch="impacts", engine="procedural")
+        (whole,) = client.end_of(job)["takes"]
+        (short,) = frugal.end_of(job)["takes"]
+        assert len(whole["impacts"]) == 45
+        assert patient.end_of(job)["takes"] == [whole]
+        assert short == {**whole, "impacts": [], "impacts_left_out": 45}
+        assert frugal.status(job)["takes"] == [short]
+        assert client.status(job)["takes"] == [whole]
+        pages = [frugal.ask("impacts", job=job, first=first, limit=20) for first in (0, 20, 40, 60)]
+    assert [len(page["impacts"]) for page in pages] == [20, 20, 5, 0]
+    assert [impact for page in pages for impact in page["impacts"]] == whole["impacts"]
+    assert {page["total"] for page in pages} == {45}
+    assert client.ask("impacts", job=job, take=1)["error"]["code"] == "bad_request"
+
+
+def test_a_record_of_another_version_without_impacts_is_left_as_it_is():
+    assert without_many_impacts([{"path": "/take.wav"}], 0) == [{"path": "/take.wav"}]
+
+
+@pytest.mark.parametrize("mode", ["drain", "now"])
+def test_all_clients_are_told_that_the_backend_leaves(service, film, tmp_path, mode):
+    with service.start().client() as one, service.client() as two, service.client() as silent:
+        one.hello()
+        two.hello()
+        silent.ask("ping")
+        job = one.submit(film, tmp_path / "take.wav", prompt="slow 15")
+        one.push(job, "progress")
+        two.ask("shutdown", mode=mode)
+        for client in (one, two):
+            assert client.told("leaving") == {"type": "leaving", "mode": mode}
+        assert service.process.wait(30) == 0
+        assert silent.receive(0.2) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_a_signal_is_told_too(service):
+    with service.start().client() as client:
+        client.hello()
+        service.process.terminate()
+        assert client.receive() == {"type": "leaving", "mode": "now"}
+
+
+def test_a_disk_that_does_not_answer_holds_nobody_up():
+    import threading
+
+    stuck, asked = threading.Event(), []
+    disks = Disks(patience=0.05)
+    assert disks.ask(lambda: asked.append(1))
+    assert not disks.ask(lambda: bool(stuck.wait(60)) or None)
+    assert not disks.ask(lambda: asked.append(2))
+    stuck.set()
+    until(lambda: True if disks.ask(lambda: asked.append(3)) else None)
+    assert asked == [1, 3]
+
+
+def test_a_client_of_protocol_1_0_works_as_ever(shared_service, film, tmp_path):
+    with shared_service.client() as old:
+        assert old.ask("hello", protocol=[1, 0], build="0.1.0", client="old")["type"] == "welcome"
+        deliver = {"takes": [str(tmp_path / "take.wav")], "preview": None, "report": None}
+        cue = cue_of(film, seed=105, hits=["1/4"])
+        for _ in range(2):
+            assert old.ask("submit", job="old-1", cue=cue, deliver=deliver)["type"] == "accepted"
+        done = old.end_of("old-1")
+        assert (done["type"], len(done["takes"][0]["impacts"])) == ("done", 1)
+        assert old.ask("list", batch=None, states=["done"], limit=1)["jobs"][0]["state"] == "done"
