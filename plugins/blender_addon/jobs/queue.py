@@ -180,11 +180,11 @@ class Queue:
         """How many jobs of a batch are not over."""
         return sum(job.batch == batch for job in self.running.values()) + len(self.later)
 
-    def _begin(self, job: Job) -> None:
+    def _begin(self, job: Job, ask: Callable[[Any, Job], None] = backend_client.submit) -> None:
         job_files.write(job)
         try:
             if job.picture.render is None:
-                backend_client.submit(self.client, job)
+                ask(self.client, job)
         except Problem:
             job_files.remove(job)
             raise
@@ -201,10 +201,16 @@ class Queue:
             self.problem = str(problem)
 
     def _resume(self, job: Job) -> None:
-        """The backend answers for a job that it knows by its id, and makes it anew where it does not."""
+        """The backend is asked for the job by its id; where it knows none, for its takes (`_ask_anew`)."""
         self.connect()
         try:
-            self._begin(job)
+            self._begin(job, backend_client.follow)
+        except Problem as problem:
+            self._fail(job, str(problem))
+
+    def _ask_anew(self, job: Job) -> None:
+        try:
+            backend_client.submit(self.client, job)
         except Problem as problem:
             self._fail(job, str(problem))
 
@@ -251,6 +257,10 @@ class Queue:
         elif event["type"] == "done":
             job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
             self._count(job, event)
+        elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
+            self._ask_anew(job)
+        elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
+            backend_client.follow(self.client, job)  # Another Blender with this file open sent it first.
         elif event["type"] == "failed":
             self._count(job, event)
             self._fail(job, str(Problem(**event["error"])))
