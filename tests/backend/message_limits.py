@@ -61,7 +61,7 @@ TEXT = free("", LONG)
 SHARE = within(0.0, 1.0, 0.001)
 PATH = Limit(files(), (None, "/no/such/file"), ("file", "", "/" + "x" * LONGEST_PATH))
 TAKE_PATHS = (["/no/such/take.wav"], ["/no/such/take.WAV"])
-NOT_TAKE_PATHS = ([], ["take.wav"], ["/no/such/take.mp3"], ["/a.wav", "/b.wav"])
+NOT_TAKE_PATHS: tuple[list[str], ...] = ([], ["take.wav"], ["/no/such/take.mp3"], ["/a.wav", "/b.wav"])
 
 Sent = type[msgspec.Struct]
 LIMITS_OF: dict[tuple[Sent, str], Limit] = {

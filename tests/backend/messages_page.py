@@ -13,6 +13,7 @@ import ast
 import inspect
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from types import ModuleType
@@ -32,6 +33,8 @@ from tests.backend.message_limits import LIMITS_OF
 from tests.boundaries.sources import ROOT
 
 PAGE = ROOT / "docs" / "messages.md"
+WIDTH = 100
+"""Of an example."""
 Struct = type[msgspec.Struct]
 
 SENT: dict[str, Struct] = {
@@ -64,8 +67,6 @@ RECORDS = {
     (Take, "cue"): "cue",
 }
 """Objects that the broker hands on as they are, without looking into them."""
-ADDED = {Take: (records.LEFT_OUT, "integer; may be left out")}
-"""Fields that it adds to them all the same."""
 ANSWERED_BY: dict[Struct, Struct] = {
     messages.Hello: messages.Welcome,
     messages.Capabilities: messages.Abilities,
@@ -170,20 +171,13 @@ def docstrings(kind: type | ModuleType) -> dict[str, str]:
     if isinstance(body[0], ast.ClassDef):
         body = body[0].body
     found = {}
-    for one, after in pairwise(body):
-        target = (
-            one.target
-            if isinstance(one, ast.AnnAssign)
-            else one.targets[0]
-            if isinstance(one, ast.Assign)
-            else None
-        )
-        if (
-            isinstance(target, ast.Name)
-            and isinstance(after, ast.Expr)
-            and isinstance(after.value, ast.Constant)
-        ):
-            found[target.id] = _prose(str(after.value.value))
+    for pair in pairwise(body):
+        match pair:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found[name] = _prose(text)
     return found
 
 
@@ -221,13 +215,13 @@ def _sent_table(kind: Struct) -> str:
 
 def _told_table(kind: Struct) -> str:
     rows = [(f"`{name}`", _type(kind, name), meaning) for name, meaning in _fields(kind).items()]
-    if kind in ADDED:
-        name, words = ADDED[kind]
-        rows.append((f"`{name}`", words, docstrings(records)["LEFT_OUT"]))
+    if kind is Take:  # to which the broker adds how much it left out
+        added = {name: means for name, means in docstrings(records).items() if name.endswith("LEFT_OUT")}
+        rows += [(f"`{getattr(records, name)}`", "integer; may be left out", added[name]) for name in added]
     return _table(("field", "type", "means"), rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
@@ -283,21 +277,18 @@ def _prose(text: str) -> str:
     return line.replace("docs/protocol.md", "[protocol.md](protocol.md)")
 
 
-def laid_out(value: Any, indent: str = "", width: int = 100) -> str:
-    """JSON for people: what is short on one line."""
-    short = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(short) <= width or not isinstance(value, dict | list):
+def laid_out(value: Any, indent: str = "", name: str = "") -> str:
+    """JSON for people, what is short on one line; `name` stands before it."""
+    short = f"{name}{json.dumps(value, ensure_ascii=False)}"
+    if len(indent) + len(short) <= WIDTH or not isinstance(value, dict | list):
         return short
     further = indent + "  "
     if isinstance(value, dict):
-        inner = [
-            f"{json.dumps(name)}: {laid_out(one, further, width - len(name) - 4)}"
-            for name, one in value.items()
-        ]
+        inner = [laid_out(one, further, f"{json.dumps(key)}: ") for key, one in value.items()]
     else:
-        inner = [laid_out(one, further, width) for one in value]
+        inner = [laid_out(one, further) for one in value]
     opened, closed = "{}" if isinstance(value, dict) else "[]"
-    return f"{opened}\n{further}" + f",\n{further}".join(inner) + f"\n{indent}{closed}"
+    return f"{name}{opened}\n{further}" + f",\n{further}".join(inner) + f"\n{indent}{closed}"
 
 
 def _errors() -> str:

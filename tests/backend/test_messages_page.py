@@ -15,6 +15,7 @@ import pytest
 
 from backend import messages
 from backend.messages import MAGIC, Deliver
+from backend.service.fields import fields_of
 from backend.service.jobs import KEEP_JOBS, KEEP_SECONDS
 from backend.service.reading import read
 from foley_core.cue import Cue, WantedHit, decode_hook
@@ -121,7 +122,7 @@ def test_what_clients_send_has_limits_that_are_told_or_none() -> None:
     plain = ("string", "integer", "number", "time", "local time")
     asked_for = set()
     for struct in SENT:
-        for name, info in messages_page.fields_of(struct, messages_page.NAMES).items():
+        for name, info in fields_of(struct, messages_page.NAMES).items():
             words = re.sub(r" or null$", "", info.type)
             if name != "id" and (words in plain or words.startswith("list of")):
                 asked_for.add((struct, name))
