@@ -195,7 +195,7 @@ class JobInfo(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     """Of its first take."""
     cost: Cost | None = None
-    """Once it has ended, unless no worker lived to tell."""
+    """Once it has ended; None before that, where it never ran, or where its worker died over it."""
     takes: list[dict[str, Any]] = []
     """The takes' records once it is done; these three only where one job was asked for by its id."""
     preview: str | None = None
@@ -203,7 +203,7 @@ class JobInfo(msgspec.Struct, frozen=True, kw_only=True):
     report: str | None = None
     """Where the report lies, the first of them; None without one."""
     error: Fault | None = None
-    """Why it failed."""
+    """Why it failed; None where it did not."""
     short: str = ""
     """The shortest beginning of its id that no other job's has, at least 6 letters."""
     deliver: Deliver | None = None
