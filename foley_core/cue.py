@@ -48,11 +48,11 @@ class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit that the user wants. What is None is as it was seen nearest by, or else as usual."""
 
     time: Fraction
-    """Media time in seconds."""
+    """Media time in seconds; a hit outside the take does not count."""
     sound: str = ""
     """Words for this hit alone, understood as a prompt is; empty: what the prompt says."""
     strength: float | None = None
-    """0 to 1."""
+    """How hard it is struck, 0 to 1."""
     x: float | None = None
     """Place in the frame: 0 left, 1 right."""
     y: float | None = None
@@ -69,21 +69,25 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     media: str
     """Absolute path of the film."""
     prompt: str = ""
+    """What is to be heard; empty: what the engine makes of the picture alone."""
     in_point: Fraction = msgspec.field(name="in", default=Fraction(0))
+    """Where the cue begins."""
     out_point: Fraction | None = msgspec.field(name="out", default=None)
     """Exclusive; None means the end of the film."""
     negative: str = ""
     """What must not be heard."""
     layers: tuple[Layer, ...] = LAYERS
+    """Which layers are made, each named once."""
     hits: tuple[Fraction, ...] | None = None
-    """Times at which the user wants a hit; given, they take the place of the impacts detected."""
+    """Times at which the user wants a hit; given, they take the place of all impacts detected."""
     hit_list: tuple[WantedHit, ...] | UnsetType | None = UNSET
-    """The same with more than times; a cue has one of the two. None, as 0.1.0 wrote it, becomes UNSET."""
+    """The same with more than times; a cue has one of the two."""
+    # Where these three are not asked for they are in no record and no key of the cache, so that a cue that
+    # older versions know has the same as there.
     min_sure: float | UnsetType = UNSET
     """Of the impacts detected, those count that are at least so sure, 0 to 1."""
     min_strength: float | UnsetType = UNSET
-    """And at least so strong, 0 to 1. Where these three are not asked for they are in no record and no key of
-    the cache, so that a cue that older versions know has the same as there."""
+    """And at least so strong, 0 to 1."""
     seed: int | None = None
     """None: one is drawn when the cue is accepted, and reported."""
     takes: int = 1
@@ -91,14 +95,15 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     handles: Fraction = Fraction(0)
     """Seconds of sound beyond the cue, on both sides."""
     engine: str = AUTO
+    """Its name, or `auto`: the neural engine where it can be used, else the built-in one."""
     alignment: Alignment | None = None
-    """What is done about hits that are late: nothing, told, or moved; None is what suits the engine."""
+    """What is done about hits that are late: nothing, told, or moved; None: what suits the engine."""
     neural: NeuralSettings = NEURAL_DEFAULTS
     """Settings that only the neural engine looks at."""
     loudness: float | None = None
     """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""
     bits: Bits = 24
-    """With 32 no level is lowered and no peak limited: what goes over full scale is kept."""
+    """Of a sample. With 32 (float) no level is lowered, no peak limited: what is over full scale is kept."""
     mono: bool | UnsetType = UNSET
     """One channel, to which both sides give half."""
     width: float | UnsetType = UNSET
@@ -109,7 +114,7 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """Names the batch that the cue belongs to; does not change the sound."""
 
     def __post_init__(self) -> None:
-        if self.hit_list is None:
+        if self.hit_list is None:  # as 0.1.0 wrote it
             msgspec.structs.force_setattr(self, "hit_list", UNSET)
 
 

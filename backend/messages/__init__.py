@@ -4,8 +4,8 @@ A message is two frames: `FOLEY1` (the major version) and a JSON object with `ty
 its one reply carries that as `re`. Pushes carry `job` and, but for `waiting`, `seq`, which counts up from 1
 per job; a client that sees a gap asks `status`. Guarantees that what older clients send is read as ever.
 Clients ignore fields that they do not know, since minor versions may add some; the backend refuses them, but
-in `hello`. Knows nothing of what becomes of a message. `docs/protocol.md` tells the whole story. Begin with
-`requests.py`.
+in `hello`. Knows nothing of what becomes of a message. `docs/protocol.md` tells the whole story, and
+`docs/messages.md`, which is made of the docstrings here, each message. Begin with `requests.py`.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=s
     """Base of what a client sends."""
 
     id: str
+    """Chosen by the client; the reply has it as `re`."""
 
 
 class Hello(Request, frozen=True, kw_only=True):
@@ -45,7 +46,9 @@ class Hello(Request, frozen=True, kw_only=True):
     """
 
     protocol: tuple[int, int]
+    """Major and minor version that the client speaks; another major one is refused."""
     build: str = ""
+    """Of the client, for those who look; nothing follows from it."""
     client: str = ""
     """Names the client. The jobs that it submits bear this name."""
     most_impacts: int | None = None
@@ -57,8 +60,11 @@ class Submit(Request, frozen=True, kw_only=True):
     """Make takes for a cue. `job` is chosen by the client, so sending it twice is harmless."""
 
     job: str
+    """The job's id, chosen by the client, best at random: letters, digits, `-` and `_`."""
     cue: Cue
+    """What is asked for."""
     deliver: Deliver
+    """Where it is to lie."""
     film_s: float | None = None
     """How many seconds of film that is, where the client has looked: by it the wait of others is told."""
 
@@ -67,6 +73,7 @@ class Cancel(Request, frozen=True, kw_only=True):
     """End a job that is queued or running."""
 
     job: str
+    """The job's id."""
 
 
 class Capabilities(Request, frozen=True, kw_only=True):
@@ -77,14 +84,18 @@ class Status(Request, frozen=True, kw_only=True):
     """The whole service, or one job with its result."""
 
     job: str | None = None
+    """The job that is meant; None: the newest of all, and the one that runs."""
 
 
 class List(Request, frozen=True, kw_only=True):
     """Jobs, newest first."""
 
     batch: str | None = None
+    """Only jobs of this batch."""
     states: tuple[JobState, ...] | None = None
+    """Only jobs in one of these states."""
     limit: int = 100
+    """How many are wanted; more than the most counts as the most, less than 0 as 0."""
     before: str | None = None
     """Go on after this job, the last of a list that said that there are `more`."""
     mine: bool = False
@@ -105,23 +116,31 @@ class Subscribe(Request, frozen=True, kw_only=True):
     """Have the pushes of these jobs from now on (a submit subscribes by itself)."""
 
     jobs: tuple[str, ...] = ()
+    """Ids. Where one is unknown none is followed; those that have ended push nothing more."""
     batch: str | None = None
+    """All jobs of this batch, those to come too."""
 
 
 class Unsubscribe(Request, frozen=True, kw_only=True):
     """Follow these jobs, or this batch, no more, whether or not they are there or were followed."""
 
     jobs: tuple[str, ...] = ()
+    """Ids."""
     batch: str | None = None
+    """A batch that was followed; jobs of it that were asked for by their ids stay so."""
 
 
 class Impacts(Request, frozen=True, kw_only=True):
     """Impacts of one take of a job that is done, some at a time."""
 
     job: str
+    """The job's id."""
     take: int = 0
+    """Number of the take, from 0."""
     first: int = 0
+    """Number of the first impact that is wanted, from 0."""
     limit: int = 1_000
+    """How many are wanted; more than the most counts as the most, less than 0 as 0."""
 
 
 class Ping(Request, frozen=True, kw_only=True):
@@ -132,6 +151,7 @@ class Shutdown(Request, frozen=True, kw_only=True):
     """End the service: "drain" lets the running job end first, "now" puts it back into the queue."""
 
     mode: Literal["drain", "now"] = "drain"
+    """`drain` lets the running job end, `now` puts it back into the queue."""
 
 
 AnyRequest = (

@@ -23,12 +23,12 @@ from foley_core.media.regular_file import check_regular
 
 PATIENCE = 0.2
 """Seconds that a disk may take."""
-_JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 def check_id(job: str) -> None:
     """Raise where no job can be called so."""
-    if not _JOB_ID.fullmatch(job):
+    if not JOB_ID.fullmatch(job):
         raise BadRequest(f"{job[:80]!r} cannot be a job's id.", "Use 1 to 64 letters, digits, '-' and '_'.")
 
 

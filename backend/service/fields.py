@@ -1,10 +1,12 @@
-"""The fields of what clients send, with their types in words.
+"""The fields of messages and of what is in them, with their types in words.
 
-Guarantees that they are told as they are read: they come from the structs themselves.
+Guarantees that they are told as they are read: they come from the structs themselves. `capabilities` tells
+those that clients send, docs/messages.md all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -29,21 +31,26 @@ _PLAIN: dict[type, str] = {
     inspect.NoneType: "null",
     inspect.DateTimeType: "local time",
     inspect.CustomType: "time",
+    inspect.AnyType: "anything",
 }
 
 
 @cache
 def fields() -> dict[str, dict[str, FieldInfo]]:
     """The fields of the objects that clients send, by name."""
-    return {name: _fields(struct) for name, struct in _STRUCTS.items()}
+    names = {struct: name for name, struct in _STRUCTS.items()}
+    return {name: fields_of(struct, names) for name, struct in _STRUCTS.items()}
 
 
-def _fields(struct: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+def fields_of(
+    struct: type[msgspec.Struct], names: Mapping[type[msgspec.Struct], str]
+) -> dict[str, FieldInfo]:
+    """The fields of a struct as they are called on the wire; `names` are those of the structs it may hold."""
     told = inspect.type_info(struct)
     assert isinstance(told, inspect.StructType)
     return {
         field.encode_name: FieldInfo(
-            type=_words(field.type), required=field.required, default=_default(field.default)
+            type=_words(field.type, names), required=field.required, default=_default(field.default)
         )
         for field in told.fields
     }
@@ -53,18 +60,23 @@ def _default(value: Any) -> Any:
     return None if value in (msgspec.NODEFAULT, msgspec.UNSET) else plain(value)
 
 
-def _words(kind: inspect.Type) -> str:
+def _words(kind: inspect.Type, names: Mapping[type[msgspec.Struct], str]) -> str:
     match kind:
         case inspect.Metadata():
-            return _words(kind.type)
+            return _words(kind.type, names)
         case inspect.UnionType():
-            return " or ".join(map(_words, kind.types))
+            return " or ".join(_words(one, names) for one in kind.types)
         case inspect.LiteralType():
             return "one of " + ", ".join(str(value) or "nothing" for value in kind.values)
-        case inspect.VarTupleType():
-            return f"list of {_words(kind.item_type)}"
         case inspect.TupleType():
-            return "list of " + ", ".join(map(_words, kind.item_types))
+            return "list of " + ", ".join(_words(one, names) for one in kind.item_types)
+        case inspect.VarTupleType() | inspect.ListType() | inspect.DictType():
+            holder, held = (
+                ("object", kind.value_type)
+                if isinstance(kind, inspect.DictType)
+                else ("list", kind.item_type)
+            )
+            return f"{holder} of {_words(held, names)}"
         case inspect.StructType():
-            return next(name for name, struct in _STRUCTS.items() if struct is kind.cls)
+            return names[kind.cls]
     return _PLAIN[type(kind)]

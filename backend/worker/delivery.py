@@ -25,7 +25,8 @@ PREVIEW_ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".avi")
 """Those that name a container; a preview with another is put beside its name, under one of these."""
 REPORT_ENDINGS = (".html", ".htm", ".json", ".csv")
 """A report with another is a page."""
-_LONGEST_PATH = 4_096
+LONGEST_PATH = 4_096
+"""Letters."""
 
 
 def targets(deliver: Deliver) -> list[Path]:
@@ -52,7 +53,7 @@ def check_names(deliver: Deliver, takes: int) -> None:
         raise OutputDenied(f"{takes} takes were asked for, but paths for {len(deliver.takes)}.")
     for path in targets(deliver):
         text = str(path)
-        if "\0" in text or len(text) > _LONGEST_PATH or not path.is_absolute() or not path.name:
+        if "\0" in text or len(text) > LONGEST_PATH or not path.is_absolute() or not path.name:
             raise OutputDenied(f"{text[:100]!r} is no absolute path of a file.", "Give the whole path.")
     for take in map(Path, deliver.takes):
         if take.suffix.lower() not in TAKE_ENDINGS:
