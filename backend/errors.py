@@ -8,6 +8,7 @@
     ├── JobConflict         job_conflict          another job has that id
     ├── JobUnreadable       job_unreadable        what is kept of a job cannot be read, so it is not made
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
+    ├── NotReplaced         not_replaced          another build is to end this backend, and may not
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
@@ -72,6 +73,12 @@ class ShuttingDown(BackendError):
     """The backend takes no new jobs any more."""
 
     code = "shutting_down"
+
+
+class NotReplaced(BackendError):
+    """A client would have another build in this backend's place, which is no newer, or not recorded."""
+
+    code = "not_replaced"
 
 
 class WorkerCrashed(BackendError):

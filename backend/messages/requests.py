@@ -132,6 +132,9 @@ class Shutdown(Request, frozen=True, kw_only=True):
     """End the service: "drain" lets the running job end first, "now" puts it back into the queue."""
 
     mode: Literal["drain", "now"] = "drain"
+    replaced_by: str | None = None
+    """The build for whose sake alone it is to end: heeded if that is newer, and the one that launch.json
+    records. None: the user wishes it."""
 
 
 AnyRequest = (
