@@ -9,6 +9,7 @@
     ├── JobConflict         job_conflict          another job has that id
     ├── JobUnreadable       job_unreadable        what is kept of a job cannot be read, so it is not made
     ├── ShuttingDown        shutting_down         no new jobs are taken any more
+    ├── NotReplaced         not_replaced          another build is to end this backend, and may not
     ├── WorkerCrashed       worker_crashed        the worker died twice over the same job
     ├── WorkerHung          worker_hung           the worker made no progress, twice over the same job
     ├── WorkerUnavailable   worker_unavailable    the worker does not come up
@@ -97,6 +98,14 @@ class ShuttingDown(BackendError):
     code = "shutting_down"
     told = Told.AT_ONCE
     again = Again.AS_IT_IS
+
+
+class NotReplaced(BackendError):
+    """A client would have another build in this backend's place, which is no newer, or not recorded."""
+
+    code = "not_replaced"
+    told = Told.AT_ONCE
+    again = Again.NO
 
 
 class WorkerCrashed(BackendError):

@@ -28,9 +28,6 @@ else:  # In an editor's extension both lie in its package.
 PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
 fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
-UPDATE = (
-    "The backend is older. Update foley: run `python3 installers/bootstrap.py setup` in its newest folder."
-)
 ClientError, home, order = foley_launch.ClientError, foley_launch.home, foley_launch.order
 Event = Dict[str, Any]
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
@@ -118,8 +115,7 @@ class Client:
 
     def wait(self, seconds: float) -> List[Event]:
         """Pump until something happens; an empty list if nothing does in so many seconds."""
-        until = time.monotonic() + seconds
-        events = self.pump()
+        until, events = time.monotonic() + seconds, self.pump()
         while not events and time.monotonic() < until:
             pause = min(1.0 if self.state == READY else 0.05, max(0.0, until - time.monotonic()))
             sockets = [socket for socket in (self._socket, self._monitor) if socket]
@@ -263,6 +259,9 @@ class Client:
         message = json.loads(frames[-1].decode("utf-8")) if frames[0] == MAGIC else {}
         if self.state == GREETING and "job" not in message:
             self._welcome(message)
+        elif self.state == REPLACING and (message.get("re"), message["type"]) == ("replace", "error"):
+            self._launch = self.launch or _recorded()  # It is not to be replaced by that, and serves us too.
+            self._lose()
         elif message.get("re") in self._requests:
             self._reply(message, self._requests.pop(message["re"]))
         elif "seq" in message or message.get("job") in self._jobs:
@@ -275,7 +274,8 @@ class Client:
             fault = welcome.get("error", {"code": "protocol_mismatch", "message": other})
             self._fail(fault["code"], fault["message"], "Update Foley, and its part in the editor.")
         elif self.start and order(welcome["build"]) < order(mine) and mine != self._launch.get("build"):
-            self._put({"type": "shutdown", "id": "replace", "mode": "drain"})
+            named = {"replaced_by": mine} if tuple(welcome["protocol"]) >= (1, 1) else {}
+            self._put(dict(named, type="shutdown", id="replace", mode="drain"))
             self._move(REPLACING)
         else:
             self._older = tuple(welcome["protocol"]) < PROTOCOL
@@ -300,7 +300,7 @@ class Client:
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
         if self._older and error["code"] in ("bad_request", "engine_unknown"):
-            error = dict(error, hint=UPDATE)
+            error = dict(error, hint=foley_launch.UPDATE)
         job, answer = asked.get("job"), {"re": asked["id"], "error": error}
         if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
             self._requests[asked["id"]] = asked

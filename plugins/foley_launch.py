@@ -22,6 +22,9 @@ _PLACES = {"win32": ("LOCALAPPDATA", "~/AppData/Local", "Foley")}
 _PLACES["darwin"] = ("", "~/Library/Application Support", "Foley")
 _OF_THE_HOST = ("PYTHON", "__PYVENV", "LD_", "DYLD_")
 _WORDS, _TAIL = 300, 4096
+UPDATE = (
+    "The backend is older. Update foley: run `python3 installers/bootstrap.py setup` in its newest folder."
+)
 _Process = type("_Process", (subprocess.Popen,), {"__del__": lambda process: None})  # type: Any  # It outlives us.
 
 

@@ -152,6 +152,9 @@ class Shutdown(Request, frozen=True, kw_only=True):
 
     mode: Literal["drain", "now"] = "drain"
     """`drain` lets the running job end, `now` puts it back into the queue."""
+    replaced_by: str | None = None
+    """The build for whose sake alone it is to end: heeded if that is newer, and the one that launch.json
+    records. None: the user wishes it."""
 
 
 AnyRequest = (

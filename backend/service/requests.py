@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from backend import messages
-from backend.errors import BadRequest, JobConflict, JobUnknown, ShuttingDown, StateUnusable
+from backend.build import older
+from backend.errors import BadRequest, JobConflict, JobUnknown, NotReplaced, ShuttingDown, StateUnusable
+from backend.launch import recorded
 from backend.messages import PROTOCOL, Fault
 from backend.service import abilities
 from backend.service.abilities import MAX_CLIENT, MAX_IMPACTS, MAX_LISTED, MAX_SUBSCRIBED
@@ -35,6 +37,8 @@ from foley_core.errors import DiskFull, FoleyError
 
 _SHOWN = 100
 """Jobs in a `status` or `find`."""
+_QUOTED = 100
+"""Letters of what a client said."""
 
 
 @dataclass
@@ -97,8 +101,19 @@ class RequestHandler:
             case messages.Unsubscribe():
                 self._unsubscribe(client, request)
             case messages.Shutdown():
+                self._check_replaced(request.replaced_by)
                 self.dispatcher.draining = True
                 self.end_now = self.end_now or request.mode == "now"
+
+    def _check_replaced(self, successor: str | None) -> None:
+        """`NotReplaced` where that is no build which clients would start in our place."""
+        found = None if successor is None else recorded()
+        if successor is None or (found and found.build == successor and older(self.build, successor)):
+            return
+        raise NotReplaced(
+            f"This backend is {self.build}, and not replaced by {successor[:_QUOTED]!r}.",
+            "It goes on. A newer one replaces it, once it is the one that launch.json records.",
+        )
 
     def _welcome(self, client: bytes, hello: messages.Hello) -> messages.Reply:
         if hello.protocol[0] != PROTOCOL[0]:

@@ -49,7 +49,7 @@ REQUESTS: dict[str, tuple[Message, str]] = {
     "subscribe": ({"jobs": [JOB]}, "job_unknown"),
     "unsubscribe": ({"jobs": [JOB], "batch": "reel 1"}, "ok"),
     "ping": ({}, "pong"),
-    "shutdown": ({"mode": "drain"}, "ok"),
+    "shutdown": ({"mode": "drain", "replaced_by": "0.0.1+1"}, "not_replaced"),
 }
 """Fields of each, and how it is answered as it stands: by a reply of that type, or an error of that code."""
 

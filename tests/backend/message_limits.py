@@ -97,6 +97,9 @@ LIMITS_OF: dict[tuple[Sent, str], Limit] = {
     (messages.Subscribe, "batch"): letters(LIMITS.subscribed),
     (messages.Unsubscribe, "jobs"): free([], ["x"] * 10_000),
     (messages.Unsubscribe, "batch"): free(None, LONG),
+    (messages.Shutdown, "replaced_by"): Limit(
+        "newer than the backend, and recorded in `launch.json`", (), ("", "0.0.1", LONG)
+    ),
     (messages.Deliver, "takes"): Limit(
         f"as many as the cue has `takes`; {files(OUTPUTS.takes)}", TAKE_PATHS, NOT_TAKE_PATHS
     ),

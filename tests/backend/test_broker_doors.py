@@ -246,6 +246,54 @@ def test_versions_are_compared_by_number_not_by_letter(home):
         assert [build.older(one, other) for other in in_order] == [place < at for at in range(len(in_order))]
 
 
+NEWER = "99.0.0+9.20990101000000"
+
+
+def record(service: Service, client: RawClient, build: str) -> None:
+    """Have this build recorded; a backend that answers has recorded itself before."""
+    client.ask("ping")
+    (service.home / "launch.json").write_text(json.dumps({"command": ["no-such-program"], "build": build}))
+
+
+@pytest.mark.parametrize(
+    ("named", "recorded"),
+    [
+        (NEWER, "99.0.0+9.20990101000001"),
+        (NEWER, ""),
+        ("0.0.1+1", "0.0.1+1"),
+        ("", ""),
+        ("own", "own"),
+        ("no build", "no build"),
+        ("9" * 10_000, NEWER),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_backend_goes_on_where_it_is_to_make_room_for_what_does_not_replace_it(
+    service: Service, named: str, recorded: str
+):
+    with service.start().client() as client:
+        own = client.connection["build"]
+        record(service, client, own if recorded == "own" else recorded)
+        named = own if named == "own" else named
+        for mode in ("drain", "now"):
+            error = client.ask("shutdown", mode=mode, replaced_by=named)["error"]
+            assert (error["code"], own in error["message"]) == ("not_replaced", True)
+            assert error["hint"]
+            assert len(error["message"]) < 300
+        (service.home / "launch.json").unlink()
+        assert client.ask("shutdown", replaced_by=NEWER)["error"]["code"] == "not_replaced"
+        assert client.hello()["type"] == "welcome"
+        assert client.worker_pid()
+    assert service.process.poll() is None
+
+
+def test_a_backend_makes_room_for_the_newer_one_that_is_recorded(service: Service):
+    with service.start().client() as client:
+        record(service, client, NEWER)
+        assert client.ask("shutdown", mode="drain", replaced_by=NEWER)["type"] == "ok"
+    assert service.process.wait(20) == 0
+
+
 def test_shutdown_takes_the_connection_away_and_ends_well(service: Service):
     service.start()
     with service.client() as client:

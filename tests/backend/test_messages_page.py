@@ -159,7 +159,7 @@ def test_a_limit_that_the_page_tells_is_the_one_that_holds(
     client.worker_pid()
     limit = LIMITS_OF[struct, name]
     refused = {"bad_request", "bad_cue", "bad_prompt", "bad_range", "bad_output", "engine_unknown"}
-    refused |= {"output_denied", "protocol_mismatch"}
+    refused |= {"output_denied", "protocol_mismatch", "not_replaced"}
     for values, breaks in ((limit.holds, False), (limit.breaks, True)):
         for value in values:
             client.send(MAGIC, json.dumps(message_with(struct, name, value)).encode())

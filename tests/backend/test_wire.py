@@ -55,7 +55,7 @@ def test_no_object_is_left_out_whose_fields_are_looked_at():
     assert nested == set(reading.NESTED)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in changed_messages.REQUESTS if kind != "shutdown"])
+@pytest.mark.parametrize("kind", changed_messages.REQUESTS)
 def test_the_requests_that_others_are_made_of_are_answered_as_they_say(client, kind):
     client.send(b"FOLEY1", json.dumps(changed_messages.whole(kind)).encode())
     answer = client.receive()
