@@ -48,6 +48,13 @@ class Talker(RawClient):
         reply = self.talk.replies[kept_as or name] = self.say(f"requests/{name}")
         return reply
 
+    def ask_at_once(self, *requests: str) -> None:
+        """Send all of these before any reply is heard, and keep the replies."""
+        for name in requests:
+            self.send(b"FOLEY1", spoken(self.talk.version, f"requests/{name}", self.talk.folder))
+        for name in requests:
+            self.talk.replies[name] = self.answer_to(name)
+
     def follow(self, job: str, wanted: Callable[[Message], bool]) -> Message:
         """The first push of this job that is wanted; those before it are kept in `heard`."""
         while True:
@@ -104,8 +111,8 @@ class Conversation:
                 lambda file=file: json.loads(file.read_text()) if file.exists() else None
             )
         with self._talker() as editor, self._talker() as guest:
-            editor.ask_for("hello")
-            guest.ask_for("hello-least")
+            editor.ask_at_once("hello", "submit")  # so that the worker is not there yet
+            guest.ask_at_once("hello-least", "subscribe")
             self._make_takes(editor, guest)
             self._look_at_what_is_done(editor, guest)
             self._wait_in_the_queue(editor, guest)
@@ -114,8 +121,6 @@ class Conversation:
             self._end_when_the_job_is_through(editor)
 
     def _make_takes(self, editor: Talker, guest: Talker) -> None:
-        editor.ask_for("submit")
-        guest.ask_for("subscribe")
         self.pushes["waiting-start"] = editor.push("full-takes", "waiting")
         self.pushes["done"] = guest.follow("full-takes", lambda push: push["type"] == "done")
         self.pushes["done-few-impacts"] = editor.push("full-takes", "done")
@@ -131,7 +136,7 @@ class Conversation:
     def _look_at_what_is_done(self, editor: Talker, guest: Talker) -> None:
         editor.ask_for("submit", "submit-again")
         guest.ask_for("status-done")
-        for name in ("status", "status-unknown", "find", "find-least", "subscribe-least"):
+        for name in ("status", "find", "subscribe-least"):
             editor.ask_for(name)
         for name in ("capabilities", "impacts", "impacts-least", "unsubscribe", "unsubscribe-least"):
             if self._has(f"requests/{name}"):
@@ -142,7 +147,7 @@ class Conversation:
         editor.ask_for("submit-slow")
         editor.ask_for("submit-waiting")
         told = editor.follow(
-            "waiting-job", lambda push: push["reason"] == "jobs" and push["wait_s"] is not None
+            "waiting-job", lambda push: push.get("reason") == "jobs" and push["wait_s"] is not None
         )
         self.pushes["waiting-jobs"] = told
         editor.follow("slow-job", lambda push: push["type"] == "progress" and push["stage"] == "sound")
@@ -163,23 +168,19 @@ class Conversation:
             accepted = reply["type"] == "accepted"
             self.failed[name] = editor.end_of(reply["job"]) if accepted else reply
         self.pushes["failed"] = self.failed["engine_failed"]
-        editor.ask_for("status-failed")
+        told = self.of_job("worker_crashed")
+        self.pushes["waiting-restart"] = next(push for push in told if push.get("reason") == "restart")
         editor.worker_pid()  # which knows the engines
+        editor.ask_for("status-failed")
         for name in names(self.version, "refused"):
             if name not in AT_THE_END:
                 padding = b" " * (1 << 20) if name == "request_too_long" else b""
                 self.refused[name] = editor.say(f"refused/{name}", padding)
 
     def _say_much_at_once(self, guest: Talker) -> None:
-        said = ["ping", "status-done", "status-unknown", "list-least", "cancel", "ping"]
         before = len(guest.heard)
-        for name in said:
-            guest.send(b"FOLEY1", spoken(self.version, f"requests/{name}", self.folder))
-        guest.answer_to("cancel")
-        guest.answer_to("ping")
-        until(lambda: guest.receive(0.1) or len(guest.heard) >= before + len(said) or None)
+        guest.ask_at_once("ping", "status-done", "status-unknown", "find-least", "cancel")
         self.at_once = guest.heard[before:]
-        guest.ask_for("ping")
 
     def _end_when_the_job_is_through(self, editor: Talker) -> None:
         editor.ask_for("submit-last")
@@ -188,7 +189,7 @@ class Conversation:
         editor.ask_for("shutdown-least")
         if self._has("pushes/leaving"):
             self.pushes["leaving"] = editor.told("leaving")
-        self.pushes["waiting-ending"] = editor.follow("kept-job", lambda push: push["reason"] == "ending")
+        self.pushes["waiting-ending"] = editor.follow("kept-job", lambda push: push.get("reason") == "ending")
         for name in AT_THE_END:
             self.refused[name] = editor.say(f"refused/{name}")
         editor.end_of("last-job")

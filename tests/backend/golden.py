@@ -29,49 +29,24 @@ NEWEST = VERSIONS[-1]
 PLACE = "/golden/"
 
 VARIES = (
-    *("*.pid", "*.build", "*.instance", "*.uptime", "*.created", "*.started", "*.finished", "*.cost.*"),
-    *(
-        "*.workers.*.memory",
-        "*.workers.*.device",
-        "*.workers.*.cues",
-        "*.endpoint",
-        "*_key",
-        "*_secret",
-        "*.command.*",
-    ),
-    *("*.message", "*.hint", "*.why", "*.engines.*.version", "*.short", "*.seq", "*.wait_s"),
-    *("progress-*.take", "progress-*.progress", "status-running.jobs.*.progress", "list.jobs.*.progress"),
-    *(
-        "submit-least.seed",
-        "submit-command-line.seed",
-        "status.*.seed",
-        "list-least.*.seed",
-        "*.engine_version",
-        "*.lufs",
-        "*.true_peak",
-        "*.gain_db",
-        "*.decoded_frames",
-    ),
-    *(
-        "*.limited_db",
-        "*.limited_share",
-        "*.cached",
-        "*.notes",
-        "*.remarks",
-        "*.impacts.*.sound",
-        "*.impacts.*.sample",
-    ),
-    *("*.impacts.*.strength", "*.impacts.*.x", "*.impacts.*.y", "*.impacts.*.*_ms", "*.impacts.*.confidence"),
-    *(
-        "*.alignment.told",
-        "*.alignment.moved",
-        "*.alignment.*_ms",
-        "*.alignment.unmatched_*",
-        "*.alignment.notes",
-    ),
-)
-"""Places of values that differ from run to run, are for people, or get better: only their kind is held."""
-GROWS = ("*.engines", "*.layers", "*.outputs.*")
+    "*.pid", "*.build", "*.instance", "*.uptime", "*.created", "*.started", "*.finished", "*.cost.*",
+    "*.short", "*.seq", "*.wait_s",
+    "*.workers.*.memory", "*.workers.*.device", "*.workers.*.cues", "*.engines.*.version",
+    "*.endpoint", "*_key", "*_secret", "*.command.*", "*.message", "*.hint", "*.why",
+    "progress-*.take", "progress-*.progress", "status-running.jobs.*.progress", "list*.jobs.*.progress",
+    "submit-least.seed", "submit-command-line.seed", "status.*.seed", "list-*.seed",
+    "*.engine_version", "*.lufs", "*.true_peak", "*.gain_db", "*.limited_db", "*.limited_share",
+    "*.decoded_frames", "*.cached",
+    "*.notes", "*.remarks", "*.alignment.told", "*.alignment.moved", "*.alignment.*_ms",
+    "*.alignment.unmatched_*",
+    "*.impacts.*.sound", "*.impacts.*.sample", "*.impacts.*.strength", "*.impacts.*.x", "*.impacts.*.y",
+    "*.impacts.*.*_ms", "*.impacts.*.confidence", "status*.impacts.*.time", "status*.impacts.*.time_exact",
+)  # fmt: skip
+"""Places of values that differ from run to run, are for people, or get better: only their kind is held, and
+where there was none, nothing is."""
+SEEN = ("status.*.impacts", "status-kept.*.impacts")
+"""Lists of what is seen in the picture, however much that is; there was something."""
+GROWS = ("*.engines", "*.limits.layers", "*.outputs.*")
 """Lists in which more may come, in any order."""
 RISES = ("*.protocol.1", "*.limits.*")
 """Numbers that may only rise."""
@@ -104,9 +79,10 @@ def heard(message: Any, folder: Path) -> Any:
 
 def differences(kept: Any, now: Any, place: str) -> list[str]:
     """What a client that knows the message as it was kept would miss in the one there is now."""
-    if _kind(kept) != _kind(now):
+    varies = _is(place, VARIES)
+    if _kind(kept) != _kind(now) and not (varies and kept is None):
         return [f"{place} was {_kind(kept)} and is {_kind(now)}: {now!r}"]
-    if _is(place, VARIES):
+    if varies:
         return []
     if isinstance(kept, dict):
         gone = [f"{place}.{name} is gone" for name in kept if name not in now]
@@ -127,6 +103,8 @@ def _in_lists(kept: list[Any], now: list[Any], place: str) -> list[str]:
         return [
             f"{place} has no {one!r} any more" for one, found in zip(kept, there, strict=True) if not found
         ]
+    if _is(place, SEEN) and now:
+        kept = kept[:1] * len(now)
     if len(kept) != len(now):
         return [f"{place} had {len(kept)} entries and has {len(now)}"]
     both = (differences(*pair, f"{place}.{at}") for at, pair in enumerate(zip(kept, now, strict=True)))
