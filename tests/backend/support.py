@@ -124,7 +124,11 @@ class RawClient:
         """Send a request and wait for its reply; pushes that come first are kept in `unread`."""
         number = uuid.uuid4().hex
         self.send(b"FOLEY1", json.dumps({"type": kind, "id": number, **fields}).encode())
-        return self._await(lambda message: message.get("re") == number)
+        return self.answer_to(number)
+
+    def answer_to(self, request: str) -> dict[str, Any]:
+        """The reply to the request of that id; pushes that come first are kept in `unread`."""
+        return self._await(lambda message: message.get("re") == request)
 
     def hello(self) -> dict[str, Any]:
         return self.ask("hello", protocol=[1, 0], client="test")
