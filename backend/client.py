@@ -90,6 +90,12 @@ class Client(foley_client.Client):
                 left.remove(event["job"])
                 yield event
 
+    def _note(self, event: Event) -> str:
+        """What the user is told of it at once."""
+        if event["type"] == "leaving" and self.start:
+            return "The backend ends; the next one goes on with what it leaves."
+        return str(event["message"]) if event["type"] == "note" else ""
+
     def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
         """The next event with one of these values; all others are kept for `pump`."""
         until = time.monotonic() + seconds
@@ -97,8 +103,8 @@ class Client(foley_client.Client):
         wanted: list[Event] = []
         while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
             events = self.wait(until - time.monotonic())
-            for note in [event for event in events if event["type"] == "note"]:
-                sys.stderr.write(f"{note['message']}\n")
+            for note in filter(None, map(self._note, events)):
+                sys.stderr.write(f"{note}\n")
             wanted = [event for event in events if event.get(key) in values]
             kept += [event for event in events if event.get(key) not in values]
         self._events = kept + wanted[1:] + self._events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -196,6 +196,8 @@ class BrokerInfo(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     uptime: float
     home: str
+    leaving: Literal["", "drain", "now"] = ""
+    """As in `Leaving`, once it is about to end."""
 
 
 class Report(Reply, frozen=True, kw_only=True, tag="status"):

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 
@@ -55,6 +56,11 @@ class RequestHandler:
     started: float = field(default_factory=time.monotonic)
     end_now: bool = False
     """Somebody asked that the running job be not waited for."""
+
+    @property
+    def leaving(self) -> Literal["", "drain", "now"]:
+        """How the backend is about to end, if it is."""
+        return "now" if self.end_now else "drain" if self.dispatcher.draining else ""
 
     def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply:
         """The reply to one message, whatever that is."""
@@ -234,6 +240,7 @@ class RequestHandler:
                 instance=self.instance,
                 uptime=round(time.monotonic() - self.started, 3),
                 home=self.home,
+                leaving=self.leaving,
             ),
             workers=self._workers(),
             jobs=[self._info(job, places.get(job.id), most_impacts) for job in jobs],

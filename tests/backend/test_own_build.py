@@ -66,12 +66,14 @@ def test_the_running_job_ends_those_that_wait_are_kept_and_the_backend_leaves(
     copied: Copied, film: Path, tmp_path: Path, change: Callable[[Copied], None]
 ) -> None:
     with copied.start().client() as client:
+        client.hello()
         running = client.submit(film, tmp_path / "running.wav", prompt="slow 150")
         client.wait_until(running, "running")
         until(lambda: client.push(running, "progress")["stage"] == "sound" or None)
         waiting = client.submit(film, tmp_path / "waiting.wav")
         change(copied)
         assert client.end_of(running)["type"] == "done"
+        assert client.told("leaving") == {"type": "leaving", "mode": "drain"}
     assert copied.process.wait(30) == 0
     assert not (copied.home / "connection.json").exists()
     assert "another build's" in copied.log()

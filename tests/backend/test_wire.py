@@ -232,6 +232,11 @@ def test_all_clients_are_told_that_the_backend_leaves(service, film, tmp_path, m
         two.ask("shutdown", mode=mode)
         for client in (one, two):
             assert client.told("leaving") == {"type": "leaving", "mode": mode}
+        if mode == "drain":
+            with service.client() as late:
+                late.hello()
+                assert late.receive() == {"type": "leaving", "mode": mode}
+                assert late.ask("status")["broker"]["leaving"] == mode
         assert service.process.wait(30) == 0
         assert silent.receive(0.2) is None
 

@@ -82,7 +82,7 @@ _NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name 
 
 
 def _engines() -> List[str]:
-    return [AUTO, *(engine for worker in queue.workers for engine in worker.get("engines", ()))]
+    return [AUTO, *queue.told.engines()]
 
 
 class HasMenus(prompts.HasPromptMenu):
