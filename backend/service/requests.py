@@ -20,7 +20,7 @@ from backend.errors import BadRequest, JobConflict, JobUnknown, ShuttingDown, St
 from backend.messages import PROTOCOL, Fault
 from backend.service import abilities
 from backend.service.abilities import MAX_CLIENT, MAX_IMPACTS, MAX_LISTED, MAX_SUBSCRIBED
-from backend.service.acceptance import Disks, check_disks, check_id, check_words
+from backend.service.acceptance import Disks, check_disks, check_engine, check_id, check_words
 from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.fields import fields
@@ -143,7 +143,8 @@ class RequestHandler:
 
     def _new_job(self, client: bytes, submit: messages.Submit) -> Job:
         worker = self.supervisor.worker
-        check_words(submit, [] if worker is None else worker.engines)
+        check_words(submit)
+        check_engine(submit.cue.engine, [] if worker is None else worker.engines, self.disks)
         self.disks.ask(lambda: check_disks(submit))
         cue = _with_seed(submit.cue, secrets.randbelow(MAX_SEED + 1))
         return self.jobs.add(submit.job, cue, submit.deliver, self.subscriptions.greeting(client).name)

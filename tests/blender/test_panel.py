@@ -153,7 +153,7 @@ def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch)
 
     def told():
         cut.addon.jobs.backend_status.keep_fresh()
-        return cut.queue.told.workers
+        return cut.queue.told.usable
 
     cut.until(told)
     bpy.context.window_manager.windows[0].screen.areas[0].spaces.active.show_region_ui = False
