@@ -26,7 +26,7 @@ from backend.service.dispatcher import Dispatcher
 from backend.service.fields import fields
 from backend.service.jobs import Job, JobStore
 from backend.service.reading import id_in, mismatch, read
-from backend.service.records import without_many_impacts
+from backend.service.records import as_many_as_fit, without_long_lists
 from backend.service.subscriptions import Greeting, Subscriptions
 from backend.service.supervisor import Supervisor
 from backend.service.waiting import Place
@@ -214,10 +214,7 @@ class RequestHandler:
         if request.job is not None:
             return [self.jobs.find(request.job)], False
         newest = self.jobs.newest(_SHOWN + 1)
-        shown = newest[:_SHOWN]
-        running = self.jobs.newest(1, states=("running",))
-        shown += [job for job in running if job.id not in {one.id for one in shown}]
-        return shown, len(newest) > _SHOWN
+        return newest[:_SHOWN], len(newest) > _SHOWN
 
     def _listed(self, client: bytes, request: messages.List) -> tuple[list[Job], bool]:
         limit = max(0, min(request.limit, MAX_LISTED))
@@ -231,8 +228,16 @@ class RequestHandler:
         self, client: bytes, request: messages.Status | messages.List | messages.Find
     ) -> messages.Reply:
         jobs, more = self._asked_for(client, request)
-        places = self.dispatcher.places()
         most_impacts = self.subscriptions.greeting(client).most_impacts
+        places = self.dispatcher.places()
+
+        def told(job: Job) -> messages.JobInfo:
+            return self._info(job, places.get(job.id), most_impacts)
+
+        shown, cut = as_many_as_fit(map(told, jobs))
+        if isinstance(request, messages.Status) and request.job is None:
+            running = self.jobs.newest(1, states=("running",))
+            shown += [told(job) for job in running if job.id not in {one.id for one in shown}]
         return messages.Report(
             re=request.id,
             broker=messages.BrokerInfo(
@@ -244,8 +249,8 @@ class RequestHandler:
                 leaving=self.leaving,
             ),
             workers=self._workers(),
-            jobs=[self._info(job, places.get(job.id), most_impacts) for job in jobs],
-            more=more,
+            jobs=shown,
+            more=more or cut,
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
@@ -283,7 +288,7 @@ class RequestHandler:
             media=job.cue.media,
             seed=job.cue.seed,
             cost=job.cost,
-            takes=without_many_impacts(job.outcome.takes, most_impacts),
+            takes=without_long_lists(job.outcome.takes, most_impacts),
             preview=job.outcome.preview,
             report=job.outcome.report,
             error=job.outcome.error,
