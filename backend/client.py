@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import foley_client
+    import foley_launch
 else:
 
     def _loaded(name: str) -> Any:
@@ -24,7 +25,7 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    _loaded("foley_launch")
+    foley_launch = _loaded("foley_launch")
     foley_client = _loaded("foley_client")
 
 ClientError = foley_client.ClientError
@@ -32,7 +33,7 @@ Event = foley_client.Event
 
 CLIENT_NAME = "foley command line"
 
-__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client"]
+__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client", "foley_launch"]
 
 FOREVER = float("inf")
 

@@ -135,6 +135,12 @@ class Broker:
         except sqlite3.Error:
             _logger.exception("the running job is put back by the next backend")
 
+    @property
+    def outlived(self) -> bool:
+        """It ended because its own files are others now, and nobody had asked it to."""
+        told = self._signalled or self._handler.end_now or self._handler.dismissed
+        return self._dispatcher.draining and not told
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._signalled = True
 

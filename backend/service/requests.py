@@ -56,6 +56,8 @@ class RequestHandler:
     started: float = field(default_factory=time.monotonic)
     end_now: bool = False
     """Somebody asked that the running job be not waited for."""
+    dismissed: bool = False
+    """A client asked that the backend end."""
 
     @property
     def leaving(self) -> Literal["", "drain", "now"]:
@@ -103,7 +105,7 @@ class RequestHandler:
             case messages.Unsubscribe():
                 self._unsubscribe(client, request)
             case messages.Shutdown():
-                self.dispatcher.draining = True
+                self.dispatcher.draining = self.dismissed = True
                 self.end_now = self.end_now or request.mode == "now"
 
     def _welcome(self, client: bytes, hello: messages.Hello) -> messages.Reply:
