@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from backend.cli.arguments import absolute_path, take_paths
+from backend.cli.wording import shortened
 from backend.client import CLIENT_NAME, Client
 from backend.messages import ENDED, JobState
 
@@ -15,6 +16,7 @@ OPEN: tuple[JobState, ...] = ("queued", "running")
 MOST = 1_000
 """Jobs that are asked for at once."""
 _SHOWN = 10
+_LONGEST_CLIENT = 20
 
 
 def named(client: Client, typed: str) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def called(job: dict[str, Any]) -> str:
 def asked_by_another(job: dict[str, Any]) -> str:
     """The client that submitted it, as it calls itself; empty where that was this one, or is not told."""
     client = str(job.get("client", ""))
-    return "" if client == CLIENT_NAME else client
+    return "" if client == CLIENT_NAME else shortened(client, _LONGEST_CLIENT)
 
 
 def has_ended(job: dict[str, Any]) -> bool:

@@ -21,7 +21,6 @@ from backend.client import CLIENT_NAME, Client, ClientError
 
 WIDTH = 100
 _LONGEST_ID = 16
-_LONGEST_CLIENT = 20
 _MOST_ENDED = 10
 _GAP = "  "
 
@@ -114,7 +113,7 @@ def _state(job: dict[str, Any]) -> str:
 
 def _by(job: dict[str, Any]) -> str:
     client = asked_by_another(job)
-    return f" ({shortened(client, _LONGEST_CLIENT)})" if client else ""
+    return f" ({client})" if client else ""
 
 
 def _megabytes(memory: int | None) -> list[str]:

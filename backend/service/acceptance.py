@@ -16,7 +16,7 @@ from pathlib import Path
 
 from backend.errors import BadRequest
 from backend.messages import Submit
-from backend.worker.delivery import check_names, check_place, targets
+from backend.worker.delivery import check_apart, check_names, check_place, targets
 from foley_core.cue import AUTO, Cue, check
 from foley_core.errors import CueError, FoleyError, MediaUnreadable, ModelMissing, no_engine
 from foley_core.media.regular_file import check_regular
@@ -99,6 +99,7 @@ def check_disks(submit: Submit) -> None:
     _check_model(submit.cue)
     for path in targets(submit.deliver):
         check_place(path, media)
+    check_apart(submit.deliver, submit.cue.layers if submit.cue.stems else ())
 
 
 def _check_model(cue: Cue) -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -209,6 +210,10 @@ class RequestHandler:
                 with suppress(JobUnknown):
                     return [self.jobs.find(request.name)], False
                 file = request.file
+                if file and not Path(file).is_absolute():
+                    raise BadRequest(
+                        f"{file[:100]!r} is no absolute path.", "Give the whole path of the file."
+                    )
                 found = self.jobs.called(
                     request.name, lambda deliver: bool(file) and writes(deliver, file), _SHOWN + 1
                 )

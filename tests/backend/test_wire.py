@@ -198,6 +198,42 @@ def test_many_hits_of_a_user_are_left_out_too_where_a_client_wants_few():
         assert without_long_lists([take], 4) == [{**take, "cue": {"media": "/film.mp4"}, "hits_left_out": 5}]
 
 
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"type": "submti"}, "Is 'submit' meant?"),
+        ({"type": "dream"}, "Known: cancel, capabilities, find, hello,"),
+        ({"type": 5}, "Known: cancel"),
+        ({}, "Known: cancel"),
+    ],
+)
+def test_a_request_that_nobody_knows_is_refused_with_those_there_are(client, message, said):
+    client.send(b"FOLEY1", json.dumps({**message, "id": "7"}).encode())
+    reply = client.receive()
+    assert (reply["re"], reply["error"]["code"]) == ("7", "bad_request")
+    assert reply["error"]["hint"].startswith(said)
+
+
+def test_a_file_told_from_somewhere_is_not_looked_for(client):
+    error = client.ask("find", file="take.wav")["error"]
+    assert (error["code"], "take.wav" in error["message"]) == ("bad_request", True)
+
+
+def test_files_that_would_lie_in_one_place_are_refused_at_once(client, film, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "linked.wav").symlink_to(tmp_path / "take.wav")
+    for takes, stems in (
+        (["take.wav", "link/take.wav"], False),
+        (["take.wav", "linked.wav"], False),
+        (["take.wav", "take-hits.wav"], True),
+    ):
+        deliver = {"takes": [str(tmp_path / take) for take in takes]}
+        cue = cue_of(film, takes=2, stems=stems)
+        error = client.ask("submit", job="apart", cue=cue, deliver=deliver)["error"]
+        assert (error["code"], "Two files" in error["message"]) == ("output_denied", True)
+        assert client.ask("status", job="apart")["error"]["code"] == "job_unknown"
+
+
 def test_jobs_bear_the_name_of_their_client_and_can_be_told_by_it(client, film, shared_service, tmp_path):
     with shared_service.client() as mine, shared_service.client() as nameless:
         mine.ask("hello", protocol=[1, 1], client=f"editor {tmp_path}")

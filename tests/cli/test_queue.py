@@ -186,6 +186,14 @@ def test_all_jobs_that_are_open_are_shown_and_for_whom_they_are_made(
     assert said == "Cancelled job-102 (film.mp4), a job of test.\n"
 
 
+def test_a_client_s_name_writes_nothing_else_on_the_terminal(
+    client: Client, film: Film, foley: Foley, tmp_path: Path
+) -> None:
+    with Client("a\x1b[2J\nb" + "x" * 100, start=False) as other:
+        submit(other, film, "odd", tmp_path / "take.wav")
+    assert foley("cancel", "odd").out == "Cancelled odd (film.mp4), a job of a?[2J?bxx…xxxxxxxxxx.\n"
+
+
 def test_a_job_is_cancelled_by_how_its_id_begins_or_by_a_file_that_it_writes(
     foley: Foley, film: Film, tmp_path: Path
 ) -> None:
