@@ -259,7 +259,7 @@ class Queue:
             job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
             self._count(job, event)
         elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
-            self._ask_anew(job)
+            self._end(job) if job.stage == "cancelling" else self._ask_anew(job)
         elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
             backend_client.follow(self.client, job)  # Another Blender with this file open sent it first.
         elif event["type"] == "failed":
