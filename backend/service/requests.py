@@ -100,7 +100,7 @@ class RequestHandler:
     ) -> None:
         match request:
             case messages.Cancel():
-                self.dispatcher.cancel(self.jobs.find(request.job), self.clock.now)
+                self.dispatcher.cancel(self.jobs.in_brief(request.job), self.clock.now)
             case messages.Subscribe():
                 self._subscribe(client, request)
             case messages.Unsubscribe():
@@ -155,7 +155,7 @@ class RequestHandler:
     def _subscribe(self, client: bytes, request: messages.Subscribe) -> None:
         if len(request.jobs) > MAX_SUBSCRIBED or len(request.batch or "") > MAX_SUBSCRIBED:
             raise BadRequest(f"More than {MAX_SUBSCRIBED} jobs at once, or so long a batch, is too much.")
-        jobs = [self.jobs.find(job) for job in request.jobs]
+        jobs = [self.jobs.in_brief(job) for job in request.jobs]
         for job in jobs:
             if job.finished is None:
                 self.subscriptions.follow_job(client, job.id)
@@ -226,7 +226,7 @@ class RequestHandler:
     def _listed(self, client: bytes, request: messages.List) -> tuple[list[Job], bool]:
         limit = max(0, min(request.limit, MAX_LISTED))
         if request.before is not None:
-            self.jobs.find(request.before)
+            self.jobs.in_brief(request.before)
         mine = self.subscriptions.greeting(client).name if request.mine else None
         found = self.jobs.newest(limit + 1, request.batch, request.states, mine, request.before)
         return found[:limit], len(found) > limit
