@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import foley_client
+    import foley_launch
 else:
 
     def _loaded(name: str) -> Any:
@@ -24,7 +25,7 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    _loaded("foley_launch")
+    foley_launch = _loaded("foley_launch")
     foley_client = _loaded("foley_client")
 
 ClientError = foley_client.ClientError
@@ -32,7 +33,7 @@ Event = foley_client.Event
 
 CLIENT_NAME = "foley command line"
 
-__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client"]
+__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client", "foley_launch"]
 
 FOREVER = float("inf")
 
@@ -90,6 +91,12 @@ class Client(foley_client.Client):
                 left.remove(event["job"])
                 yield event
 
+    def _note(self, event: Event) -> str:
+        """What the user is told of it at once."""
+        if event["type"] == "leaving" and self.start:
+            return "The backend ends; the next one goes on with what it leaves."
+        return str(event["message"]) if event["type"] == "note" else ""
+
     def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
         """The next event with one of these values; all others are kept for `pump`."""
         until = time.monotonic() + seconds
@@ -97,8 +104,8 @@ class Client(foley_client.Client):
         wanted: list[Event] = []
         while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
             events = self.wait(until - time.monotonic())
-            for note in [event for event in events if event["type"] == "note"]:
-                sys.stderr.write(f"{note['message']}\n")
+            for note in filter(None, map(self._note, events)):
+                sys.stderr.write(f"{note}\n")
             wanted = [event for event in events if event.get(key) in values]
             kept += [event for event in events if event.get(key) not in values]
         self._events = kept + wanted[1:] + self._events

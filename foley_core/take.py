@@ -25,6 +25,11 @@ HEARD = "heard"
 """What an impact sounds like whose hit was only listened for: the engine does not say where its hits lie."""
 
 
+def stem_path(take: Path, layer: str) -> Path:
+    """Where a layer's stem lies: beside its take, as NAME-LAYER.wav."""
+    return take.with_name(f"{take.stem}-{layer}{take.suffix}")
+
+
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """An impact, and the hit that sounds for it."""
 

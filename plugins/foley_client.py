@@ -3,10 +3,10 @@
 
 `Client` never blocks: call `pump` often; it does the next small step and gives what has happened, as dicts:
 replies (`re`: the id that `ask` gave), pushes (`waiting`, `progress`, `done`, `failed`, `cancelled`, with
-`job`), and changes of its state. It finds the backend or starts it, replaces one of an older build, and after
-a crash connects again, asks for its unfinished jobs and sends again what was not answered: none is lost. For
-Python 3.6 and later with pyzmq 25 or later, with `foley_launch.py` beside it, and for one thread. It knows
-nothing of editors.
+`job`; `leaving`), and changes of its state. It finds the backend or starts it, replaces one of an older
+build, and after a crash connects again, asks for its unfinished jobs and sends again what was not answered:
+none is lost. While a backend leaves, new jobs wait for the next. For Python 3.6 and later with pyzmq 25 or
+later, with `foley_launch.py` beside it, and for one thread. It knows nothing of editors.
 """
 
 import importlib
@@ -28,7 +28,8 @@ else:  # In an editor's extension both lie in its package.
 PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
 fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
-ClientError, home, order = foley_launch.ClientError, foley_launch.home, foley_launch.order
+ClientError, home = foley_launch.ClientError, foley_launch.home
+order, _recorded = foley_launch.order, foley_launch.recorded
 Event = Dict[str, Any]
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
 REPLACING, BROKEN, CLOSED = "replacing", "broken", "closed"
@@ -36,7 +37,7 @@ MOVES: Dict[str, Set[str]] = {  # Which state may follow which; what broke it is
     AWAY: {STARTING, GREETING, BROKEN, CLOSED},
     STARTING: {STARTING, GREETING, BROKEN, CLOSED},
     GREETING: {READY, REPLACING, AWAY, BROKEN, CLOSED},
-    READY: {REPLACING, AWAY, CLOSED},
+    READY: {AWAY, CLOSED},
     REPLACING: {AWAY, CLOSED},
     BROKEN: {AWAY, CLOSED},
     CLOSED: set(),
@@ -63,8 +64,8 @@ class Client:
         self._peer = self._stale = self._shut = self._launch = {}  # type: Event
         self._child, self._until, self._pumped = None, 0.0, time.monotonic()  # type: Any, float, float
         self._jobs: Dict[str, Optional[int]] = {}
-        self._older = False  # The backend is, by its protocol: what it refuses may be too new for it.
-        self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
+        self.older = self._leaving = False  # `older`, by its protocol: what it refuses may be too new for it.
+        self._requests, self._events, self._held = {}, [], set()  # type: Dict[str, Event], List[Event], Set[str]
 
     def connect(self) -> None:
         """Look for the backend from now on; again, if that failed before."""
@@ -78,6 +79,8 @@ class Client:
         if len(MAGIC) + len(_encode(message)) > MAX_MESSAGE:
             raise ClientError("bad_request", "The request is longer than 1 MiB.", "Ask for less at once.")
         self.connect()
+        if message.get("job") in self._held or (self._leaving and self.start and kind == "submit"):
+            return self._hold(message)
         self._requests[message["id"]] = message
         if self.state == READY:
             self._put(message)
@@ -96,6 +99,13 @@ class Client:
             self._jobs[job] = None
             self.ask("subscribe", jobs=[job])
             self.ask("status", job=job)
+
+    def unsubscribe(self, jobs: Sequence[str]) -> None:
+        """Follow these jobs no more; they go on."""
+        for job in jobs:
+            self._jobs.pop(job, None)
+        if self.state == READY and not self.older:
+            self.ask("unsubscribe", jobs=list(jobs))
 
     def cancel(self, job: str) -> str:
         """End a job; its `cancelled` comes when it has ended."""
@@ -153,19 +163,15 @@ class Client:
             self._child = foley_launch.Child(self._launch["command"])
             self._move(STARTING)
         except (LookupError, OSError, TypeError, ValueError) as error:
-            self._child, why = (
-                None,
-                str(error) if self._launch else "{} is missing".format(home() / "launch.json"),
-            )
+            self._child = None
+            why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
             self._not_started("The backend cannot be started: {}".format(why), "Run Foley's installer again.")
 
     def _not_started(self, what: str, hint: str) -> None:
         """Tell why, in the backend's own last words if it said any; or try our own, which may be sound."""
         words = self._child.words() if self._child else ""
-        what, hint = (
-            what or "The backend does not come up",
-            hint or "Run `foley doctor`, and see {}.".format(home() / "logs"),
-        )
+        what = what or "The backend does not come up"
+        hint = hint or "Run `foley doctor`, and see {}.".format(home() / "logs")
         message = "{}: {}".format(what, words) if words else what + "."
         ended = self._child is None or self._child.ended()
         if ended and self.own and self._launch.get("command") != self.own["command"]:
@@ -202,6 +208,7 @@ class Client:
             self._monitor.close(0)
             self._socket.close(0)
         self._socket = self._monitor = None
+        self._leaving, self._held = False, set()
 
     def _lose(self, stale: bool = False) -> None:
         self._hang_up()
@@ -241,6 +248,14 @@ class Client:
         self.state, self.error = state, None if state == READY else self.error
         self._events.append({"type": "state", "state": state, "error": self.error})
 
+    def _hold(self, message: Event) -> str:
+        """Keep it for the next backend: a new job, or what is asked about one that is kept so."""
+        self._requests[message["id"]] = message
+        told = {"type": "waiting", "job": message["job"], "place": None, "wait_s": None, "reason": "ending"}
+        self._events += [] if message["job"] in self._held else [told]
+        self._held.add(message["job"])
+        return str(message["id"])
+
     def _put(self, message: Dict[str, Any]) -> None:
         with suppress(zmq.Again):  # The line has just ended: what is not answered is sent again on the next.
             self._socket.send_multipart([MAGIC, _encode(message)], zmq.NOBLOCK)
@@ -266,6 +281,9 @@ class Client:
             self._reply(message, self._requests.pop(message["re"]))
         elif "seq" in message or message.get("job") in self._jobs:
             self._push(message) if "seq" in message else self._events.append(message)
+        elif message.get("type") == "leaving":
+            self._leaving = True
+            self._events.append(message)
 
     def _welcome(self, welcome: Event) -> None:
         mine = (self.launch or _recorded()).get("build", "")
@@ -278,7 +296,7 @@ class Client:
             self._put(dict(named, type="shutdown", id="replace", mode="drain"))
             self._move(REPLACING)
         else:
-            self._older = tuple(welcome["protocol"]) < PROTOCOL
+            self.older = tuple(welcome["protocol"]) < PROTOCOL
             self._move(READY)
             for message in self._requests.values():
                 self._put(message)
@@ -299,13 +317,12 @@ class Client:
             self._push(dict(info, type=kind, job=info["id"], take=0))
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
-        if self._older and error["code"] in ("bad_request", "engine_unknown"):
+        if self.older and error["code"] in ("bad_request", "engine_unknown"):
             error = dict(error, hint=foley_launch.UPDATE)
         job, answer = asked.get("job"), {"re": asked["id"], "error": error}
-        if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
-            self._requests[asked["id"]] = asked
-            if self.state == READY:
-                self._move(REPLACING)
+        refused = (error["code"], asked["type"]) == ("shutting_down", "submit")
+        if job in self._held or (self.start and refused):
+            self._hold(asked)
         elif asked["type"] == "submit" or (error["code"] == "job_unknown" and job in self._jobs):
             self._jobs.pop(str(job), None)
             self._events.append(dict(answer, type="failed", job=job, seq=0))
@@ -331,7 +348,3 @@ def _encode(message: Dict[str, Any]) -> bytes:
         return json.dumps(message, default=exact, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ClientError("bad_request", "A name or prompt is not Unicode.", "Rename the file.") from error
-
-
-def _recorded() -> Event:
-    return foley_launch.read("launch.json")

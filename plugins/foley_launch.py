@@ -62,6 +62,11 @@ def read(name: str) -> Dict[str, Any]:
     return {}
 
 
+def recorded() -> Dict[str, Any]:
+    """How a backend is started, and which build that is."""
+    return read("launch.json")
+
+
 def connection() -> Dict[str, Any]:
     """Where a backend is said to listen: not one of another folder, of which this one is a copy."""
     found = read("connection.json")

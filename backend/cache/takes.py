@@ -22,8 +22,7 @@ from backend.cache.digest import file_digest
 from backend.logs import RateLimitedLog
 from foley_core.cue import encode
 from foley_core.errors import OutputDenied, OutputError, writing
-from foley_core.mastering.mastering import stem_path
-from foley_core.take import Take
+from foley_core.take import Take, stem_path
 
 _logger = logging.getLogger(__name__)
 _rarely = RateLimitedLog(_logger)
@@ -136,7 +135,7 @@ class TakeCache:
 
 def copy_take(take: Take, target: Path) -> Take:
     """Copy a take's files to `target` and beside it; gives its record with the copies' paths."""
-    stems = {layer: stem_path(target, layer) for layer in take.stems}  # type: ignore[arg-type]
+    stems = {layer: stem_path(target, layer) for layer in take.stems}
     with writing(target):
         shutil.copyfile(take.path, target)
         for layer, path in take.stems.items():

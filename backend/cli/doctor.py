@@ -28,11 +28,11 @@ from backend.build import older
 from backend.cli.installations import blender_settings
 from backend.cli.screen import JSON, answer
 from backend.launch import own_launch, recorded, why_not
-from backend.service.jobs import unreadable
+from backend.service.job_row import unreadable
 from backend.service.schema import DAMAGED, check, form_of, is_damage
 from foley_core.cue import AUTO
 from foley_core.engine_choice import choose_engine
-from foley_core.engines.engine import engine_names
+from foley_core.engines.installed import engine_names
 from foley_core.errors import StateUnusable
 
 State = Literal["ok", "warn", "fail"]

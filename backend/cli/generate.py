@@ -42,9 +42,9 @@ from foley_core.cue import (
     wanted_hits,
 )
 from foley_core.cue_range import place_cue
-from foley_core.mastering.mastering import stem_path
 from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import MediaInfo, probe
+from foley_core.take import stem_path
 
 _CANCEL_SECONDS = 5.0
 

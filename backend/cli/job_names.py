@@ -8,13 +8,15 @@ from typing import Any
 import click
 
 from backend.cli.arguments import absolute_path, take_paths
-from backend.client import Client
+from backend.cli.wording import shortened
+from backend.client import CLIENT_NAME, Client
 from backend.messages import ENDED, JobState
 
 OPEN: tuple[JobState, ...] = ("queued", "running")
 MOST = 1_000
 """Jobs that are asked for at once."""
 _SHOWN = 10
+_LONGEST_CLIENT = 20
 
 
 def named(client: Client, typed: str) -> dict[str, Any]:
@@ -67,6 +69,12 @@ def promised_files(client: Client) -> list[str]:
 def called(job: dict[str, Any]) -> str:
     """`3f2a1c (door.mp4)`."""
     return f"{job.get('short') or job['id']} ({Path(job['media']).name})"
+
+
+def asked_by_another(job: dict[str, Any]) -> str:
+    """The client that submitted it, as it calls itself; empty where that was this one, or is not told."""
+    client = str(job.get("client", ""))
+    return "" if client == CLIENT_NAME else shortened(client, _LONGEST_CLIENT)
 
 
 def has_ended(job: dict[str, Any]) -> bool:

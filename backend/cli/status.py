@@ -13,10 +13,10 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-from backend.cli.job_names import has_ended, output_files
+from backend.cli.job_names import asked_by_another, has_ended, open_jobs, output_files
 from backend.cli.progress import STAGE_WORDS
 from backend.cli.screen import JSON, answer
-from backend.cli.wording import age_words, padded, shortened, waiting_words
+from backend.cli.wording import LEAVING, age_words, padded, shortened, waiting_words
 from backend.client import CLIENT_NAME, Client, ClientError
 
 WIDTH = 100
@@ -32,12 +32,16 @@ def status(as_json: bool) -> None:
     try:
         with Client(CLIENT_NAME, start=False) as client:
             report = client.request("status", {})
+            jobs = report["jobs"]
+            if report.get("more"):  # those that are open are shown, however many there are
+                shown = {job["id"] for job in jobs}
+                jobs += [job for job in open_jobs(client) if job["id"] not in shown]
     except ClientError as error:
         if error.code != "backend_absent":
             raise
         answer({"broker": None, "workers": [], "jobs": []}, as_json, ["The backend is not running."])
         return
-    jobs = [{**job, "outputs": output_files(job)} for job in report["jobs"]]
+    jobs = [{**job, "outputs": output_files(job)} for job in jobs]
     value = {"broker": report["broker"], "workers": report["workers"], "jobs": jobs}
     lines = [*_service_lines(value), *_job_lines(jobs, time.time())]
     answer(value, as_json, [shortened(line, WIDTH) for line in lines])
@@ -46,6 +50,8 @@ def status(as_json: bool) -> None:
 def _service_lines(value: dict[str, Any]) -> list[str]:
     broker = value["broker"]
     lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker.get('home', '')}"]
+    if leaving := LEAVING.get(broker.get("leaving", "")):
+        lines.append(f"It {leaving}; the next one goes on with those that wait.")
     for worker in value["workers"]:
         engine = f", {worker['engine']}" if worker.get("engine") else ""
         device = f" on {worker['device']}" if engine and worker.get("device") else ""
@@ -56,7 +62,8 @@ def _service_lines(value: dict[str, Any]) -> list[str]:
 
 
 def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
-    """One for each that is open, and of the newest that have ended: short id, state, age, film, output."""
+    """One for each that is open, and of the newest that have ended: short id, state, age, film, output, and
+    the client, where that was not the command line."""
     ended = [job["id"] for job in jobs if has_ended(job)]
     left = set(ended[_MOST_ENDED:])
     more = [f"{len(left)} more that have ended: see --json."] if left else []
@@ -66,7 +73,7 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
             _state(job),
             age_words(now - (job.get("created") or now)),
             Path(job.get("media", "")).name,
-            _output(job["outputs"]),
+            _output(job["outputs"]) + _by(job),
         )
         for job in jobs
         if job["id"] not in left
@@ -102,6 +109,11 @@ def _state(job: dict[str, Any]) -> str:
     elif cost := job.get("cost"):
         more = ", ".join([f"{cost['seconds']:.1f} s", *_megabytes(cost.get("memory"))])
     return ", ".join(filter(None, (state, more)))
+
+
+def _by(job: dict[str, Any]) -> str:
+    client = asked_by_another(job)
+    return f" ({client})" if client else ""
 
 
 def _megabytes(memory: int | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -250,6 +250,8 @@ class BrokerInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds since it was started."""
     home: str
     """The state folder."""
+    leaving: Literal["", "drain", "now"] = ""
+    """As in `Leaving`, once it is about to end."""
 
 
 class Report(Reply, frozen=True, kw_only=True, tag="status"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.messages import MAX_MESSAGE, EngineInfo, Limits, Outputs
-from backend.service.acceptance import Disks
+from backend.service.acceptance import Disks, installed_engines
 from backend.worker.delivery import PREVIEW_ENDINGS, REPORT_ENDINGS, TAKE_ENDINGS
 from foley_core import cue
 from foley_core.errors import FoleyError
@@ -31,9 +31,10 @@ LIMITS = Limits(
 OUTPUTS = Outputs(takes=TAKE_ENDINGS, preview=PREVIEW_ENDINGS, report=REPORT_ENDINGS)
 
 
-def engines(names: list[str], versions: dict[str, str], disks: Disks) -> list[EngineInfo]:
-    """The engines of those names, and whether each can be used here and now."""
-    return [_engine(name, versions.get(name, ""), disks) for name in names]
+def engines(known: list[str], versions: dict[str, str], disks: Disks) -> list[EngineInfo]:
+    """The engines that are there, and whether each can be used here and now; `known` are the worker's."""
+    there = installed_engines(disks)
+    return [_engine(name, versions.get(name, ""), disks) for name in (known if there is None else there)]
 
 
 def _engine(name: str, version: str, disks: Disks) -> EngineInfo:

@@ -112,7 +112,7 @@ class Broker:
         self._dispatcher: Dispatcher = handler.dispatcher
         self._rarely = RateLimitedLog(_logger)
         self._signalled = False
-        self._leaving = ""
+        self._leaving: Literal["", "drain", "now"] = ""
         """What clients were told of the end."""
         self._stays_reachable = stays_reachable
         """Asked now and then; where it says no, the broker ends."""
@@ -134,6 +134,12 @@ class Broker:
             self._dispatcher.put_back()
         except sqlite3.Error:
             _logger.exception("the running job is put back by the next backend")
+
+    @property
+    def outlived(self) -> bool:
+        """It ended because its own files are others now, and nobody had asked it to."""
+        told = self._signalled or self._handler.end_now or self._handler.dismissed
+        return self._dispatcher.draining and not told
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._signalled = True
@@ -157,11 +163,11 @@ class Broker:
         if self._clients.router in ready:
             self._answer_clients()
         self._dispatcher.tick(now)
-        self._tell_leaving()
         if now - self._asked_at > _REACHABLE_SECONDS:
             self._asked_at = now
             self._handler.end_now = self._handler.end_now or not self._stays_reachable()
             self._dispatcher.draining = self._dispatcher.draining or self._has_outlived()
+        self._tell_leaving()
 
     def _answer_clients(self) -> None:
         for _ in range(_MESSAGES_PER_ROUND):
@@ -173,10 +179,11 @@ class Broker:
             if isinstance(reply, messages.Error):
                 self._rarely.warn("request refused", code=reply.error.code, why=reply.error.message)
             self._handler.subscriptions.send(client, messages.write(reply))
+            if isinstance(reply, messages.Welcome) and self._leaving:
+                self._handler.subscriptions.send(client, messages.write(Leaving(mode=self._leaving)))
 
     def _tell_leaving(self) -> None:
-        now = self._signalled or self._handler.end_now
-        leaving: Literal["drain", "now", ""] = "now" if now else "drain" if self._dispatcher.draining else ""
+        leaving = "now" if self._signalled else self._handler.leaving
         if leaving and leaving != self._leaving:
             self._leaving = leaving
             self._handler.subscriptions.tell_all(Leaving(mode=leaving))

@@ -67,6 +67,8 @@ class Dispatcher:
     ) -> None:
         self.running: RunningJob | None = None
         self.draining = False
+        self.made = 0
+        """Jobs that a worker has brought to an end."""
         self.queue = Queue(jobs)
         self._jobs = jobs
         self._supervisor = supervisor
@@ -230,6 +232,7 @@ class Dispatcher:
             self._jobs.requeue(self.running.job.id, interrupted=self.running.interrupted)
         else:
             self._end(self.running.job, state, outcome, self.running.cost)
+            self.made += 1
         self.running = None
 
     def _end(self, job: Job, state: JobState, outcome: Outcome, cost: Cost | None = None) -> None:

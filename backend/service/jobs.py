@@ -11,17 +11,16 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from backend.errors import JobUnknown, JobUnreadable
+from backend.errors import JobUnknown
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
+from backend.service.job_row import Job as Job
+from backend.service.job_row import Outcome as Outcome
+from backend.service.job_row import cannot_be_read, job_in, unreadable
 from backend.service.policy import JobFate, fate_of_interrupted
 from backend.service.schema import is_damage, open_database, set_aside
-from foley_core.cue import Cue, decode_hook, encode
+from foley_core.cue import Cue, encode
 
 _logger = logging.getLogger(__name__)
 
@@ -37,7 +36,6 @@ KEEP_SECONDS = 30 * 24 * 3600.0
 SHORTEST_NAME = 6
 """Letters of an id that are shown at least."""
 _SEQ_BLOCK = 256
-_PLAIN = ("id", "state", "attempts", "interruptions", "created", "started", "finished", "client")
 _WITHOUT_TAKES = (
     "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
     " client, CASE state WHEN 'failed' THEN outcome END AS outcome"
@@ -46,37 +44,6 @@ _WITHOUT_TAKES = (
 
 class IllegalTransition(Exception):
     """A job was to become what it cannot become from where it is; an error in this program."""
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a job ended."""
-
-    takes: list[dict[str, Any]] = []
-    preview: str | None = None
-    report: str | None = None
-    error: Fault | None = None
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is kept."""
-
-    id: str
-    state: JobState
-    attempts: int
-    interruptions: int
-    cancelling: bool
-    seq: int
-    created: float
-    started: float | None
-    finished: float | None
-    cue: Cue
-    """With its seed filled in."""
-    deliver: Deliver
-    outcome: Outcome
-    cost: Cost | None
-    """Once it has ended, where a worker told."""
-    client: str = ""
-    """Who submitted it."""
 
 
 class JobStore:
@@ -116,10 +83,11 @@ class JobStore:
 
     def find(self, job: str) -> Job:
         """The job of that id; `JobUnknown`."""
-        row = self._database.execute("SELECT * FROM job WHERE id = ?", (job,)).fetchone()
-        if row is None:
-            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
-        return self._job(row)
+        return self._job(self._row("*", job))
+
+    def in_brief(self, job: str) -> Job:
+        """The same without its takes and the hits of its cue, which take long to read where they are many."""
+        return self._job(self._row(_WITHOUT_TAKES, job), in_brief=True)
 
     def newest(
         self,
@@ -130,7 +98,7 @@ class JobStore:
         before: str | None = None,
     ) -> list[Job]:
         """At most `limit` jobs, newest first, of this batch, in these states, of this client, and older than
-        the job `before`; without their takes."""
+        the job `before`; in brief."""
         wanted = states if states is not None else tuple(MAY_BECOME)
         marks = ", ".join("?" * len(wanted))
         rows = self._database.execute(
@@ -139,7 +107,7 @@ class JobStore:
             " ORDER BY number DESC LIMIT ?",
             (*wanted, batch, batch, client, client, before, before, limit),
         )
-        return [self._job(row) for row in rows]
+        return [self._job(row, in_brief=True) for row in rows]
 
     def queued(self) -> list[str]:
         """The ids of those that wait, the next one first."""
@@ -247,10 +215,14 @@ class JobStore:
     def _fail_unreadable(self) -> None:
         """See to it that none of those that cannot be read is ever begun; their cues are left as they are."""
         rows = self._database.execute("SELECT * FROM job")
-        bad = [(row["id"], row["state"], why) for row in rows if (why := unreadable(row))]
+        bad = [
+            (row["id"], row["state"], why)
+            for row in rows
+            if (why := unreadable(row, in_brief=row["state"] in ENDED))
+        ]
         for job, state, why in bad:
             if state not in ENDED:
-                outcome = encode(Outcome(error=_cannot_be_read(why)))
+                outcome = encode(Outcome(error=cannot_be_read(why)))
                 change = (
                     "UPDATE job SET state = 'failed', finished = ?, outcome = ?, seq = seq + 1 WHERE id = ?"
                 )
@@ -259,68 +231,15 @@ class JobStore:
             about = {"jobs": len(bad), "first": bad[0][0], "why": bad[0][2]}
             _logger.error("jobs cannot be read", extra={"about": about})
 
-    def _job(self, row: sqlite3.Row) -> Job:
-        seq = self._seq.get(row["id"], (row["seq"], 0))[0]
-        why = unreadable(row)
-        return _salvaged(row, seq, why) if why else _read(row, seq)
+    def _row(self, columns: str, job: str) -> sqlite3.Row:
+        found = self._database.execute(f"SELECT {columns} FROM job WHERE id = ?", (job,)).fetchone()
+        if found is None:
+            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
+        row: sqlite3.Row = found
+        return row
 
-
-def unreadable(row: sqlite3.Row) -> str:
-    """Why a row is no job that this version can read; empty where it is one."""
-    try:
-        _read(row, 0)
-    except (msgspec.MsgspecError, RecursionError, TypeError, ValueError) as error:
-        return str(error) or type(error).__name__
-    return ""
-
-
-def _read(row: sqlite3.Row, seq: int) -> Job:
-    outcome, cost = row["outcome"], row["cost"]
-    kept = {name: row[name] for name in _PLAIN} | {
-        "cancelling": bool(row["cancelling"]),
-        "seq": seq,
-        "cue": msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
-        "deliver": msgspec.json.decode(row["deliver"], type=Deliver),
-        "outcome": Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
-        "cost": None if cost is None else msgspec.json.decode(cost, type=Cost),
-    }
-    job = msgspec.convert(kept, type=Job)
-    if job.cue.seed is None:
-        raise ValueError("its cue has no seed")
-    return job
-
-
-def _salvaged(row: sqlite3.Row, seq: int, why: str) -> Job:
-    """What can be told of a job that cannot be read; it counts as failed."""
-    cue, deliver = _object(row["cue"]), _object(row["deliver"])
-    media, prompt, batch = (str(cue.get(name, "")) for name in ("media", "prompt", "batch"))
-    takes = deliver.get("takes")
-    created, started, finished = (
-        at if isinstance(at := row[name], float) else None for name in ("created", "started", "finished")
-    )
-    return Job(
-        id=str(row["id"]),
-        state="failed",
-        attempts=0,
-        interruptions=0,
-        cancelling=False,
-        seq=seq if isinstance(seq, int) else 0,
-        created=created or 0.0,
-        started=started,
-        finished=finished or created or 0.0,
-        cue=Cue(media=media, prompt=prompt, batch=batch, seed=0),
-        deliver=Deliver(takes=tuple(map(str, takes)) if isinstance(takes, list) else ()),
-        outcome=Outcome(error=_cannot_be_read(why)),
-        cost=None,
-        client=str(row["client"]),
-    )
-
-
-def _object(kept: Any) -> dict[str, Any]:
-    with suppress(msgspec.MsgspecError, RecursionError, TypeError, ValueError):
-        found: dict[str, Any] = msgspec.json.decode(kept, type=dict[str, Any])
-        return found
-    return {}
+    def _job(self, row: sqlite3.Row, *, in_brief: bool = False) -> Job:
+        return job_in(row, self._seq.get(row["id"], (row["seq"], 0))[0], in_brief=in_brief)
 
 
 def _alike(one: str, other: str) -> int:
@@ -334,12 +253,4 @@ def _too_often(job: Job) -> Fault:
         code="worker_crashed",
         message=f"The backend was ended {job.interruptions} times while this job ran.",
         hint="If the machine runs out of memory over it, ask for a shorter stretch.",
-    )
-
-
-def _cannot_be_read(why: str) -> Fault:
-    return Fault(
-        code=JobUnreadable.code,
-        message=f"What is kept of this job cannot be read: {why[:300]}.",
-        hint="A newer foley may have written it, or the disk failed. Ask for it again.",
     )

@@ -2,7 +2,8 @@
 
 The folder may be moved, removed or updated in place while the backend runs. What is loaded goes on, but its
 next worker would be of another build, or would not start at all. So the backend lets its job end, and leaves;
-the next client starts the one that is there then. Only names, sizes and times are looked at.
+the one that is there then is started by `successor`, or by the next client. Only names, sizes and times are
+looked at.
 """
 
 from __future__ import annotations

@@ -84,8 +84,13 @@ class _Identified(msgspec.Struct):
 
 
 def _check_names(request: Any) -> None:
-    kind = _KINDS.get(str(request.get("type"))) if isinstance(request, dict) else None
-    if kind is not None and kind is not messages.Hello:  # a newer client's may say more
+    if not isinstance(request, dict):
+        return
+    named = request.get("type")
+    kind = _KINDS.get(named) if isinstance(named, str) else None
+    if kind is None:
+        raise _no_request(named)
+    if kind is not messages.Hello:  # a newer client's may say more
         _check_fields(kind, request, "")
 
 
@@ -97,6 +102,16 @@ def _check_fields(kind: type[msgspec.Struct], given: Any, place: str) -> None:
                 raise _unknown(kind, name, place)
             if (kind, name) in NESTED:
                 _check_fields(NESTED[kind, name], value, f"{place}{name}.")
+
+
+def _no_request(named: Any) -> BadRequest:
+    text = named if isinstance(named, str) else ""
+    near = get_close_matches(text[:_SHOWN], _KINDS, n=1)
+    hint = f"Is {near[0]!r} meant?" if near else f"Known: {', '.join(sorted(_KINDS))}."
+    what = (
+        f"Nobody knows the request {text[:_SHOWN]!r}." if text else "The message names no request in 'type'."
+    )
+    return BadRequest(what, hint)
 
 
 def _unknown(kind: type[msgspec.Struct], name: str, place: str) -> CueError | BadRequest:

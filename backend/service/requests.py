@@ -11,6 +11,8 @@ import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -21,13 +23,13 @@ from backend.launch import recorded
 from backend.messages import PROTOCOL, Fault
 from backend.service import abilities
 from backend.service.abilities import MAX_CLIENT, MAX_IMPACTS, MAX_LISTED, MAX_SUBSCRIBED
-from backend.service.acceptance import Disks, check_disks, check_id, check_words
+from backend.service.acceptance import Disks, check_disks, check_engine, check_id, check_words
 from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.fields import fields
 from backend.service.jobs import Job, JobStore
 from backend.service.reading import id_in, mismatch, read
-from backend.service.records import without_many_impacts
+from backend.service.records import as_many_as_fit, without_long_lists
 from backend.service.subscriptions import Greeting, Subscriptions
 from backend.service.supervisor import Supervisor
 from backend.service.waiting import Place
@@ -59,6 +61,13 @@ class RequestHandler:
     started: float = field(default_factory=time.monotonic)
     end_now: bool = False
     """Somebody asked that the running job be not waited for."""
+    dismissed: bool = False
+    """A client asked that the backend end."""
+
+    @property
+    def leaving(self) -> Literal["", "drain", "now"]:
+        """How the backend is about to end, if it is."""
+        return "now" if self.end_now else "drain" if self.dispatcher.draining else ""
 
     def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply:
         """The reply to one message, whatever that is."""
@@ -95,14 +104,14 @@ class RequestHandler:
     ) -> None:
         match request:
             case messages.Cancel():
-                self.dispatcher.cancel(self.jobs.find(request.job), self.clock.now)
+                self.dispatcher.cancel(self.jobs.in_brief(request.job), self.clock.now)
             case messages.Subscribe():
                 self._subscribe(client, request)
             case messages.Unsubscribe():
                 self._unsubscribe(client, request)
             case messages.Shutdown():
                 self._check_replaced(request.replaced_by)
-                self.dispatcher.draining = True
+                self.dispatcher.draining = self.dismissed = True
                 self.end_now = self.end_now or request.mode == "now"
 
     def _check_replaced(self, successor: str | None) -> None:
@@ -152,7 +161,8 @@ class RequestHandler:
 
     def _new_job(self, client: bytes, submit: messages.Submit) -> Job:
         worker = self.supervisor.worker
-        check_words(submit, [] if worker is None else worker.engines)
+        check_words(submit)
+        check_engine(submit.cue.engine, [] if worker is None else worker.engines, self.disks)
         self.disks.ask(lambda: check_disks(submit))
         cue = _with_seed(submit.cue, secrets.randbelow(MAX_SEED + 1))
         return self.jobs.add(submit.job, cue, submit.deliver, self.subscriptions.greeting(client).name)
@@ -160,7 +170,7 @@ class RequestHandler:
     def _subscribe(self, client: bytes, request: messages.Subscribe) -> None:
         if len(request.jobs) > MAX_SUBSCRIBED or len(request.batch or "") > MAX_SUBSCRIBED:
             raise BadRequest(f"More than {MAX_SUBSCRIBED} jobs at once, or so long a batch, is too much.")
-        jobs = [self.jobs.find(job) for job in request.jobs]
+        jobs = [self.jobs.in_brief(job) for job in request.jobs]
         for job in jobs:
             if job.finished is None:
                 self.subscriptions.follow_job(client, job.id)
@@ -215,6 +225,10 @@ class RequestHandler:
                 with suppress(JobUnknown):
                     return [self.jobs.find(request.name)], False
                 file = request.file
+                if file and not Path(file).is_absolute():
+                    raise BadRequest(
+                        f"{file[:100]!r} is no absolute path.", "Give the whole path of the file."
+                    )
                 found = self.jobs.called(
                     request.name, lambda deliver: bool(file) and writes(deliver, file), _SHOWN + 1
                 )
@@ -222,15 +236,12 @@ class RequestHandler:
         if request.job is not None:
             return [self.jobs.find(request.job)], False
         newest = self.jobs.newest(_SHOWN + 1)
-        shown = newest[:_SHOWN]
-        running = self.jobs.newest(1, states=("running",))
-        shown += [job for job in running if job.id not in {one.id for one in shown}]
-        return shown, len(newest) > _SHOWN
+        return newest[:_SHOWN], len(newest) > _SHOWN
 
     def _listed(self, client: bytes, request: messages.List) -> tuple[list[Job], bool]:
         limit = max(0, min(request.limit, MAX_LISTED))
         if request.before is not None:
-            self.jobs.find(request.before)
+            self.jobs.in_brief(request.before)
         mine = self.subscriptions.greeting(client).name if request.mine else None
         found = self.jobs.newest(limit + 1, request.batch, request.states, mine, request.before)
         return found[:limit], len(found) > limit
@@ -239,8 +250,16 @@ class RequestHandler:
         self, client: bytes, request: messages.Status | messages.List | messages.Find
     ) -> messages.Reply:
         jobs, more = self._asked_for(client, request)
-        places = self.dispatcher.places()
         most_impacts = self.subscriptions.greeting(client).most_impacts
+        places = self.dispatcher.places()
+
+        def told(job: Job) -> messages.JobInfo:
+            return self._info(job, places.get(job.id), most_impacts)
+
+        shown, cut = as_many_as_fit(map(told, jobs))
+        if isinstance(request, messages.Status) and request.job is None:
+            running = self.jobs.newest(1, states=("running",))
+            shown += [told(job) for job in running if job.id not in {one.id for one in shown}]
         return messages.Report(
             re=request.id,
             broker=messages.BrokerInfo(
@@ -249,10 +268,11 @@ class RequestHandler:
                 instance=self.instance,
                 uptime=round(time.monotonic() - self.started, 3),
                 home=self.home,
+                leaving=self.leaving,
             ),
             workers=self._workers(),
-            jobs=[self._info(job, places.get(job.id), most_impacts) for job in jobs],
-            more=more,
+            jobs=shown,
+            more=more or cut,
         )
 
     def _workers(self) -> list[messages.WorkerInfo]:
@@ -290,7 +310,7 @@ class RequestHandler:
             media=job.cue.media,
             seed=job.cue.seed,
             cost=job.cost,
-            takes=without_many_impacts(job.outcome.takes, most_impacts),
+            takes=without_long_lists(job.outcome.takes, most_impacts),
             preview=job.outcome.preview,
             report=job.outcome.report,
             error=job.outcome.error,

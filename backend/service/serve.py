@@ -7,6 +7,7 @@ import os
 import secrets
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from backend.service.own_build import OwnBuild
 from backend.service.recycling import limits
 from backend.service.requests import RequestHandler
 from backend.service.subscriptions import Subscriptions
+from backend.service.successor import start_successor
 from backend.service.supervisor import Supervisor
 from backend.worker.delivery import sweep
 from foley_core.errors import FoleyError
@@ -57,7 +59,7 @@ def serve() -> int:
             paths.connection_file().unlink(missing_ok=True)
         try:
             log_to(paths.log_folder() / "broker.log")
-            _serve(home, lock)
+            go_on = _serve(home, lock)
         except (FoleyError, OSError, sqlite3.Error) as error:
             _logger.exception("the backend cannot serve")
             _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
@@ -65,10 +67,13 @@ def serve() -> int:
         except Exception:
             _logger.exception("the backend broke")
             raise
+    if go_on is not None:
+        go_on()
     return 0
 
 
-def _serve(home: Path, lock: BinaryIO) -> None:
+def _serve(home: Path, lock: BinaryIO) -> Callable[[], None] | None:
+    """Serve until told to end; what is to be done once the lock is let go of."""
     own = OwnBuild()
     instance = secrets.token_hex(8)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -101,7 +106,10 @@ def _serve(home: Path, lock: BinaryIO) -> None:
             _say(f"Ready; files are in {home}.")
         _say_no_more()
         stays = partial(_stays_reachable, lock, connection)
-        Broker(authenticator, clients, handler, stays, own.is_gone).serve()
+        broker = Broker(authenticator, clients, handler, stays, own.is_gone)
+        broker.serve()
+        leaves_jobs = broker.outlived and bool(jobs.queued())
+        return partial(start_successor, handler.dispatcher.made) if leaves_jobs else None
     finally:
         withdraw(instance)
         supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.

@@ -13,7 +13,7 @@ import msgspec
 import zmq
 
 from backend import messages
-from backend.service.records import without_many_impacts
+from backend.service.records import without_long_lists
 
 MAX_FOLLOWERS = 10_000
 """Entries kept in all; the oldest go first."""
@@ -139,5 +139,5 @@ def _shortened(
     message: messages.Push | messages.Waiting, most: int | None
 ) -> messages.Push | messages.Waiting:
     if isinstance(message, messages.Done) and most is not None:
-        return msgspec.structs.replace(message, takes=without_many_impacts(message.takes, most))
+        return msgspec.structs.replace(message, takes=without_long_lists(message.takes, most))
     return message

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +21,7 @@ from types import TracebackType
 from backend.messages import Deliver
 from foley_core.errors import BadOutput, OutputDenied, writing
 from foley_core.media.atomic_file import file_behind, put
+from foley_core.take import stem_path
 
 TAKE_ENDINGS = (".wav",)
 PREVIEW_ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".avi")
@@ -60,6 +63,17 @@ def check_names(deliver: Deliver, takes: int) -> None:
             raise BadOutput(f"{take.name[:100]!r} does not end in .wav, and a take is a WAV.", "Name it so.")
     if len({_same(path) for path in targets(deliver)}) != len(targets(deliver)):
         raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
+
+
+def check_apart(deliver: Deliver, layers: Sequence[str]) -> None:
+    """Raise the `OutputDenied` that says where two files would lie in one place, as the disk has it now;
+    `layers` are those that are to have stems."""
+    named = dict.fromkeys((*targets(deliver), *report_files(deliver)))
+    stems = [stem_path(Path(take), layer) for take in deliver.takes for layer in layers]
+    places = Counter(_same(Path(os.path.realpath(path))) for path in (*named, *stems))
+    place, count = places.most_common(1)[0]
+    if count > 1:
+        raise OutputDenied(f"Two files would be put at {place}.", "Give each a name of its own.")
 
 
 def check_place(path: Path, media: Path | None = None) -> None:

@@ -32,7 +32,7 @@ from foley_core.errors import (
     disk_of,
     writing,
 )
-from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
+from foley_core.mastering.mastering import bytes_needed, require_disk_space
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
@@ -43,7 +43,7 @@ from foley_core.progress import STAGES
 from foley_core.report.made import MadeTakes
 from foley_core.report.report import write_report
 from foley_core.stages import FORMAT, generate
-from foley_core.take import PREVIEW_NOTE, Take
+from foley_core.take import PREVIEW_NOTE, Take, stem_path
 from foley_core.timecode import FilmClock
 
 _logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from backend.messages import Cost, Fault
 from backend.worker import link
 from backend.worker.memory import PeakMemory, release_free_memory
 from backend.worker.take_job import TakeJobRunner
-from foley_core.engines.engine import engine_names
+from foley_core.engines.installed import engine_names
 from foley_core.errors import Cancelled, FoleyError, too_little_memory
 
 _logger = logging.getLogger(__name__)

@@ -84,7 +84,7 @@ LIMITS_OF: dict[tuple[Sent, str], Limit] = {
     (messages.List, "limit"): counted_as(0, LIMITS.listed),
     (messages.List, "before"): free(None, LONG),
     (messages.Find, "name"): TEXT,
-    (messages.Find, "file"): TEXT,
+    (messages.Find, "file"): Limit("absolute, or empty", ("", "/" + LONG), ("take.wav", "./take.wav")),
     (messages.Impacts, "job"): TEXT,
     (messages.Impacts, "take"): Limit("of a take that there is", (0,)),
     (messages.Impacts, "first"): Limit("less than 0 counts as 0", (-1, 0, 10**9)),

@@ -44,7 +44,8 @@ def _tell(kind: Any, structs: dict[str, dict[str, str]]) -> None:
 
 
 def _in_words(kind: Any) -> str:
-    return re.sub(r"<class '([^']*)'>|\b(?:\w+\.)+(?=\w)", lambda match: match[1] or "", repr(kind))
+    """Where a struct lies does not count."""
+    return re.sub(r"<class '(?:\w+\.)*(\w+)'>|\b(?:\w+\.)+(?=\w)", lambda match: match[1] or "", repr(kind))
 
 
 def test_what_a_row_may_hold_is_as_recorded_for_its_form() -> None:

@@ -14,7 +14,7 @@ from msgspec import inspect
 from backend.messages import Submit
 from backend.service import reading
 from backend.service.acceptance import Disks
-from backend.service.records import without_many_impacts
+from backend.service.records import without_long_lists
 from backend.worker.delivery import PREVIEW_ENDINGS
 from foley_core.media.preview_container import CONTAINERS
 from tests.backend import changed_messages
@@ -143,6 +143,97 @@ def test_a_list_comes_in_pages_that_leave_out_none(client, film, tmp_path):
         client.end_of(job)
 
 
+def test_a_reply_holds_no_more_than_a_mebibyte_of_jobs_and_the_rest_can_be_asked_for(service, film, tmp_path):
+    folder = tmp_path / ("f" * 200)
+    folder.mkdir()
+    with service.start().client() as client:
+        for number in range(150):
+            takes = [str(folder / f"{'n' * 200} {number} {take}.wav") for take in range(32)]
+            cue = cue_of(film, prompt="slow 600 " + "é" * 1_900, takes=32)
+            reply = client.ask("submit", job=f"job-{number}", cue=cue, deliver={"takes": takes})
+            assert reply["type"] == "accepted", reply
+        client.wait_until("job-0", "running")
+        found, sizes = [], []
+        reply = client.ask("list", limit=1_000)
+        while reply["jobs"]:
+            found += [job["id"] for job in reply["jobs"]]
+            sizes.append(len(json.dumps(reply["jobs"], ensure_ascii=False).encode()))
+            if not reply["more"]:
+                break
+            reply = client.ask("list", limit=1_000, before=found[-1])
+        assert found == [f"job-{number}" for number in range(149, -1, -1)]
+        assert len(sizes) > 2
+        assert max(sizes) < 1.1 * 2**20
+        for kind, more in (("status", {}), ("find", {"name": "job-"})):
+            reply = client.ask(kind, **more)
+            assert reply["more"]
+            assert len(json.dumps(reply, ensure_ascii=False).encode()) < 1.2 * 2**20
+        assert client.ask("status")["jobs"][-1]["id"] == "job-0", "the one that runs"
+
+
+def test_a_job_that_is_longer_than_that_comes_all_the_same(client, film, tmp_path):
+    folder = tmp_path
+    for _ in range(14):
+        folder /= "f" * 200
+    folder.mkdir(parents=True)
+    names = [f"{folder}/{'n' * 200} {number}.json" for number in range(330)]
+    deliver = {"takes": [str(tmp_path / "take.wav")], "reports": names[:300]}
+    for job in ("long-1", "long-2"):
+        reply = client.ask(
+            "submit", job=job, cue=cue_of(film, engine="faulty", prompt="slow 600"), deliver=deliver
+        )
+        assert reply["type"] == "accepted", reply
+    reply = client.ask("find", name="long-")
+    assert ([job["id"] for job in reply["jobs"]], reply["more"]) == (["long-2"], True)
+    for job in ("long-1", "long-2"):
+        client.ask("cancel", job=job)
+        client.end_of(job)
+
+
+def test_many_hits_of_a_user_are_left_out_too_where_a_client_wants_few():
+    hits = [{"time": f"{number}/24"} for number in range(5)]
+    for name, there in (("hits", ["1/2"] * 5), ("hit_list", hits)):
+        take = {"path": "/take.wav", "impacts": [], "cue": {"media": "/film.mp4", name: there}}
+        assert without_long_lists([take], 5) == without_long_lists([take], None) == [take]
+        assert without_long_lists([take], 4) == [{**take, "cue": {"media": "/film.mp4"}, "hits_left_out": 5}]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"type": "submti"}, "Is 'submit' meant?"),
+        ({"type": "dream"}, "Known: cancel, capabilities, find, hello,"),
+        ({"type": 5}, "Known: cancel"),
+        ({}, "Known: cancel"),
+    ],
+)
+def test_a_request_that_nobody_knows_is_refused_with_those_there_are(client, message, said):
+    client.send(b"FOLEY1", json.dumps({**message, "id": "7"}).encode())
+    reply = client.receive()
+    assert (reply["re"], reply["error"]["code"]) == ("7", "bad_request")
+    assert reply["error"]["hint"].startswith(said)
+
+
+def test_a_file_told_from_somewhere_is_not_looked_for(client):
+    error = client.ask("find", file="take.wav")["error"]
+    assert (error["code"], "take.wav" in error["message"]) == ("bad_request", True)
+
+
+def test_files_that_would_lie_in_one_place_are_refused_at_once(client, film, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "linked.wav").symlink_to(tmp_path / "take.wav")
+    for takes, stems in (
+        (["take.wav", "link/take.wav"], False),
+        (["take.wav", "linked.wav"], False),
+        (["take.wav", "take-hits.wav"], True),
+    ):
+        deliver = {"takes": [str(tmp_path / take) for take in takes]}
+        cue = cue_of(film, takes=2, stems=stems)
+        error = client.ask("submit", job="apart", cue=cue, deliver=deliver)["error"]
+        assert (error["code"], "Two files" in error["message"]) == ("output_denied", True)
+        assert client.ask("status", job="apart")["error"]["code"] == "job_unknown"
+
+
 def test_jobs_bear_the_name_of_their_client_and_can_be_told_by_it(client, film, shared_service, tmp_path):
     with shared_service.client() as mine, shared_service.client() as nameless:
         mine.ask("hello", protocol=[1, 1], client=f"editor {tmp_path}")
@@ -207,7 +298,9 @@ def test_impacts_come_a_page_at_a_time_to_who_wants_it_so_and_whole_to_others(
         (short,) = frugal.end_of(job)["takes"]
         assert len(whole["impacts"]) == 45
         assert patient.end_of(job)["takes"] == [whole]
-        assert short == {**whole, "impacts": [], "impacts_left_out": 45}
+        cue = {name: value for name, value in whole["cue"].items() if name != "hits"}
+        counts = {"impacts_left_out": 45, "hits_left_out": 45}
+        assert short == {**whole, "impacts": [], "cue": cue, **counts}
         assert frugal.status(job)["takes"] == [short]
         assert client.status(job)["takes"] == [whole]
         pages = [frugal.ask("impacts", job=job, first=first, limit=20) for first in (0, 20, 40, 60)]
@@ -218,7 +311,7 @@ def test_impacts_come_a_page_at_a_time_to_who_wants_it_so_and_whole_to_others(
 
 
 def test_a_record_of_another_version_without_impacts_is_left_as_it_is():
-    assert without_many_impacts([{"path": "/take.wav"}], 0) == [{"path": "/take.wav"}]
+    assert without_long_lists([{"path": "/take.wav"}], 0) == [{"path": "/take.wav"}]
 
 
 @pytest.mark.parametrize("mode", ["drain", "now"])
@@ -232,6 +325,11 @@ def test_all_clients_are_told_that_the_backend_leaves(service, film, tmp_path, m
         two.ask("shutdown", mode=mode)
         for client in (one, two):
             assert client.told("leaving") == {"type": "leaving", "mode": mode}
+        if mode == "drain":
+            with service.client() as late:
+                late.hello()
+                assert late.receive() == {"type": "leaving", "mode": mode}
+                assert late.ask("status")["broker"]["leaving"] == mode
         assert service.process.wait(30) == 0
         assert silent.receive(0.2) is None
 

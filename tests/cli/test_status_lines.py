@@ -47,6 +47,16 @@ def test_a_job_of_which_less_is_told_is_shown(
     assert json.loads(shown(monkeypatch, report, "--json"))["jobs"][0]["id"] == BARE["id"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "words"), [("drain", "once the running job has ended"), ("now", "is ending")]
+)
+def test_that_the_backend_leaves_is_told(
+    monkeypatch: pytest.MonkeyPatch, home: Path, mode: str, words: str
+) -> None:
+    broker = {"pid": 7, "build": "0.2.0+3", "leaving": mode}
+    assert words in shown(monkeypatch, {"broker": broker, "workers": [], "jobs": []}).splitlines()[1]
+
+
 def test_what_is_told_is_shown(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     worker = {"pid": 8, "state": "ready", "engine": "procedural", "device": "CPU", "cues": 2, "memory": 10**8}
     broker = {"pid": 7, "build": "0.2.0+3", "home": "/srv/foley"}

@@ -278,3 +278,13 @@ def test_a_take_that_is_not_there_cannot_be_chosen() -> None:
         history.chosen(record, "/b.wav")
     with pytest.raises(problem.Problem):
         history.other(record, 0)
+
+
+def test_the_limits_are_those_that_the_backend_tells() -> None:
+    from backend.service.abilities import LIMITS
+
+    assert wishes.LIMITS["seed"][:2] == (0, LIMITS.seed)
+    assert wishes.LIMITS["takes"][:2] == (1, LIMITS.takes)
+    assert wishes.LIMITS["loudness"][:2] == LIMITS.loudness
+    assert wishes.LIMITS["handles"][:2] == (0, LIMITS.handles_s)
+    assert LIMITS.layers == wishes.LAYERS

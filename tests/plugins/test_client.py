@@ -148,6 +148,84 @@ def test_a_backend_that_is_just_ending_is_waited_for(client: Client, film: Path,
     assert (tmp_path / "second.wav").is_file()
 
 
+@pytest.fixture
+def leaving(client: Client, film: Path, tmp_path: Path) -> str:
+    """A job that runs in a backend that leaves once it has ended."""
+    job = client.submit(cue_of(film, "slow 100"), {"takes": [str(tmp_path / "first.wav")]})
+    until(client, "type", "progress")
+    client.request("shutdown")
+    return job
+
+
+def test_that_the_backend_leaves_is_told_by_pump(client: Client, leaving: str) -> None:
+    (told,) = [event for event in until(client, "type", "leaving") if event["type"] == "leaving"]
+    assert told["mode"] == "drain"
+    client.cancel(leaving)
+
+
+def test_while_the_backend_leaves_a_new_job_waits_for_the_next_and_says_so(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    until(client, "type", "leaving")
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    (told,) = until(client, "type", "waiting")
+    assert (told["job"], told["reason"]) == (second, "ending")
+    client.follow(second)
+    assert (tmp_path / "second.wav").is_file()
+    assert client.request("status", {"job": second})["jobs"][0]["attempts"] == 1
+
+
+def test_while_the_backend_leaves_its_running_job_can_be_cancelled(
+    client: Client, leaving: str, home: Path, film: Path, tmp_path: Path
+) -> None:
+    left = connection(home)["pid"]
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    client.cancel(leaving)
+    with pytest.raises(ClientError, match="Cancelled"):
+        client.follow(leaving)
+    client.follow(second)
+    assert connection(home)["pid"] != left
+    assert not (tmp_path / "first.wav").exists()
+
+
+def test_a_job_that_waits_for_the_next_backend_can_be_cancelled(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    client.cancel(second)
+    client.cancel(leaving)
+    with pytest.raises(ClientError, match="Cancelled"):
+        client.follow(second)
+    assert not (tmp_path / "second.wav").exists()
+
+
+def test_who_may_not_start_a_backend_is_refused_by_one_that_leaves(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    with Client("other", start=False) as other:
+        job = other.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+        with pytest.raises(ClientError) as error:
+            other.follow(job)
+        assert error.value.code == "shutting_down"
+        until(other, "type", "leaving")
+        assert other.request("status")["broker"]["leaving"] == "drain"
+    client.cancel(leaving)
+
+
+def test_jobs_that_are_followed_no_more_go_on(client: Client, film: Path, tmp_path: Path) -> None:
+    take = tmp_path / "take.wav"
+    job = client.submit(cue_of(film, "slow 30"), {"takes": [str(take)]})
+    until(client, "type", "progress")
+    client.unsubscribe([job])
+    until(client, "type", "ok")
+    with Client("other") as other:
+        other.subscribe([job])
+        other.follow(job)
+    assert take.is_file()
+    client.request("ping")
+    assert [event for event in client.pump() if event.get("job") == job] == []
+
+
 def test_a_backend_of_an_older_build_ends_its_job_and_is_replaced(
     launch: Path, home: Path, film: Path, tmp_path: Path
 ) -> None:

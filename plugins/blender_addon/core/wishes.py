@@ -19,12 +19,13 @@ LATELY = 20
 """So many prompts are remembered."""
 _WORDS = ("prompt", "negative", "engine")
 _CHOICES = {"alignment": (AUTO, "off", "report", "snap"), "place": (FOLEY, NEW, PER_LAYER)}
-_NUMBERS = {
+LIMITS = {
     "seed": (0, MAX_SEED, int),
     "takes": (1, MAX_TAKES, int),
     "loudness": (-70, -5, (int, float)),
     "handles": (0, 60, (int, float)),
 }  # type: Dict[str, Tuple[int, int, Any]]
+"""Least, most and kinds; those that the backend's `capabilities` tell."""
 
 
 class Wishes(NamedTuple):
@@ -103,7 +104,7 @@ def _makes_sense(name: str, value: Any) -> bool:
         return isinstance(value, tuple) and bool(value)
     if value is None:
         return name in ("seed", "loudness")
-    least, most, kinds = _NUMBERS[name]
+    least, most, kinds = LIMITS[name]
     return isinstance(value, kinds) and not isinstance(value, bool) and least <= value <= most
 
 
