@@ -2,8 +2,8 @@
 
 Those there were so far: of each version its last commit and, since who has a clone has what lies between,
 commits spread evenly over the history, from the first that had a service, a client and what watches films.
-They are cloned now, as their users would, so that their files are newer than their commits say. `THIS` is the folder as it is, and
-`NEXT` the same with a higher version and another form of the jobs' database.
+They are cloned now, as their users would, so that their files are newer than their commits say.
+`THIS` is the folder as it is, `NEXT` the same with a higher version and another form of the jobs' database.
 
 Knows nothing of what they are used for. Environments are made of the packages of the one that runs this.
 """

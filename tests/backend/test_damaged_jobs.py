@@ -76,6 +76,13 @@ def cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def no_text_in_a_table(path: Path) -> None:
+    """Of which SQLite complains in words that are no text, either."""
+    content = path.read_bytes()
+    assert content.count(b"DEFAULT 0") > 0
+    path.write_bytes(content.replace(b"DEFAULT 0", b"DEFAUL\xff\xff\xff", 1))
+
+
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "no database": no_database,
     "cut off": cut_off,
@@ -85,6 +92,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "no table": statement("DROP TABLE job"),
     "another table": statement("DROP TABLE job", "CREATE TABLE job (id TEXT)"),
     "another form's number": statement("PRAGMA user_version = 0"),
+    "a table's words": no_text_in_a_table,
     "a name that is no text": statement("UPDATE job SET id = CAST(x'ff' AS TEXT) WHERE number = 7"),
 }
 
