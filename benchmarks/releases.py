@@ -22,6 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 THIS, NEXT = "this", "next"
+AT = " at "
+"""In the name of what lies between releases: `0.1.0 at 25074ed`."""
 PARTS = ("backend", "foley_core", "plugins", "pyproject.toml")
 DISTRIBUTION = "foley-for-editors"
 _VERSION = "foley_core/__init__.py"
@@ -51,7 +53,8 @@ def so_far(count: int) -> dict[str, str]:
     versions = [_version(commit) for commit in past]
     last = {commit for at, commit in enumerate(past[:-1]) if versions[at] != versions[at + 1]}
     wanted = [commit for commit in past if commit in spread | last]
-    return {f"{versions[past.index(commit)]} {commit[:7]}": commit for commit in wanted}
+    named = {commit: versions[past.index(commit)] for commit in wanted}
+    return {name if commit in last else f"{name}{AT}{commit[:7]}": commit for commit, name in named.items()}
 
 
 def make(folder: Path, name: str, commit: str = "") -> Release:
