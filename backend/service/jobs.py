@@ -20,7 +20,7 @@ import msgspec
 from backend.errors import JobUnknown, JobUnreadable
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
 from backend.service.policy import JobFate, fate_of_interrupted
-from backend.service.schema import is_damage, open_database, set_aside
+from backend.service.schema import DAMAGED, is_damage, open_database, set_aside
 from foley_core.cue import Cue, decode_hook, encode
 
 _logger = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ class JobStore:
                 raise
             set_aside(path, f"a job cannot be read: {error}")
             self._database = open_database(path)
+        self._some_were_set_aside = any(path.parent.glob(f"{path.name}{DAMAGED}*"))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -118,7 +119,9 @@ class JobStore:
         """The job of that id; `JobUnknown`."""
         row = self._database.execute("SELECT * FROM job WHERE id = ?", (job,)).fetchone()
         if row is None:
-            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
+            damaged = ", or in a database that was damaged: see `foley doctor`"
+            where = f"It may be too old{damaged if self._some_were_set_aside else '; see `foley status`'}."
+            raise JobUnknown(f"There is no job {job[:64]!r}.", where)
         return self._job(row)
 
     def newest(

@@ -150,6 +150,18 @@ def test_what_was_set_aside_can_be_read_with_all_that_was_in_its_journal(tmp_pat
     assert (len(cues), cues[6]) == (JOBS, "nonsense")
 
 
+def test_who_asks_for_a_job_that_was_set_aside_is_told_where_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    filled(path)
+    no_database(path)
+    for _ in range(2):  # the next backend knows of it, too
+        jobs = JobStore(path)
+        with pytest.raises(JobUnknown) as told:
+            jobs.find("job-7")
+        assert "foley doctor" in told.value.hint
+        jobs.close()
+
+
 def test_a_whole_database_is_left_where_it_is(tmp_path: Path) -> None:
     filled(tmp_path / "jobs.sqlite")
     jobs = JobStore(tmp_path / "jobs.sqlite")
