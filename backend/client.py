@@ -36,6 +36,7 @@ CLIENT_NAME = "foley command line"
 __all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client", "foley_launch"]
 
 FOREVER = float("inf")
+_LATER = "The job is kept, and made as soon as a backend starts again."
 
 
 class Client(foley_client.Client):
@@ -84,7 +85,10 @@ class Client(foley_client.Client):
         """
         left = set(jobs)
         while left:
-            event = self._next("job", left, FOREVER)
+            try:
+                event = self._next("job", left, FOREVER)
+            except ClientError as error:  # what was not accepted yet would have ended as failed
+                raise ClientError(error.code, error.message, f"{error.hint} {_LATER}".strip()) from error
             if event["type"] in ("waiting", "progress"):
                 on_news(event)
             elif event["type"] in ("done", "failed", "cancelled"):

@@ -287,6 +287,11 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
 }
 
 
+def _line(found: Finding) -> str:
+    told = f"{found.state:<5} {found.name}: {found.message}"
+    return f"{told.rstrip('.')}. {found.hint}" if found.hint else told
+
+
 def _nearest(folder: Path) -> Path:
     """The folder, or the one above it that exists and in which it would be made."""
     return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
@@ -297,7 +302,7 @@ def _nearest(folder: Path) -> Path:
 def doctor(as_json: bool) -> None:
     """Check that everything is in place, and say what to do where it is not."""
     findings = run_checks()
-    lines = [f"{f.state:<5} {f.name}: {f.message}" + (f" {f.hint}" if f.hint else "") for f in findings]
+    lines = [_line(finding) for finding in findings]
     value = [{"state": f.state, "name": f.name, "message": f.message, "hint": f.hint} for f in findings]
     answer({"findings": value}, as_json, lines)
     if any(finding.state == "fail" for finding in findings):

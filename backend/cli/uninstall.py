@@ -7,10 +7,11 @@ called. Takes are the user's. The folder that the program runs from is named, an
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from backend.client import CLIENT_NAME, Client, ClientError
 from backend.errors import BackendUnreachable
 from backend.models import installed, record
 from backend.models.pull import LOCK, changing, parts_folder
+from backend.service.abilities import MAX_LISTED
 from backend.service.lock import hold
 from backend.service.schema import DAMAGED
 from foley_core.engines.hunyuan.weights import STEMS, models_folder
@@ -36,6 +38,7 @@ _STATE_PATTERNS = (
     "logs/worker*.log",
     *(f"cache/{part}" for part in ("takes", "spottings", "features", "digests")),
 )
+_OPEN = ("queued", "running")
 _ENDING_SECONDS = 20.0
 
 
@@ -68,7 +71,8 @@ def parts(keep_models: bool) -> list[Part]:
     """All that is to be removed."""
     home = paths.home()
     files = state_files(home)
-    found = [Part("jobs, logs and what is kept", home, sum(map(_size, files)))] if files else []
+    jobs = _jobs_words(paths.jobs_file())
+    found = [Part(f"{jobs}, logs and what is kept", home, sum(map(_size, files)))] if files else []
     models = models_folder()
     entries = [] if keep_models else [models / entry.path for entry in record.read(models).entries]
     if entries:
@@ -164,8 +168,22 @@ def _remove_state(home: Path) -> None:
 
 
 def _end_backend() -> None:
+    """Its jobs are cancelled, so that nobody who waits for one starts another backend."""
     with suppress(ClientError), Client(CLIENT_NAME, start=False) as client:
+        for job in client.request("list", {"states": _OPEN, "limit": MAX_LISTED})["jobs"]:
+            client.request("cancel", {"job": job["id"]})
         client.request("shutdown", {"mode": "now"})
+
+
+def _jobs_words(path: Path) -> str:
+    """Says how many wait or run, where some do."""
+    count = 0
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as jobs,
+    ):
+        (count,) = jobs.execute("SELECT count(*) FROM job WHERE state IN (?, ?)", _OPEN).fetchone()
+    return f"jobs ({count} of them not made yet)" if count else "jobs"
 
 
 def _delete(path: Path) -> None:

@@ -19,7 +19,7 @@ from backend.service.job_row import Job as Job
 from backend.service.job_row import Outcome as Outcome
 from backend.service.job_row import cannot_be_read, job_in, unreadable
 from backend.service.policy import JobFate, fate_of_interrupted
-from backend.service.schema import is_damage, open_database, set_aside
+from backend.service.schema import DAMAGED, is_damage, open_database, set_aside
 from foley_core.cue import Cue, encode
 
 _logger = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ class JobStore:
                 raise
             set_aside(path, f"a job cannot be read: {error}")
             self._database = open_database(path)
+        self._some_were_set_aside = any(path.parent.glob(f"{path.name}{DAMAGED}*"))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -234,7 +235,9 @@ class JobStore:
     def _row(self, columns: str, job: str) -> sqlite3.Row:
         found = self._database.execute(f"SELECT {columns} FROM job WHERE id = ?", (job,)).fetchone()
         if found is None:
-            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
+            damaged = ", or in a database that was damaged: see `foley doctor`"
+            where = f"It may be too old{damaged if self._some_were_set_aside else '; see `foley status`'}."
+            raise JobUnknown(f"There is no job {job[:64]!r}.", where)
         row: sqlite3.Row = found
         return row
 

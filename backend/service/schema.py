@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from backend.build import FORM, UPDATE
@@ -71,12 +72,22 @@ def open_database(path: Path) -> sqlite3.Connection:
     opened or written.
     """
     try:
-        return _open(path)
+        with _told_as_damage():
+            return _open(path)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         set_aside(path, str(error))
         return _open(path)
+
+
+@contextmanager
+def _told_as_damage() -> Iterator[None]:
+    """Where what SQLite says of a damaged file is itself no text, since it cites what is in there."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError(f"it cannot be read: {error.object!r}"[:200]) from error
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
@@ -101,10 +112,11 @@ def set_aside(path: Path, why: str) -> Path:
 
 def check(database: sqlite3.Connection) -> None:
     """Raise the `sqlite3.DatabaseError` that says where its pages or tables are not as they must be."""
-    (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one trusts indices
-    if found != "ok":
-        raise sqlite3.DatabaseError(found)
-    database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
+    with _told_as_damage():
+        (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one trusts indices
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
 
 
 def _open(path: Path) -> sqlite3.Connection:

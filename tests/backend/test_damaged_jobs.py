@@ -76,6 +76,13 @@ def cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def no_text_in_a_table(path: Path) -> None:
+    """Of which SQLite complains in words that are no text, either."""
+    content = path.read_bytes()
+    assert content.count(b"DEFAULT 0") > 0
+    path.write_bytes(content.replace(b"DEFAULT 0", b"DEFAUL\xff\xff\xff", 1))
+
+
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "no database": no_database,
     "cut off": cut_off,
@@ -85,6 +92,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "no table": statement("DROP TABLE job"),
     "another table": statement("DROP TABLE job", "CREATE TABLE job (id TEXT)"),
     "another form's number": statement("PRAGMA user_version = 0"),
+    "a table's words": no_text_in_a_table,
     "a name that is no text": statement("UPDATE job SET id = CAST(x'ff' AS TEXT) WHERE number = 7"),
 }
 
@@ -140,6 +148,18 @@ def test_what_was_set_aside_can_be_read_with_all_that_was_in_its_journal(tmp_pat
     with closing(sqlite3.connect(aside)) as database:
         cues = [cue for (cue,) in database.execute("SELECT cue FROM job ORDER BY number")]
     assert (len(cues), cues[6]) == (JOBS, "nonsense")
+
+
+def test_who_asks_for_a_job_that_was_set_aside_is_told_where_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    filled(path)
+    no_database(path)
+    for _ in range(2):  # the next backend knows of it, too
+        jobs = JobStore(path)
+        with pytest.raises(JobUnknown) as told:
+            jobs.find("job-7")
+        assert "foley doctor" in told.value.hint
+        jobs.close()
 
 
 def test_a_whole_database_is_left_where_it_is(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from backend.cli import uninstall
 from backend.models import record
+from tests.backend.support import until
 from tests.cli.conftest import ROOT, Foley
 from tests.films import Film
 
@@ -131,3 +133,19 @@ def test_what_is_told_can_be_read_by_people(home: Path) -> None:
     part = uninstall.Part("jobs, logs and what is kept", home, 12_345_678)
     assert part.line() == f"     12.3 MB  jobs, logs and what is kept: {home}"
     assert json.dumps(part.plain())
+
+
+def test_jobs_that_wait_are_told_beforehand_and_cancelled_so_that_nobody_starts_a_backend_for_them(
+    foley: Foley, film: Film, home: Path, user: Path, tmp_path: Path
+) -> None:
+    words = ["generate", film.path, "--engine", "faulty", "-p", "slow 600", "-o"]
+    foley(*words, tmp_path / "left.wav", "--detach")
+    command = [sys.executable, "-m", "backend", *map(str, [*words, tmp_path / "waiting.wav"])]
+    waiting = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    until(lambda: True if len(foley("status", "--json").json["jobs"]) == 2 else None)
+    assert "jobs (2 of them not made yet)" in foley("uninstall").err
+    answer = foley("uninstall", "--yes")
+    assert (answer.code, answer.err) == (0, "")
+    assert "[cancelled]" in waiting.communicate()[0]
+    assert not home.exists()
+    assert not (tmp_path / "waiting.wav").exists()

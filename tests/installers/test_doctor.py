@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from backend import paths
 from backend.cli import doctor
@@ -123,3 +124,23 @@ def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
 def test_a_backend_that_does_not_run_is_not_started(home: Path) -> None:
     assert finding("backend").message.startswith("not running")
     assert not (home / "connection.json").exists()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("missing", ["click", "msgspec", "zmq", "av"])
+def test_an_environment_that_lacks_a_package_says_which_and_what_to_do(missing: str, home: Path) -> None:
+    words = ["generate", "film.mp4", "-p", "rain", "-o", "take.wav"]
+    program = f"import sys; sys.modules[{missing!r}] = None; from backend.cli import main; main({words})"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"Error: Foley's environment is not whole: {missing} is missing. Run ")
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_finding_and_what_to_do_about_it_are_two_sentences(home: Path) -> None:
+    home.mkdir()
+    launch = home / "launch.json"
+    launch.write_text("[]")
+    lines = CliRunner().invoke(doctor.doctor).stdout.splitlines()
+    (told,) = [line for line in lines if " launch: " in line]
+    assert told == f"fail  launch: {launch} cannot be read. Run `python3 installers/bootstrap.py setup`."
