@@ -128,7 +128,7 @@ class CueError(FoleyError):
 
 
 class BadRange(CueError):
-    """In lies after out, or the range lies outside the film."""
+    """In lies not before out, the range lies outside the film, or the handles are longer than may be."""
 
     code = "bad_range"
     told = Told.AT_ONCE | Told.BY_FAILED
@@ -212,7 +212,8 @@ class OutputError(FoleyError):
 
 
 class OutputDenied(OutputError):
-    """The file cannot be put there: no folder, not ours to write, no absolute path, the same path twice."""
+    """The file cannot be put there: no folder, not ours to write, no absolute path, the same path twice, or
+    not as many paths as takes."""
 
     code = "output_denied"
     told = Told.AT_ONCE | Told.BY_FAILED

@@ -105,7 +105,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     bits: int
     """Of a sample: 16, 24, or 32, which is float."""
     start: float
-    """Media time of the first sample: the cue's in-point less its handle."""
+    """Media time of the first sample: the cue's in-point less `head`."""
     start_exact: str
     """The same, exact: `"1001/24000"`."""
     time_reference: int

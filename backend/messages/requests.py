@@ -51,7 +51,7 @@ class Hello(Request, frozen=True, kw_only=True):
     """Of the client, for those who look; nothing follows from it."""
     client: str = ""
     """Names the client. The jobs that it submits bear this name."""
-    most_impacts: int | None = None
+    most_impacts: Annotated[int, msgspec.Meta(ge=0)] | None = None
     """A take's record with more impacts than that comes without them, with their number as
     `impacts_left_out`; None: all come."""
 

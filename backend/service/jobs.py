@@ -115,12 +115,12 @@ class JobStore:
         rows = self._database.execute("SELECT id FROM job WHERE state = 'queued' ORDER BY number")
         return [row["id"] for row in rows]
 
-    def called(self, name: str, wanted: Callable[[Deliver], bool], limit: int = 100) -> list[Job]:
+    def called(self, name: str, wanted: Callable[[Job], bool], limit: int = 100) -> list[Job]:
         """At most `limit` jobs, newest first, whose id begins with `name`, if that is not empty, or whose
         files are `wanted`: the one of that very id; else those that are open; else those that have ended."""
         for states in (tuple(MAY_BECOME.keys() - ENDED), tuple(ENDED)):
             jobs = self.newest(-1, states=states)
-            found = [job for job in jobs if (name and job.id.startswith(name)) or wanted(job.deliver)]
+            found = [job for job in jobs if (name and job.id.startswith(name)) or wanted(job)]
             if found:
                 return found[:limit]
         return []

@@ -53,7 +53,7 @@ def read(frames: list[bytes]) -> messages.AnyRequest:
         return messages.read_request(frames[1])
     except _UNREADABLE as error:
         raise BadRequest(
-            f"The message cannot be read: {str(error)[:300]}.", "See docs/protocol.md."
+            f"The message cannot be read: {str(error)[:300]}.", "See docs/messages.md."
         ) from error
 
 

@@ -34,7 +34,7 @@ from backend.service.subscriptions import Greeting, Subscriptions
 from backend.service.supervisor import Supervisor
 from backend.service.waiting import Place
 from backend.worker.delivery import writes
-from foley_core.cue import MAX_SEED, Cue
+from foley_core.cue import MAX_BATCH, MAX_SEED, Cue
 from foley_core.errors import DiskFull, FoleyError
 
 _SHOWN = 100
@@ -168,8 +168,10 @@ class RequestHandler:
         return self.jobs.add(submit.job, cue, submit.deliver, self.subscriptions.greeting(client).name)
 
     def _subscribe(self, client: bytes, request: messages.Subscribe) -> None:
-        if len(request.jobs) > MAX_SUBSCRIBED or len(request.batch or "") > MAX_SUBSCRIBED:
-            raise BadRequest(f"More than {MAX_SUBSCRIBED} jobs at once, or so long a batch, is too much.")
+        if len(request.jobs) > MAX_SUBSCRIBED:
+            raise BadRequest(f"{len(request.jobs)} jobs are more than the {MAX_SUBSCRIBED} of a request.")
+        if len(request.batch or "") > MAX_BATCH:
+            raise BadRequest(f"No batch has a name of more than {MAX_BATCH} letters.")
         jobs = [self.jobs.in_brief(job) for job in request.jobs]
         for job in jobs:
             if job.finished is None:
@@ -229,9 +231,7 @@ class RequestHandler:
                     raise BadRequest(
                         f"{file[:100]!r} is no absolute path.", "Give the whole path of the file."
                     )
-                found = self.jobs.called(
-                    request.name, lambda deliver: bool(file) and writes(deliver, file), _SHOWN + 1
-                )
+                found = self.jobs.called(request.name, lambda job: _writes(job, file), _SHOWN + 1)
                 return found[:_SHOWN], len(found) > _SHOWN
         if request.job is not None:
             return [self.jobs.find(request.job)], False
@@ -321,6 +321,10 @@ class RequestHandler:
             wait_s=None if place is None else place.wait_s,
             reason="" if place is None else place.reason,
         )
+
+
+def _writes(job: Job, file: str) -> bool:
+    return bool(file) and writes(job.deliver, file, job.cue.layers if job.cue.stems else ())
 
 
 def _lost(error: sqlite3.Error) -> FoleyError:

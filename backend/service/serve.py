@@ -40,13 +40,15 @@ _logger = logging.getLogger(__name__)
 STEP_TIMEOUT = "FOLEY_STEP_TIMEOUT"
 """Environment variable: seconds without a sign of life after which a job counts as hung; else the default."""
 DEFAULT_STEP_TIMEOUT = 60.0
+PROBED_SECONDS = 0.5
+"""A client that looks whether the lock is held takes it for a moment itself."""
 
 
 def serve() -> int:
     """Serve until told to end; gives the exit code. Where a backend runs already, say so and end."""
     try:
         home = paths.make_home()
-        lock = hold(paths.lock_file())
+        lock = hold(paths.lock_file(), PROBED_SECONDS)
     except (FoleyError, OSError) as error:
         _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
         return 1

@@ -44,9 +44,18 @@ def report_files(deliver: Deliver) -> list[Path]:
     return list(dict.fromkeys((*beside, *map(Path, deliver.reports))))
 
 
-def writes(deliver: Deliver, file: str) -> bool:
-    """Whether `file` is one of those that were asked for, the JSON beside a report too."""
-    return _same(Path(file)) in {_same(path) for path in (*targets(deliver), *report_files(deliver))}
+def stem_files(deliver: Deliver, layers: Sequence[str]) -> list[Path]:
+    """The files of the stems of these layers, beside their takes."""
+    return [stem_path(Path(take), layer) for take in deliver.takes for layer in layers]
+
+
+def writes(deliver: Deliver, file: str, layers: Sequence[str]) -> bool:
+    """Whether `file` is one of those that were asked for, the JSON beside a report, a stem of one of these
+    layers, or the preview under an ending that it may have got."""
+    written = [*targets(deliver), *report_files(deliver), *stem_files(deliver, layers)]
+    if deliver.preview and Path(deliver.preview).suffix.lower() not in PREVIEW_ENDINGS:
+        written += [Path(deliver.preview).with_suffix(ending) for ending in PREVIEW_ENDINGS]
+    return _same(Path(file)) in map(_same, written)
 
 
 def check_names(deliver: Deliver, takes: int) -> None:
@@ -69,8 +78,8 @@ def check_apart(deliver: Deliver, layers: Sequence[str]) -> None:
     """Raise the `OutputDenied` that says where two files would lie in one place, as the disk has it now;
     `layers` are those that are to have stems."""
     named = dict.fromkeys((*targets(deliver), *report_files(deliver)))
-    stems = [stem_path(Path(take), layer) for take in deliver.takes for layer in layers]
-    places = Counter(_same(Path(os.path.realpath(path))) for path in (*named, *stems))
+    written = (*named, *stem_files(deliver, layers))
+    places = Counter(_same(Path(os.path.realpath(path))) for path in written)
     place, count = places.most_common(1)[0]
     if count > 1:
         raise OutputDenied(f"Two files would be put at {place}.", "Give each a name of its own.")

@@ -95,7 +95,7 @@ def take() -> Take:
         true_peak=-2.57,
         gain_db=3.611,
         decoded_frames=152,
-        notes={"ambience": "rain (light)", "hits": "wood, glass", "movement": "none"},
+        notes={"ambience": "rain (light)", "hits": "wood", "movement": "none"},
         cue=played,
     )
 

@@ -72,7 +72,7 @@ LIMITS_OF: dict[tuple[Sent, str], Limit] = {
     ),
     (messages.Hello, "build"): TEXT,
     (messages.Hello, "client"): Limit(f"the first {number(LIMITS.client)} letters count", ("", LONG)),
-    (messages.Hello, "most_impacts"): free(None, 0, 10**9),
+    (messages.Hello, "most_impacts"): Limit("at least 0", (None, 0, 10**9), (-1,)),
     (messages.Submit, "job"): Limit(
         f"`{JOB_ID.pattern}`", ("-", "x" * 64), ("", "x" * 65, "a b", "a/b", "é", "..")
     ),
@@ -94,7 +94,7 @@ LIMITS_OF: dict[tuple[Sent, str], Limit] = {
         (["x"] * LIMITS.subscribed,),
         (["x"] * (LIMITS.subscribed + 1),),
     ),
-    (messages.Subscribe, "batch"): letters(LIMITS.subscribed),
+    (messages.Subscribe, "batch"): letters(LIMITS.batch),
     (messages.Unsubscribe, "jobs"): free([], ["x"] * 10_000),
     (messages.Unsubscribe, "batch"): free(None, LONG),
     (messages.Shutdown, "replaced_by"): Limit(

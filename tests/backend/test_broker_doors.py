@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 import venv
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import pytest
 import zmq
 
 from backend import build, launch
+from backend.service import serve
+from backend.service.lock import hold, is_at
 from tests.backend.support import RawClient, Service, until
 from tests.boundaries.sources import ROOT
 
@@ -140,6 +143,17 @@ def test_a_second_backend_says_so_and_ends_well(shared_service):
     pid = json.loads(before)["pid"]
     assert (second.returncode, second.stdout) == (0, f"A backend is running already (process {pid}).\n")
     assert (shared_service.home / "connection.json").read_bytes() == before
+
+
+def test_a_client_that_looks_whether_the_lock_is_held_keeps_no_backend_from_starting(tmp_path):
+    path = tmp_path / "backend.lock"
+    looking = hold(path)
+    assert hold(path) is None
+    letting_go = threading.Timer(0.2, looking.close)
+    letting_go.start()
+    with hold(path, serve.PROBED_SECONDS * 20) as held:
+        assert is_at(held, path)
+    letting_go.join()
 
 
 BROKER_MODULES = """

@@ -219,6 +219,19 @@ def test_a_file_told_from_somewhere_is_not_looked_for(client):
     assert (error["code"], "take.wav" in error["message"]) == ("bad_request", True)
 
 
+def test_a_job_is_found_by_every_file_that_it_writes(client, film, tmp_path):
+    deliver = {"takes": [str(tmp_path / "take.wav")], "preview": str(tmp_path / "shown.film")}
+    deliver["report"] = str(tmp_path / "told.html")
+    cue = cue_of(film, stems=True, layers=["hits", "ambience"], prompt="slow 5")
+    assert client.ask("submit", job="found", cue=cue, deliver=deliver)["type"] == "accepted"
+    done = client.end_of("found")
+    written = [path for path in tmp_path.iterdir() if path != film]
+    assert {done["preview"], str(tmp_path / "take-ambience.wav")} < set(map(str, written))
+    for path in written:
+        assert [job["id"] for job in client.ask("find", file=str(path))["jobs"]] == ["found"], path
+    assert client.ask("find", file=str(tmp_path / "take-movement.wav"))["jobs"] == []
+
+
 def test_files_that_would_lie_in_one_place_are_refused_at_once(client, film, tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     (tmp_path / "linked.wav").symlink_to(tmp_path / "take.wav")
