@@ -12,13 +12,13 @@ later, with `foley_launch.py` beside it, and for one thread. It knows nothing of
 import importlib
 import json
 import os
+import struct
 import time
 import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Set
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 if TYPE_CHECKING:
     import foley_launch
@@ -264,7 +264,7 @@ class Client:
         while self._socket and self._socket.poll(0):
             self._take(self._socket.recv_multipart())
         while self._monitor and self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)["event"]
+            event = struct.unpack("=hi", self._monitor.recv_multipart()[0])[0]
             if event & _SHUT_OUT:  # It may be on its last legs: tried again for a while.
                 self._shut = self._peer
             elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):

@@ -35,7 +35,8 @@ TRANSPORT_LIMIT = 16 * MAX_MESSAGE
 _TICK_MS = 100
 _IDLE_TICK_MS = 500
 _MESSAGES_PER_ROUND = 200
-_STOP_SECONDS = 3.0
+_STOP_SECONDS = 2.0
+"""For the workers to end by themselves; a client that comes meanwhile waits for 3 s before it blames us."""
 _LAST_REPLIES_MS = 500
 _REACHABLE_SECONDS = 2.0
 _REFUSALS = {

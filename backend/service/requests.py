@@ -135,14 +135,13 @@ class RequestHandler:
         )
 
     def _accept(self, client: bytes, submit: messages.Submit) -> messages.Reply:
-        if self.dispatcher.draining:
-            raise ShuttingDown("The backend is about to end.", "Start it again, and send the cue again.")
         check_id(submit.job)
         job = self._job_there(submit) or self._new_job(client, submit)
         if job.finished is None:
             self.subscriptions.follow_job(client, job.id)
             self.dispatcher.queue.film_is(job.id, submit.film_s)
-        self.supervisor.want(self.clock.now)
+        if not self.dispatcher.draining:
+            self.supervisor.want(self.clock.now)
         assert job.cue.seed is not None
         return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
 
@@ -160,6 +159,8 @@ class RequestHandler:
         return job
 
     def _new_job(self, client: bytes, submit: messages.Submit) -> Job:
+        if self.dispatcher.draining:
+            raise ShuttingDown("The backend is about to end.", "Start it again, and send the cue again.")
         worker = self.supervisor.worker
         check_words(submit)
         check_engine(submit.cue.engine, [] if worker is None else worker.engines, self.disks)

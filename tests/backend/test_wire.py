@@ -333,15 +333,20 @@ def test_all_clients_are_told_that_the_backend_leaves(service, film, tmp_path, m
         one.hello()
         two.hello()
         silent.ask("ping")
-        job = one.submit(film, tmp_path / "take.wav", prompt="slow 15")
+        job = one.submit(film, tmp_path / "take.wav", prompt="slow 60")
         one.push(job, "progress")
         two.ask("shutdown", mode=mode)
         for client in (one, two):
             assert client.told("leaving") == {"type": "leaving", "mode": mode}
         if mode == "drain":
             with service.client() as late:
+                assert late.submit(film, tmp_path / "take.wav", job=job, prompt="slow 60") == job, (
+                    "it is there"
+                )
+                refused = late.refusal(film, tmp_path / "other.wav")
+                assert refused["code"] == "shutting_down"
                 late.hello()
-                assert late.receive() == {"type": "leaving", "mode": mode}
+                assert late.told("leaving") == {"type": "leaving", "mode": mode}
                 assert late.ask("status")["broker"]["leaving"] == mode
         assert service.process.wait(30) == 0
         assert silent.receive(0.2) is None

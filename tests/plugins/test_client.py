@@ -199,6 +199,18 @@ def test_a_job_that_waits_for_the_next_backend_can_be_cancelled(
     assert not (tmp_path / "second.wav").exists()
 
 
+def test_a_backend_that_just_ends_is_not_blamed_by_who_comes_then(
+    client: Client, home: Path, film: Path, tmp_path: Path
+) -> None:
+    client.submit(cue_of(film, "hang"), {"takes": [str(tmp_path / "take.wav")]})
+    until(client, "stage", "sound")
+    left = connection(home)["pid"]
+    client.request("shutdown", {"mode": "now"})
+    with Client("other") as other:
+        assert other.request("ping")["type"] == "pong"
+        assert connection(home)["pid"] != left
+
+
 def test_who_may_not_start_a_backend_is_refused_by_one_that_leaves(
     client: Client, leaving: str, film: Path, tmp_path: Path
 ) -> None:
