@@ -171,7 +171,7 @@ async function makeTake(film, prompt, take, engine = "auto") {
         if (told.takes?.length) return told.takes[0];
         fail(told.error, told.state ?? told.type);
         if (told.type === "progress") console.error(`${told.stage} ${Math.round(told.progress * 100)}%`);
-        if (told.type === "waiting") console.error(`${told.place} jobs come first`);
+        if (told.type === "waiting") console.error(`waiting (${told.place} before it)`);
       }
     } finally {
       line.socket.close();
