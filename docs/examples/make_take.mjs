@@ -114,10 +114,11 @@ class Line {
   async greet() {
     await this.say({ type: "hello", id: "hello", protocol: [1, 1], client: CLIENT, most_impacts: 0 });
     const { value: answer } = await this.messages().next();
-    if (answer?.error) throw new Trouble(answer.error); // It may speak another version of the protocol.
-    if (answer) this.socket.receiveTimeout = -1;
+    const welcome = answer?.type === "welcome";
+    if (welcome) this.socket.receiveTimeout = -1;
     else this.socket.close();
-    return Boolean(answer);
+    if (answer?.error) throw new Trouble(answer.error); // It speaks another version of the protocol.
+    return welcome;
   }
 
   /** Send a request. Where the backend is lost it is not sent; the messages end then. */
@@ -171,7 +172,7 @@ async function makeTake(film, prompt, take, engine = "auto") {
         if (told.takes?.length) return told.takes[0];
         fail(told.error, told.state ?? told.type);
         if (told.type === "progress") console.error(`${told.stage} ${Math.round(told.progress * 100)}%`);
-        if (told.type === "waiting") console.error(`${told.place} jobs come first`);
+        if (told.type === "waiting") console.error(`waiting (${told.place} before it)`);
       }
     } finally {
       line.socket.close();

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from backend import paths
+from backend import messages, paths
 from backend.client import Client, ClientError
 from backend.launch import record_launch
 from tests.backend.support import until
 from tests.boundaries.sources import ROOT
 from tests.films import flash_film
 from tests.plugins.backends import connection, end_backend, kill_backend
+from tests.plugins.ear import Ear
 
 pytestmark = pytest.mark.process
 
@@ -189,6 +190,16 @@ def test_an_error_is_told_by_its_code_with_what_to_do(
     assert (ended, out) == (1, "")
     assert last.startswith((f"{code}: ", "media_unreadable: ") if code == "no_picture" else f"{code}: ")
     assert not take.exists()
+
+
+def test_a_backend_that_speaks_another_protocol_is_told(
+    home: Path, example: Example, film: Path, tmp_path: Path
+) -> None:
+    with Ear(home) as ear:
+        process = example.begin(film, PROMPT, tmp_path / "take.wav")
+        while process.poll() is None:
+            ear.refuse(messages.Fault(code="protocol_mismatch", message="It is too old.", hint="Update it."))
+        assert end_of(process) == (1, "", "protocol_mismatch: It is too old. Update it.")
 
 
 def test_a_job_that_somebody_cancels_ends_it(

@@ -65,6 +65,12 @@ class Ear:
                     self.say(welcome)
         return heard
 
+    def refuse(self, fault: messages.Fault) -> None:
+        """Answer what comes next, if anything does within a moment, by this error."""
+        if self._socket.poll(50):
+            self._caller, _magic, body = self._socket.recv_multipart()
+            self.say(messages.Error(re=json.loads(body)["id"], error=fault))
+
     def say(self, message: Any) -> None:
         """Send a message to the client that was heard last."""
         self._socket.send_multipart([self._caller, *messages.write(message)])
