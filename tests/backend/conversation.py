@@ -89,6 +89,7 @@ class Conversation:
         with self.service:
             self._until_the_backend_is_ended()
             self._with_the_next_one()
+            self._with_the_last_one()
         self.ended = time.time()
         return self
 
@@ -202,13 +203,24 @@ class Conversation:
             editor.say("requests/subscribe")
             until(lambda: editor.say("requests/status-kept")["jobs"][0]["finished"])
             editor.ask_for("status-kept")
+            editor.ask_for("submit-put-back")
+            editor.follow(
+                "put-back-job", lambda push: push["type"] == "progress" and push["stage"] == "sound"
+            )
             editor.ask_for("shutdown")
             if self._has("pushes/leaving-now"):
                 self.pushes["leaving-now"] = editor.told("leaving")
             self.exit_codes.append(self.service.process.wait(30))
 
+    def _with_the_last_one(self) -> None:
+        self.service.start()
+        with self._talker() as editor:
+            editor.say("requests/hello")
+            editor.say("requests/subscribe")
+            editor.end_of("put-back-job")
 
-_IN_TURN = ("submit-quick", "submit-slow", "submit-waiting", "submit-last", "submit-kept")
+
+_IN_TURN = ("submit-quick", "submit-slow", "submit-waiting", "submit-last", "submit-kept", "submit-put-back")
 """Jobs that have their own time in the talk."""
 
 
