@@ -144,7 +144,7 @@ class Conversation:
                 guest.ask_for(name)
 
     def _wait_in_the_queue(self, editor: Talker, guest: Talker) -> None:
-        editor.end_of(editor.ask_for("submit-quick")["job"])
+        guest.end_of(guest.ask_for("submit-quick")["job"])
         editor.ask_for("submit-slow")
         editor.ask_for("submit-waiting")
         told = editor.follow(

@@ -165,6 +165,13 @@ def test_the_backend_is_called_the_same_everywhere_and_another_one_otherwise(tal
         assert welcome[name] == published[name] == broker[name]
     assert talk.published["launch"]["build"] == welcome["build"]
     assert talk.replies["status-kept"]["broker"]["instance"] != welcome["instance"]
+    then, now = golden(talk.version, "replies/hello")["build"], welcome["build"]
+    assert numbers(now)[:3] >= numbers(then)[:3], "clients would take it for an older one, and end it"
+
+
+def numbers(build: str) -> list[int]:
+    """By which clients tell which build is the older one."""
+    return [int(number) for number in build.replace("+", ".").split(".")]
 
 
 def job_infos(talk: Conversation) -> list[dict[str, Any]]:
