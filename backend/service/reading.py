@@ -33,12 +33,17 @@ NESTED: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
 _OF_THE_CUE = (Cue, NeuralSettings, WantedHit)
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _ID = re.compile(rb'"id"\s*:\s*("(?:[^"\\]|\\.){0,200}")', re.DOTALL)
+_STRICT_SINCE = 1
+"""Minor version."""
 _SHOWN = 80
 """Letters of a name that nobody knows."""
 
 
-def read(frames: list[bytes]) -> messages.AnyRequest:
-    """The request in these frames; raises the `FoleyError` that says why there is none."""
+def read(frames: list[bytes], minor: int = PROTOCOL[1]) -> messages.AnyRequest:
+    """The request in these frames; raises the `FoleyError` that says why there is none.
+
+    `minor` is the version that the client speaks: 1.0 promised that unknown fields are passed over.
+    """
     length = sum(map(len, frames))
     if length > MAX_MESSAGE:
         raise RequestTooLong(
@@ -49,7 +54,7 @@ def read(frames: list[bytes]) -> messages.AnyRequest:
     if len(frames) != 2:
         raise BadRequest(f"A message has 2 frames, this one has {len(frames)}.", "See docs/protocol.md.")
     try:
-        _check_names(msgspec.json.decode(frames[1]))
+        _check_names(msgspec.json.decode(frames[1]), minor)
         return messages.read_request(frames[1])
     except _UNREADABLE as error:
         raise BadRequest(
@@ -83,14 +88,14 @@ class _Identified(msgspec.Struct):
     id: str = ""
 
 
-def _check_names(request: Any) -> None:
+def _check_names(request: Any, minor: int) -> None:
     if not isinstance(request, dict):
         return
     named = request.get("type")
     kind = _KINDS.get(named) if isinstance(named, str) else None
     if kind is None:
         raise _no_request(named)
-    if kind is not messages.Hello:  # a newer client's may say more
+    if kind is not messages.Hello and minor >= _STRICT_SINCE:  # a newer client's hello may say more
         _check_fields(kind, request, "")
 
 

@@ -72,7 +72,7 @@ class RequestHandler:
     def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply:
         """The reply to one message, whatever that is."""
         try:
-            return self._reply(client, read(frames))
+            return self._reply(client, read(frames, self.subscriptions.greeting(client).minor))
         except FoleyError as error:
             wrong = error
         except sqlite3.Error as error:
@@ -127,7 +127,8 @@ class RequestHandler:
     def _welcome(self, client: bytes, hello: messages.Hello) -> messages.Reply:
         if hello.protocol[0] != PROTOCOL[0]:
             raise mismatch(f"The client speaks protocol {hello.protocol[0]}.{hello.protocol[1]}")
-        self.subscriptions.greeted(client, Greeting(hello.client[:MAX_CLIENT], hello.most_impacts))
+        greeting = Greeting(hello.client[:MAX_CLIENT], hello.most_impacts, hello.protocol[1])
+        self.subscriptions.greeted(client, greeting)
         if not self.dispatcher.draining:
             self.supervisor.want(self.clock.now)
         return messages.Welcome(

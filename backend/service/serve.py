@@ -107,6 +107,8 @@ def _serve(home: Path, lock: BinaryIO) -> Callable[[], None] | None:
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
         _say_no_more()
+        if jobs.queued():  # Those that the one before has left are made though nobody asks.
+            supervisor.want(handler.clock.now)
         stays = partial(_stays_reachable, lock, connection)
         broker = Broker(authenticator, clients, handler, stays, own.is_gone)
         broker.serve()

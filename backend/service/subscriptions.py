@@ -13,6 +13,7 @@ import msgspec
 import zmq
 
 from backend import messages
+from backend.messages import PROTOCOL
 from backend.service.records import without_long_lists
 
 MAX_FOLLOWERS = 10_000
@@ -31,6 +32,8 @@ class Greeting:
 
     name: str = ""
     most_impacts: int | None = None
+    minor: int = PROTOCOL[1]
+    """Version of the protocol that it speaks."""
 
 
 class Subscriptions:

@@ -131,7 +131,7 @@ class RawClient:
         return self._await(lambda message: message.get("re") == request)
 
     def hello(self) -> dict[str, Any]:
-        return self.ask("hello", protocol=[1, 0], client="test")
+        return self.ask("hello", protocol=[1, 1], client="test")
 
     def submit(self, film: Path, target: Path, *, job: str = "", **cue: Any) -> str:
         """Submit a cue for the faulty engine; gives the job's id."""

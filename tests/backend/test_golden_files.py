@@ -53,7 +53,7 @@ RECORDS: dict[tuple[Struct, str], Any] = {
     (ImpactList, "impacts"): list[SoundedImpact],
 }
 """What is carried as it came from the worker."""
-NOT_OF_THE_STRUCT = {(Take, "impacts_left_out")}
+NOT_OF_THE_STRUCT = {(Take, "impacts_left_out"), (Take, "hits_left_out")}
 NEVER_MORE_THAN_NULL = {"AlignmentSummary.within_ms"}
 """Told of an engine that does not say where its hits lie, and of many impacts: too long a film for here."""
 NOT_PROVOKED = {
@@ -63,7 +63,7 @@ NOT_PROVOKED = {
 """Codes that only a broken machine gives; other tests do, where it can be done."""
 NOT_OF_THE_WIRE = {
     "backend_absent", "backend_refused", "backend_unreachable", "licence_not_accepted", "models_busy",
-    "output_exists", "pull_failed", "record_unreadable", "sound_unknown", "bad_time",
+    "output_exists", "pull_failed", "record_unreadable", "sound_unknown", "bad_time", "usage", "interrupted",
 }  # fmt: skip
 """Codes of clients and of the command line. A time that cannot be read is a `bad_request` there."""
 
@@ -84,6 +84,7 @@ def newest() -> Iterator[tuple[str, Message]]:
     for folder in ("requests", "replies", "pushes"):
         for name in names(NEWEST, folder):
             yield folder, golden(NEWEST, f"{folder}/{name}")
+    yield "requests", golden(NEWEST, "refused/not_replaced")  # nothing is wrong in it itself
 
 
 def look(kind: Any, value: Any, found: dict[Struct, set[str]], strange: list[str]) -> None:

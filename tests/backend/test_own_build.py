@@ -151,6 +151,7 @@ def test_where_jobs_wait_the_backend_that_is_there_now_goes_on_by_itself(
         until(lambda: client.push(running, "progress")["stage"] == "sound" or None)
         waiting = [client.submit(film, tmp_path / f"{number}.wav", seed=number) for number in range(2)]
         edited(copied)
+    until(lambda: (tmp_path / "1.wav").exists() or None)  # nobody asks for it meanwhile
     with successor_of(copied) as client:
         for job in waiting:
             assert client.wait_until(job, "done", "failed")["state"] == "done"

@@ -45,6 +45,18 @@ def test_a_field_like_no_other_is_refused_with_those_there_are(client):
     assert (error["code"], "colour" in error["message"], "id" in error["hint"]) == ("bad_request", True, True)
 
 
+@pytest.mark.parametrize(("place", "code", "meant"), UNKNOWN)
+def test_of_a_client_of_the_version_before_it_is_passed_over_as_that_promised(
+    shared_service, place, code, meant
+):
+    with shared_service.client() as client:
+        client.ask("hello", protocol=[1, 0])
+        message = changed_messages.whole("submit")
+        changed_messages.put(message, place, 5)
+        client.send(b"FOLEY1", json.dumps(message).encode())
+        assert client.receive()["error"]["code"] == "media_missing"
+
+
 def test_no_object_is_left_out_whose_fields_are_looked_at():
     nested, structs = set(), [Submit, *reading.NESTED.values()]
     for struct in structs:
