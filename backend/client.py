@@ -15,25 +15,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import foley_client
+    import foley_launch
 else:
-    _path = Path(__file__).parent.parent / "plugins" / "foley_client.py"
-    _spec = importlib.util.spec_from_file_location("foley_client", _path)
-    foley_client = importlib.util.module_from_spec(_spec)
-    sys.modules["foley_client"] = foley_client
-    _spec.loader.exec_module(foley_client)
+
+    def _loaded(name: str) -> Any:
+        path = Path(__file__).parent.parent / "plugins" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    foley_launch = _loaded("foley_launch")
+    foley_client = _loaded("foley_client")
 
 ClientError = foley_client.ClientError
 Event = foley_client.Event
 
 CLIENT_NAME = "foley command line"
 
-__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client"]
+__all__ = ["CLIENT_NAME", "Client", "ClientError", "foley_client", "foley_launch"]
 
 FOREVER = float("inf")
+_LATER = "The job is kept, and made as soon as a backend starts again."
 
 
 class Client(foley_client.Client):
-    """The client for those who can wait. A context manager."""
+    """The client for those who can wait. A context manager.
+
+    Where the backend that is recorded does not start, it starts that of this installation, and says so.
+    """
+
+    def __init__(self, name: str, start: bool = True) -> None:
+        super().__init__(name, start)
+        self.own = {"command": [sys.executable, "-m", "backend", "serve"]}
 
     def __enter__(self) -> Client:
         return self
@@ -71,12 +85,21 @@ class Client(foley_client.Client):
         """
         left = set(jobs)
         while left:
-            event = self._next("job", left, FOREVER)
+            try:
+                event = self._next("job", left, FOREVER)
+            except ClientError as error:  # what was not accepted yet would have ended as failed
+                raise ClientError(error.code, error.message, f"{error.hint} {_LATER}".strip()) from error
             if event["type"] in ("waiting", "progress"):
                 on_news(event)
             elif event["type"] in ("done", "failed", "cancelled"):
                 left.remove(event["job"])
                 yield event
+
+    def _note(self, event: Event) -> str:
+        """What the user is told of it at once."""
+        if event["type"] == "leaving" and self.start:
+            return "The backend ends; the next one goes on with what it leaves."
+        return str(event["message"]) if event["type"] == "note" else ""
 
     def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
         """The next event with one of these values; all others are kept for `pump`."""
@@ -85,6 +108,8 @@ class Client(foley_client.Client):
         wanted: list[Event] = []
         while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
             events = self.wait(until - time.monotonic())
+            for note in filter(None, map(self._note, events)):
+                sys.stderr.write(f"{note}\n")
             wanted = [event for event in events if event.get(key) in values]
             kept += [event for event in events if event.get(key) not in values]
         self._events = kept + wanted[1:] + self._events

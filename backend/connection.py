@@ -7,10 +7,13 @@ an endpoint where nothing answers.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import msgspec
 
 from backend.atomic import write_atomic
-from backend.paths import connection_file
+from backend.paths import connection_file, home
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +27,9 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     build: str
     protocol: tuple[int, int]
+    home: str = ""
+    """The state folder that it is for: in a copy of that, it names another folder's backend. Empty in what
+    older versions published."""
 
 
 def publish(connection: Connection) -> None:
@@ -32,11 +38,16 @@ def publish(connection: Connection) -> None:
 
 
 def published() -> Connection | None:
-    """What the newest backend published; None where there is nothing, or nothing that can be read."""
+    """What the newest backend of this folder published; None where there is nothing that can be read."""
     try:
-        return msgspec.json.decode(connection_file().read_bytes(), type=Connection)
+        found = msgspec.json.decode(connection_file().read_bytes(), type=Connection)
     except (OSError, msgspec.DecodeError):
         return None
+    return found if not found.home or _same(found.home, home()) else None
+
+
+def _same(one: str, other: Path) -> bool:
+    return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
 def withdraw(instance: str) -> None:

@@ -25,7 +25,7 @@ from backend.soak.plan import Plan  # noqa: E402
 from backend.soak.run import CLICKS, run  # noqa: E402
 from backend.soak.verdict import verdict  # noqa: E402
 from benchmarks.figure import Figure, judged  # noqa: E402
-from foley_core.engines.engine import TEST_ENGINES  # noqa: E402
+from foley_core.engines.installed import TEST_ENGINES  # noqa: E402
 from foley_core.timecode import SAMPLE_RATE  # noqa: E402
 
 MOST = 1.0

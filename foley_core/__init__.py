@@ -16,7 +16,7 @@ from foley_core.cue import Cue
 if TYPE_CHECKING:
     from foley_core.stages import generate as generate
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Cue", "__version__", "generate"]
 
 

@@ -36,6 +36,9 @@ MAX_TAKES = 32
 MAX_SEED = 2**32 - 1
 MAX_HANDLE = Fraction(60)
 MAX_HITS = 100_000
+MAX_BATCH = 200
+LOUDNESS = (-70.0, -5.0)
+"""The least and the most that can be asked for, in LUFS."""
 
 # C0 controls except tab and newlines, DEL, C1 controls, and the Unicode characters that reverse or hide text.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -45,11 +48,11 @@ class WantedHit(msgspec.Struct, frozen=True, kw_only=True):
     """A hit that the user wants. What is None is as it was seen nearest by, or else as usual."""
 
     time: Fraction
-    """Media time in seconds."""
+    """Media time in seconds; a hit outside the take does not count."""
     sound: str = ""
     """Words for this hit alone, understood as a prompt is; empty: what the prompt says."""
     strength: float | None = None
-    """0 to 1."""
+    """How hard it is struck, 0 to 1."""
     x: float | None = None
     """Place in the frame: 0 left, 1 right."""
     y: float | None = None
@@ -66,21 +69,25 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     media: str
     """Absolute path of the film."""
     prompt: str = ""
+    """What is to be heard; empty: what the engine makes of the picture alone."""
     in_point: Fraction = msgspec.field(name="in", default=Fraction(0))
+    """Where the cue begins."""
     out_point: Fraction | None = msgspec.field(name="out", default=None)
     """Exclusive; None means the end of the film."""
     negative: str = ""
     """What must not be heard."""
     layers: tuple[Layer, ...] = LAYERS
+    """Which layers are made, each named once."""
     hits: tuple[Fraction, ...] | None = None
-    """Times at which the user wants a hit; given, they take the place of the impacts detected."""
-    hit_list: tuple[WantedHit, ...] | UnsetType = UNSET
+    """Times at which the user wants a hit; given, they take the place of all impacts detected."""
+    hit_list: tuple[WantedHit, ...] | UnsetType | None = UNSET
     """The same with more than times; a cue has one of the two."""
+    # Where these three are not asked for they are in no record and no key of the cache, so that a cue that
+    # older versions know has the same as there.
     min_sure: float | UnsetType = UNSET
     """Of the impacts detected, those count that are at least so sure, 0 to 1."""
     min_strength: float | UnsetType = UNSET
-    """And at least so strong, 0 to 1. Where these three are not asked for they are in no record and no key of
-    the cache, so that a cue that older versions know has the same as there."""
+    """And at least so strong, 0 to 1."""
     seed: int | None = None
     """None: one is drawn when the cue is accepted, and reported."""
     takes: int = 1
@@ -88,14 +95,15 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     handles: Fraction = Fraction(0)
     """Seconds of sound beyond the cue, on both sides."""
     engine: str = AUTO
+    """Its name, or `auto`: the neural engine where it can be used, else the built-in one."""
     alignment: Alignment | None = None
-    """What is done about hits that are late: nothing, told, or moved; None is what suits the engine."""
+    """What is done about hits that are late: nothing, told, or moved; None: what suits the engine."""
     neural: NeuralSettings = NEURAL_DEFAULTS
     """Settings that only the neural engine looks at."""
     loudness: float | None = None
     """Integrated loudness to reach, in LUFS; None keeps the engine's own level."""
     bits: Bits = 24
-    """With 32 no level is lowered and no peak limited: what goes over full scale is kept."""
+    """Of a sample. With 32 (float) no level is lowered, no peak limited: what is over full scale is kept."""
     mono: bool | UnsetType = UNSET
     """One channel, to which both sides give half."""
     width: float | UnsetType = UNSET
@@ -104,6 +112,10 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
     """Also write each layer as a file of its own."""
     batch: str = ""
     """Names the batch that the cue belongs to; does not change the sound."""
+
+    def __post_init__(self) -> None:
+        if self.hit_list is None:  # as 0.1.0 wrote it
+            msgspec.structs.force_setattr(self, "hit_list", UNSET)
 
 
 def check(cue: Cue) -> None:
@@ -127,10 +139,12 @@ def check(cue: Cue) -> None:
             raise CueError(f"{name} cannot be {share}.", "Give 0 (all impacts) to 1.")
     _check_width(cue)
     check_neural(cue.neural)
-    if cue.loudness is not None and not -70 <= cue.loudness <= -5:
+    if cue.loudness is not None and not LOUDNESS[0] <= cue.loudness <= LOUDNESS[1]:
         raise CueError(f"A loudness of {cue.loudness} LUFS is out of range.", "Give -70 to -5.")
-    if len(cue.batch) > 200 or _CONTROL.search(cue.batch):
-        raise CueError("The batch's name is too long or has control characters.", "Use at most 200 letters.")
+    if len(cue.batch) > MAX_BATCH or _CONTROL.search(cue.batch):
+        raise CueError(
+            "The batch's name is too long or has control characters.", f"Use at most {MAX_BATCH} letters."
+        )
 
 
 def _check_width(cue: Cue) -> None:

@@ -14,7 +14,7 @@ from msgspec import structs
 from foley_core.cue import AUTO, Alignment, Cue
 from foley_core.engines.hunyuan.memory import wanted_class
 from foley_core.engines.hunyuan.weights import Weights, find_weights
-from foley_core.errors import ModelMissing
+from foley_core.errors import EngineFailed, FoleyError, ModelMissing
 from foley_core.neural_settings import Model
 
 BUILT_IN, HUNYUAN = "procedural", "hunyuan"
@@ -59,6 +59,21 @@ def choose_engine(engine: str, model: Model = "") -> EngineChoice:
     return _neural(weights, f"its weights are there, and {card}")
 
 
+def why_unusable(engine: str, model: Model = "") -> FoleyError | None:
+    """What keeps a cue that asks for this engine from being played on this machine, as far as can be told
+    without loading anything; None where nothing is known to."""
+    if engine != HUNYUAN:
+        return None
+    try:
+        find_weights(model)
+        _require_libraries()
+    except ModelMissing as error:
+        return error
+    except ImportError as error:
+        return EngineFailed(f"The engine {engine!r} cannot be used: {error}.", "Run `foley doctor`.")
+    return None
+
+
 def with_engine_defaults(cue: Cue, choice: EngineChoice) -> Cue:
     """The cue with all filled in that depends on the engine."""
     return structs.replace(
@@ -75,9 +90,13 @@ def _neural(weights: Weights, why: str) -> EngineChoice:
 
 def _card() -> str:
     """What the graphics card is called; empty where there is none. `ImportError` names what is missing."""
-    for library in _LIBRARIES:
-        if find_spec(library) is None:
-            raise ImportError(f"{library} is not installed")
+    _require_libraries()
     import torch
 
     return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else ""
+
+
+def _require_libraries() -> None:
+    for library in _LIBRARIES:
+        if find_spec(library) is None:
+            raise ImportError(f"{library} is not installed")

@@ -20,9 +20,11 @@ class NeuralSettings(msgspec.Struct, frozen=True, kw_only=True):
     model: Model = ""
     """Empty: the largest that is on this machine."""
     steps: int = 50
+    """How many steps the model takes; more take longer."""
     guidance: float = 4.5
     """How far the model is led away from what it would do without picture and words."""
     solver: Literal["euler", "heun", "multistep"] = "euler"
+    """How the steps are taken; with `multistep` half as many do."""
     guided: tuple[float, float] = (0.0, 1.0)
     """From which share of the steps to which guidance is applied."""
     prompt_over_picture: bool = False

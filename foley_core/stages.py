@@ -32,7 +32,6 @@ from foley_core.mastering.mastering import (
     bytes_needed,
     master,
     require_disk_space,
-    stem_path,
 )
 from foley_core.mastering.working_sound import WorkingSound
 from foley_core.media.cue_points import hit_points, without_point
@@ -47,7 +46,7 @@ from foley_core.prefetch import prefetch
 from foley_core.progress import OnProgress, Progress
 from foley_core.samples import Sound
 from foley_core.sync import SyncResult, sync_hits
-from foley_core.take import Take
+from foley_core.take import Take, stem_path
 from foley_core.timecode import exact_text
 
 FORMAT = "5"

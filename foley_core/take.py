@@ -25,15 +25,24 @@ HEARD = "heard"
 """What an impact sounds like whose hit was only listened for: the engine does not say where its hits lie."""
 
 
+def stem_path(take: Path, layer: str) -> Path:
+    """Where a layer's stem lies: beside its take, as NAME-LAYER.wav."""
+    return take.with_name(f"{take.stem}-{layer}{take.suffix}")
+
+
 class SoundedImpact(msgspec.Struct, frozen=True, kw_only=True):
     """An impact, and the hit that sounds for it."""
 
     time: float
     """Media time in seconds."""
     time_exact: str
+    """The same, exact: `"1787/2000"`."""
     strength: float
+    """How hard it is struck, 0 to 1."""
     x: float
+    """Place in the frame: 0 left, 1 right."""
     y: float
+    """0 top, 1 bottom."""
     sound: str = ""
     """What sounds there; empty if nothing does."""
     sample: int | None = None
@@ -63,12 +72,17 @@ class AlignmentSummary(msgspec.Struct, frozen=True, kw_only=True):
     shift_ms: float | None = None
     """How late the engine's sound was as a whole; None where nothing is told."""
     p50_ms: float | None = None
+    """Half of the hits lie no further from their impacts than this."""
     p95_ms: float | None = None
+    """The same of 95 in 100."""
     worst_ms: float | None = None
-    """None where nothing surely belongs together."""
+    """The furthest lies so far; None where nothing surely belongs together."""
     unmatched_impacts: int
+    """How many were seen for which nothing sounds."""
     unmatched_onsets: int
+    """How many are heard for which nothing was seen."""
     notes: tuple[str, ...] = ()
+    """What else is to be said of it, in sentences for people."""
 
 
 class Take(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,35 +91,45 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     """The WAV."""
     seed: int
+    """The cue's seed counted up by the take's number."""
     engine: str
+    """The name of the one that played."""
     engine_version: str
+    """Its version; another one may sound different."""
     samples: int
+    """Length of the file, handles included, in samples per channel."""
     sample_rate: int = SAMPLE_RATE
+    """Samples per second."""
     channels: int = 2
+    """2, or 1 for a mono take."""
     bits: int
+    """Of a sample: 16, 24, or 32, which is float."""
     start: float
-    """Media time of the first sample: the cue's in-point less its handle."""
+    """Media time of the first sample: the cue's in-point less `head`."""
     start_exact: str
+    """The same, exact: `"1001/24000"`."""
     time_reference: int
-    """The same in samples since midnight of the film's own timecode: what bext carries."""
+    """That moment in samples since midnight of the film's own timecode: what the WAV's bext chunk carries."""
     head: int
-    """Samples before the in-point (the handle)."""
+    """Samples before the in-point: the handle, or less where the timecode would turn negative."""
     tail: int
-    """Samples after the out-point."""
+    """Samples after the out-point: the handle."""
     impacts: tuple[SoundedImpact, ...]
+    """In order of time."""
     alignment: AlignmentSummary | None = None
-    """None where it was not asked for."""
+    """How its hits lie to what was seen; None where that was not asked for."""
     unknown_words: tuple[str, ...] = ()
+    """Words of the prompt that the engine does not know; they changed nothing."""
     near_words: dict[str, tuple[str, ...]] = {}
     """For each unknown word the known ones that it may be a slip for, best first; for most there is none."""
     stems: dict[str, str] = {}
     """Layer to the path of its WAV."""
     lufs: float | None
-    """Integrated loudness; None where the take is too short or too quiet to have one."""
+    """Integrated loudness, in LUFS; None where the take is too short or too quiet to have one."""
     true_peak: float | None
-    """dBTP; None for silence."""
+    """In dBTP; None for silence."""
     gain_db: float
-    """What mastering did to the engine's level."""
+    """What mastering did to the engine's level, one gain for the whole take."""
     limited_db: float = 0.0
     """The most that the limiter took from a peak; 0 where there was none."""
     limited_share: float = 0.0
@@ -113,12 +137,13 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     decoded_frames: int = 0
     """Frames decoded to make this take; 0 where the picture was known already."""
     cached: bool = False
+    """Whether it was there already, and is only delivered once more."""
     notes: dict[str, str] = {}
-    """What the engine has to say of how it was made, and `PREVIEW_NOTE` where it came with a preview."""
+    """What the engine says of how it was made; under `preview`, how its preview differs from the film."""
     remarks: tuple[str, ...] = ()
     """What could not be read in the film, or not be reached, in sentences for people."""
     cue: dict[str, Any]
-    """The cue as it was played, with its range and seed filled in."""
+    """The cue as it was played, with its range and seed filled in, and without its batch."""
 
     @property
     def start_time(self) -> Fraction:

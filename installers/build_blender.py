@@ -30,7 +30,7 @@ from running import SetupFailed, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
 ADD_ON = ROOT / "plugins" / "blender_addon"
-CLIENT = ROOT / "plugins" / "foley_client.py"
+CLIENT = [ROOT / "plugins" / name for name in ("foley_client.py", "foley_launch.py")]
 CACHE = ROOT / "build" / "wheels"
 
 PYZMQ = "26.4.0"
@@ -86,13 +86,14 @@ def _build_one(name: str, out: Path, tool: Optional[list[str]]) -> Path:
 def assemble(folder: Path) -> None:
     """Put the add-on together, without wheels; the client's copy in it has the add-on's licence."""
     shutil.copytree(ADD_ON, folder, ignore=_not_ours)
-    client = CLIENT.read_text(encoding="utf-8")
-    licensed = client.replace("Identifier: Apache-2.0", "Identifier: GPL-3.0-or-later", 1)
-    (folder / "foley_client.py").write_text(licensed, encoding="utf-8")
+    for path in CLIENT:
+        client = path.read_text(encoding="utf-8")
+        licensed = client.replace("Identifier: Apache-2.0", "Identifier: GPL-3.0-or-later", 1)
+        (folder / path.name).write_text(licensed, encoding="utf-8")
 
 
 def _not_ours(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name == "__pycache__" or name == "foley_client.py"]
+    return [name for name in names if name in ("__pycache__", *(path.name for path in CLIENT))]
 
 
 def manifest_for(manifest: str, name: str, wheels: list[str]) -> str:
@@ -130,7 +131,7 @@ def check(path: Path, name: str, wheels: list[Path]) -> None:
         names = set(packed.namelist())
         manifest = packed.read("blender_manifest.toml").decode("utf-8")
         altered = [w.name for w in wheels if packed.read(f"wheels/{w.name}") != w.read_bytes()]
-    missing = sorted({"foley_client.py", "LICENSE", *_modules()} - names)
+    missing = sorted({"LICENSE", *(path.name for path in CLIENT), *_modules()} - names)
     listed = re.findall(r'"\./wheels/([^"]+)"', manifest)
     tags = re.findall(r'"([^"]+)"', _value(manifest, "tags", "["))
     reasons = re.findall(r'(?m)^(?:network|files) = "(.*)"$', manifest)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from environments import BLENDERS, TESTS, Contents, NoPython, announce, platform_name, prepare
+from node import prepare_node
 from results import Tally, closing_line, run_pytest
 from running import SetupFailed, say
 from system import make_bpy_load
@@ -53,6 +54,8 @@ def run_tests(part: str = "tests", quick: bool = False) -> int:
     """
     began, suites = time.monotonic(), chosen(part, quick)
     blenders = [one for one in BLENDERS if suites.blender and platform_name() in one.megabytes]
+    if suites.main and not quick:
+        prepare_node()
     announce([*([TESTS] if suites.main else []), *blenders])
     total = _main_suite(_prepared(TESTS), suites.main, quick) if suites.main else Tally()
     parts = _in_blenders(blenders, suites.blender) if suites.blender else {}

@@ -3,40 +3,41 @@
 
 `Client` never blocks: call `pump` often; it does the next small step and gives what has happened, as dicts:
 replies (`re`: the id that `ask` gave), pushes (`waiting`, `progress`, `done`, `failed`, `cancelled`, with
-`job`), and changes of its state. It finds the backend or starts it, replaces one of an older build, and after
-a crash connects again, asks for its unfinished jobs and sends again what was not answered: none is lost. One
-file for Python 3.6 and later with pyzmq 25 or later, and for one thread. It knows nothing of editors.
+`job`; `leaving`), and changes of its state. It finds the backend or starts it, replaces one of an older
+build, and after a crash connects again, asks for its unfinished jobs and sends again what was not answered:
+none is lost. While a backend leaves, new jobs wait for the next. For Python 3.6 and later with pyzmq 25 or
+later, with `foley_launch.py` beside it, and for one thread. It knows nothing of editors.
 """
 
 import importlib
 import json
 import os
-import subprocess
-import sys
+import struct
 import time
 import uuid
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Set
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Set
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
-PROTOCOL, MAGIC, MAX_MESSAGE = (1, 0), b"FOLEY1", 1 << 20
+if TYPE_CHECKING:
+    import foley_launch
+else:  # In an editor's extension both lie in its package.
+    foley_launch = importlib.import_module(".foley_launch" if __package__ else "foley_launch", __package__)
+
+PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
-fcntl, pwd = map(importlib.import_module, ("fcntl", "pwd")) if os.name == "posix" else (None, None)
+fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
+ClientError, home = foley_launch.ClientError, foley_launch.home
+order, _recorded = foley_launch.order, foley_launch.recorded
 Event = Dict[str, Any]
-_PLACES = {"win32": ("LOCALAPPDATA", "~/AppData/Local", "Foley")}
-_PLACES["darwin"] = ("", "~/Library/Application Support", "Foley")
-_Child: Any = type("_Child", (subprocess.Popen,), {"__del__": lambda child: None})  # It outlives us.
-_OF_THE_HOST = ("PYTHON", "__PYVENV", "LD_", "DYLD_")
 AWAY, STARTING, GREETING, READY = "away", "starting", "greeting", "ready"
 REPLACING, BROKEN, CLOSED = "replacing", "broken", "closed"
 MOVES: Dict[str, Set[str]] = {  # Which state may follow which; what broke it is in `error`.
     AWAY: {STARTING, GREETING, BROKEN, CLOSED},
     STARTING: {STARTING, GREETING, BROKEN, CLOSED},
     GREETING: {READY, REPLACING, AWAY, BROKEN, CLOSED},
-    READY: {REPLACING, AWAY, CLOSED},
+    READY: {AWAY, CLOSED},
     REPLACING: {AWAY, CLOSED},
     BROKEN: {AWAY, CLOSED},
     CLOSED: set(),
@@ -48,53 +49,23 @@ _OPTIONS.update({zmq.HEARTBEAT_TIMEOUT: 6000, zmq.HEARTBEAT_TTL: 6000, zmq.CURVE
 _OPTIONS.update({zmq.CURVE_PUBLICKEY: "client_key", zmq.CURVE_SECRETKEY: "client_secret"})
 
 
-class ClientError(Exception):
-    """What went wrong: a stable code, what happened, and what to do about it."""
-
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__("{} {}".format(message, hint).strip())
-        self.code, self.message, self.hint = code, message, hint
-
-
-def home() -> Path:
-    """The backend's state folder; the same rule as `foley_core.state_folder`."""
-    variable, default, ours = _PLACES.get(sys.platform, ("XDG_STATE_HOME", "~/.local/state", "foley"))
-    stated, chosen = os.environ.get(variable, ""), os.environ.get("FOLEY_HOME")
-    return _folder(chosen) if chosen else _folder(stated if os.path.isabs(stated) else default) / ours
-
-
-def _folder(named: str) -> Path:
-    """As named, told from here; `ClientError` where nobody knows whose folder `~` is."""
-    path = named
-    with suppress(KeyError):
-        path = os.path.expanduser(named)
-        if pwd and named[:2] in ("~", "~/") and not os.path.isabs(os.environ.get("HOME", "")):
-            path = pwd.getpwuid(getattr(os, "getuid", int)()).pw_dir + named[1:]
-    if path.startswith("~"):
-        raise ClientError("state_unusable", named + " is not known.", "Set FOLEY_HOME to a folder for Foley.")
-    return Path(path).absolute()
-
-
-def order(build: str) -> List[int]:
-    """What builds (`0.1.0+20261122104500`) are sorted by: their numbers, newer ones last."""
-    return [int(number) for number in str(build).replace("+", ".").split(".") if number.isdigit()]
-
-
 class Client:
     """A connection to the backend that mends itself. `name` says who is calling.
 
     `start` lets it start a backend, as `launch` or else launch.json says, on `connect` or the first request.
+    Where that one ends at once, `own` is started, if it is set, and a `note` among the events says so.
     """
 
     def __init__(self, name: str, start: bool = True) -> None:
         self.state, self.start, self._wanted = AWAY, start, False
         self._hello = {"type": "hello", "id": "hello", "protocol": PROTOCOL, "client": name}
-        self.error, self.launch = None, {}  # type: Optional[Dict[str, str]], Event
+        self.error, self.launch, self.own = None, {}, {}  # type: Optional[Dict[str, str]], Event, Event
         self._context, self._socket, self._monitor = zmq.Context(), None, None  # type: Any, Any, Any
         self._peer = self._stale = self._shut = self._launch = {}  # type: Event
         self._child, self._until, self._pumped = None, 0.0, time.monotonic()  # type: Any, float, float
         self._jobs: Dict[str, Optional[int]] = {}
-        self._requests, self._events = {}, []  # type: Dict[str, Event], List[Event]
+        self.older = self._leaving = False  # `older`, by its protocol: what it refuses may be too new for it.
+        self._requests, self._events, self._held = {}, [], set()  # type: Dict[str, Event], List[Event], Set[str]
 
     def connect(self) -> None:
         """Look for the backend from now on; again, if that failed before."""
@@ -108,6 +79,8 @@ class Client:
         if len(MAGIC) + len(_encode(message)) > MAX_MESSAGE:
             raise ClientError("bad_request", "The request is longer than 1 MiB.", "Ask for less at once.")
         self.connect()
+        if message.get("job") in self._held or (self._leaving and self.start and kind == "submit"):
+            return self._hold(message)
         self._requests[message["id"]] = message
         if self.state == READY:
             self._put(message)
@@ -127,6 +100,13 @@ class Client:
             self.ask("subscribe", jobs=[job])
             self.ask("status", job=job)
 
+    def unsubscribe(self, jobs: Sequence[str]) -> None:
+        """Follow these jobs no more; they go on."""
+        for job in jobs:
+            self._jobs.pop(job, None)
+        if self.state == READY and not self.older:
+            self.ask("unsubscribe", jobs=list(jobs))
+
     def cancel(self, job: str) -> str:
         """End a job; its `cancelled` comes when it has ended."""
         return self.ask("cancel", job=job)
@@ -145,8 +125,7 @@ class Client:
 
     def wait(self, seconds: float) -> List[Event]:
         """Pump until something happens; an empty list if nothing does in so many seconds."""
-        until = time.monotonic() + seconds
-        events = self.pump()
+        until, events = time.monotonic() + seconds, self.pump()
         while not events and time.monotonic() < until:
             pause = min(1.0 if self.state == READY else 0.05, max(0.0, until - time.monotonic()))
             sockets = [socket for socket in (self._socket, self._monitor) if socket]
@@ -162,17 +141,16 @@ class Client:
             self._move(CLOSED)
 
     def _step(self) -> None:
-        late, ended = time.monotonic() > self._until, self._child and self._child.poll()
+        late, ended = time.monotonic() > self._until, self._child and self._child.ended()
         if self.state in (AWAY, STARTING) and (not self._wanted or self._call()):
             return
         if self.state == AWAY and self.start:
-            self._launch, self._until = self.launch or _read("launch.json"), time.monotonic() + START_SECONDS
+            self._launch, self._until = self.launch or _recorded(), time.monotonic() + START_SECONDS
             self._spawn()
         elif self.state == AWAY:
             self._fail("backend_absent", "No backend is running.", "Start it: foley serve")
         elif self.state == STARTING and (late or ended):
-            how = "The backend ended with exit code {}." if ended else "The backend does not come up."
-            self._fail("backend_unreachable", how.format(ended), "See {}.".format(home() / "logs"))
+            self._not_started("The backend ended with exit code {}".format(ended) if ended else "", "")
         elif self.state == STARTING and ended == 0:  # Another one, just about to end, still held the lock.
             self._spawn()
         elif self.state == GREETING and late:
@@ -181,22 +159,32 @@ class Client:
             self.connect()
 
     def _spawn(self) -> None:
-        new = {"creationflags": 0x08000200} if os.name == "nt" else {"start_new_session": True}  # type: Event
-        try:  # It outlives this program, and has no console, nor the libraries that are meant for its host.
-            env = {key: value for key, value in os.environ.items() if not key.startswith(_OF_THE_HOST)}
-            named = [name for name in ("FOLEY_HOME", "FOLEY_MODELS") if env.get(name)]
-            env.update({name: str(_folder(env[name])) for name in named})  # It stands elsewhere.
-            there = next(folder for folder in (home(), *home().parents) if os.path.isdir(str(folder)))
-            new["stdin"] = new["stdout"] = new["stderr"] = subprocess.DEVNULL
-            self._child = _Child(self._launch["command"], env=env, cwd=str(there), **new)
+        try:
+            self._child = foley_launch.Child(self._launch["command"])
             self._move(STARTING)
         except (LookupError, OSError, TypeError, ValueError) as error:
+            self._child = None
             why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
-            message = "The backend cannot be started: {}.".format(why)
-            self._fail("backend_unreachable", message, "Run Foley's installer again.")
+            self._not_started("The backend cannot be started: {}".format(why), "Run Foley's installer again.")
+
+    def _not_started(self, what: str, hint: str) -> None:
+        """Tell why, in the backend's own last words if it said any; or try our own, which may be sound."""
+        words = self._child.words() if self._child else ""
+        what = what or "The backend does not come up"
+        hint = hint or "Run `foley doctor`, and see {}.".format(home() / "logs")
+        message = "{}: {}".format(what, words) if words else what + "."
+        ended = self._child is None or self._child.ended()
+        if ended and self.own and self._launch.get("command") != self.own["command"]:
+            self._launch = dict(self._launch, **self.own)
+            self._until = time.monotonic() + START_SECONDS
+            message += " Started instead: {}.".format(self.own["command"][0])
+            self._events.append({"type": "note", "message": message})
+            self._spawn()
+        else:
+            self._fail("backend_unreachable", message, hint)
 
     def _call(self) -> bool:
-        found = _read("connection.json")
+        found = foley_launch.connection()
         if "pid" not in found or found == self._stale:
             return False
         if found != self._peer:
@@ -208,7 +196,7 @@ class Client:
             for option, value in _OPTIONS.items():
                 self._socket.setsockopt(option, found[value].encode() if isinstance(value, str) else value)
             self._socket.connect(found["endpoint"])
-            self._put(dict(self._hello, build=(self.launch or _read("launch.json")).get("build", "")))
+            self._put(dict(self._hello, build=(self.launch or _recorded()).get("build", "")))
         except (AttributeError, KeyError, TypeError, zmq.ZMQError):
             self._shut = found
             self._accuse()
@@ -220,6 +208,7 @@ class Client:
             self._monitor.close(0)
             self._socket.close(0)
         self._socket = self._monitor = None
+        self._leaving, self._held = False, set()
 
     def _lose(self, stale: bool = False) -> None:
         self._hang_up()
@@ -236,7 +225,7 @@ class Client:
                 free = not fcntl or fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB) is None
         except OSError as error:
             free = isinstance(error, FileNotFoundError)
-        if free or _read("connection.json") != self._peer:  # Whoever takes the lock takes the file away.
+        if free or foley_launch.connection() != self._peer:  # Whoever takes the lock takes the file away.
             self._lose(stale=True)
             return
         refused = self._shut == self._peer
@@ -259,6 +248,14 @@ class Client:
         self.state, self.error = state, None if state == READY else self.error
         self._events.append({"type": "state", "state": state, "error": self.error})
 
+    def _hold(self, message: Event) -> str:
+        """Keep it for the next backend: a new job, or what is asked about one that is kept so."""
+        self._requests[message["id"]] = message
+        told = {"type": "waiting", "job": message["job"], "place": None, "wait_s": None, "reason": "ending"}
+        self._events += [] if message["job"] in self._held else [told]
+        self._held.add(message["job"])
+        return str(message["id"])
+
     def _put(self, message: Dict[str, Any]) -> None:
         with suppress(zmq.Again):  # The line has just ended: what is not answered is sent again on the next.
             self._socket.send_multipart([MAGIC, _encode(message)], zmq.NOBLOCK)
@@ -267,7 +264,7 @@ class Client:
         while self._socket and self._socket.poll(0):
             self._take(self._socket.recv_multipart())
         while self._monitor and self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)["event"]
+            event = struct.unpack("=hi", self._monitor.recv_multipart()[0])[0]
             if event & _SHUT_OUT:  # It may be on its last legs: tried again for a while.
                 self._shut = self._peer
             elif event in (zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED):
@@ -277,21 +274,29 @@ class Client:
         message = json.loads(frames[-1].decode("utf-8")) if frames[0] == MAGIC else {}
         if self.state == GREETING and "job" not in message:
             self._welcome(message)
+        elif self.state == REPLACING and (message.get("re"), message["type"]) == ("replace", "error"):
+            self._launch = self.launch or _recorded()  # It is not to be replaced by that, and serves us too.
+            self._lose()
         elif message.get("re") in self._requests:
             self._reply(message, self._requests.pop(message["re"]))
         elif "seq" in message or message.get("job") in self._jobs:
             self._push(message) if "seq" in message else self._events.append(message)
+        elif message.get("type") == "leaving":
+            self._leaving = True
+            self._events.append(message)
 
     def _welcome(self, welcome: Event) -> None:
-        mine = (self.launch or _read("launch.json")).get("build", "")
+        mine = (self.launch or _recorded()).get("build", "")
         if welcome.get("type") != "welcome" or welcome["protocol"][0] != PROTOCOL[0]:
             other = "The backend speaks another version of the protocol than {}.{}.".format(*PROTOCOL)
             fault = welcome.get("error", {"code": "protocol_mismatch", "message": other})
             self._fail(fault["code"], fault["message"], "Update Foley, and its part in the editor.")
         elif self.start and order(welcome["build"]) < order(mine) and mine != self._launch.get("build"):
-            self._put({"type": "shutdown", "id": "replace", "mode": "drain"})
+            named = {"replaced_by": mine} if tuple(welcome["protocol"]) >= (1, 1) else {}
+            self._put(dict(named, type="shutdown", id="replace", mode="drain"))
             self._move(REPLACING)
         else:
+            self.older = tuple(welcome["protocol"]) < PROTOCOL
             self._move(READY)
             for message in self._requests.values():
                 self._put(message)
@@ -308,15 +313,16 @@ class Client:
         elif asked["type"] == "status" and asked.get("job") in self._jobs:
             info = reply["jobs"][0]
             self._jobs[info["id"]] = None
-            kind = "progress" if info["finished"] is None else info["state"]
+            kind = "progress" if info.get("finished") is None else info["state"]
             self._push(dict(info, type=kind, job=info["id"], take=0))
 
     def _answer_error(self, asked: Dict[str, Any], error: Dict[str, str]) -> None:
+        if self.older and error["code"] in ("bad_request", "engine_unknown"):
+            error = dict(error, hint=foley_launch.UPDATE)
         job, answer = asked.get("job"), {"re": asked["id"], "error": error}
-        if error["code"] == "shutting_down" and asked["type"] == "submit" and self.start:
-            self._requests[asked["id"]] = asked
-            if self.state == READY:
-                self._move(REPLACING)
+        refused = (error["code"], asked["type"]) == ("shutting_down", "submit")
+        if job in self._held or (self.start and refused):
+            self._hold(asked)
         elif asked["type"] == "submit" or (error["code"] == "job_unknown" and job in self._jobs):
             self._jobs.pop(str(job), None)
             self._events.append(dict(answer, type="failed", job=job, seq=0))
@@ -342,9 +348,3 @@ def _encode(message: Dict[str, Any]) -> bytes:
         return json.dumps(message, default=exact, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ClientError("bad_request", "A name or prompt is not Unicode.", "Rename the file.") from error
-
-
-def _read(name: str) -> Dict[str, Any]:
-    with suppress(OSError, TypeError, ValueError):
-        return dict(json.loads((home() / name).read_text(encoding="utf-8")))
-    return {}

@@ -34,7 +34,17 @@ STARTS_PROCESSES = {
 """Fixtures; whatever uses one of them is marked `process`."""
 
 
-LONGEST_FIRST = ("soak", "hunyuan", "installers", "backend", "plugins", "cli", "models", "picture")
+LONGEST_FIRST = (
+    "soak",
+    "hunyuan",
+    "installers",
+    "backend",
+    "plugins",
+    "examples",
+    "cli",
+    "models",
+    "picture",
+)
 """Folders whose files run first, so that at the end no process waits long for the others."""
 
 

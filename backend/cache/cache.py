@@ -24,6 +24,7 @@ from backend.cache import eviction
 from backend.cache.digest import film_digest
 from backend.cache.features import FeatureCache
 from backend.cache.takes import TakeCache
+from backend.logs import RateLimitedLog
 from backend.paths import cache_folder
 from foley_core.cue import decode_hook, encode
 from foley_core.errors import OutputError
@@ -31,6 +32,7 @@ from foley_core.picture.spotting import WATCHER_VERSION, Spotting
 from foley_core.timecode import exact_text
 
 _logger = logging.getLogger(__name__)
+_rarely = RateLimitedLog(_logger)
 
 
 class Cache:
@@ -53,7 +55,8 @@ class Cache:
         path = self._spotting(media, start, end)
         try:
             spotting: Spotting = msgspec.json.decode(path.read_bytes(), type=Spotting, dec_hook=decode_hook)
-            os.utime(path)
+            with suppress(PermissionError):
+                os.utime(path)
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError) as error:
@@ -72,7 +75,7 @@ class Cache:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, encode(spotting))
         except (OSError, OutputError) as error:
-            _logger.warning("spotting not kept", extra={"about": {"why": str(error)}})
+            _rarely.warn("spotting not kept", why=str(error))
 
     def make_room(self, needed: int = 0, keep: Collection[str] = ()) -> None:
         """Throw away what was used longest ago until `needed` bytes more fit; nothing named in `keep`."""
@@ -100,7 +103,7 @@ class Cache:
         held = self._entries()
         for entry in (*held, *eviction.entries(self.folder / "digests")):
             eviction.remove(entry)
-        return sum(entry.bytes for entry in held)
+        return sum(entry.bytes for entry in held) - sum(entry.bytes for entry in self._entries())
 
     def _entries(self) -> list[eviction.CacheEntry]:
         folders = (self.folder / "takes", self._spottings, self.folder / "features")

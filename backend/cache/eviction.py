@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def entries(folder: Path) -> Iterator[CacheEntry]:
 
 
 def remove(entry: CacheEntry) -> None:
-    """Take it away; what is gone already is no error."""
+    """Take it away; what is gone already, or cannot be taken away, is no error."""
     if entry.path.is_dir():
         shutil.rmtree(entry.path, ignore_errors=True)
     else:
-        entry.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            entry.path.unlink()

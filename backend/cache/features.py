@@ -14,10 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from backend.atomic import write_atomic
+from backend.logs import RateLimitedLog
 from foley_core.cue import encode
 from foley_core.errors import OutputError
 
 _logger = logging.getLogger(__name__)
+_rarely = RateLimitedLog(_logger)
 
 _DIGEST = hashlib.sha256().digest_size
 
@@ -33,7 +35,8 @@ class FeatureCache:
         path = self._path(media, key)
         try:
             whole = path.read_bytes()
-            os.utime(path)
+            with suppress(PermissionError):
+                os.utime(path)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -54,7 +57,7 @@ class FeatureCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, hashlib.sha256(content).digest() + content)
         except (OSError, OutputError) as error:
-            _logger.warning("features not kept", extra={"about": {"why": str(error)}})
+            _rarely.warn("features not kept", why=str(error))
 
     def _path(self, media: Path, key: str) -> Path:
         return self._folder / hashlib.sha256(encode([self._digest(media), key])).hexdigest()

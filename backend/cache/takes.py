@@ -11,19 +11,21 @@ import logging
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from backend.cache.digest import file_digest
+from backend.logs import RateLimitedLog
 from foley_core.cue import encode
-from foley_core.errors import OutputError, writing
-from foley_core.mastering.mastering import stem_path
-from foley_core.take import Take
+from foley_core.errors import OutputDenied, OutputError, writing
+from foley_core.take import Take, stem_path
 
 _logger = logging.getLogger(__name__)
+_rarely = RateLimitedLog(_logger)
 
 _TAKE = "take.wav"
 _RECORD = "record.json"
@@ -49,10 +51,17 @@ class TakeCache:
 
     @contextmanager
     def staging_folder(self) -> Iterator[Path]:
-        """A folder for a new take, gone afterwards unless it was kept; gives the path of its WAV."""
+        """A folder for a new take, gone afterwards unless it was kept; gives the path of its WAV.
+
+        Where the cache cannot be written it lies elsewhere, and the take will not be kept.
+        """
         folder = self._folder / f"{_UNFINISHED}{secrets.token_hex(6)}"
-        with writing(folder):
-            folder.mkdir(parents=True)
+        try:
+            with writing(folder):
+                folder.mkdir(parents=True)
+        except OutputDenied as error:
+            _rarely.warn("the cache cannot be written", why=str(error))
+            folder = Path(tempfile.mkdtemp(prefix="foley-"))
         try:
             yield folder / _TAKE
         finally:
@@ -61,6 +70,8 @@ class TakeCache:
     def keep(self, key: str, take: Take) -> None:
         """Keep the take that was made in a staging folder. That it cannot be kept is no reason to fail."""
         folder = take.file().parent
+        if folder.parent != self._folder:
+            return
         files = [take.file(), *map(Path, take.stems.values())]
         record = _Record(
             take=msgspec.structs.replace(
@@ -72,7 +83,7 @@ class TakeCache:
             (folder / _RECORD).write_bytes(encode(record))
             folder.rename(self._folder / key)
         except OSError as error:
-            _logger.warning("take not kept", extra={"about": {"why": str(error)}})
+            _rarely.warn("take not kept", why=str(error))
 
     def has(self, key: str) -> bool:
         """Whether it was kept, as far as can be seen without reading it."""
@@ -111,7 +122,8 @@ class TakeCache:
                 Path(name).name == name and file_digest(folder / name) == digest
                 for name, digest in record.files.items()
             )
-            os.utime(folder / _RECORD)
+            with suppress(PermissionError):  # It may be read, if not written.
+                os.utime(folder / _RECORD)
         except (OSError, msgspec.MsgspecError) as error:
             _logger.warning("kept take unreadable", extra={"about": {"take": folder.name, "why": str(error)}})
             whole = False
@@ -123,7 +135,7 @@ class TakeCache:
 
 def copy_take(take: Take, target: Path) -> Take:
     """Copy a take's files to `target` and beside it; gives its record with the copies' paths."""
-    stems = {layer: stem_path(target, layer) for layer in take.stems}  # type: ignore[arg-type]
+    stems = {layer: stem_path(target, layer) for layer in take.stems}
     with writing(target):
         shutil.copyfile(take.path, target)
         for layer, path in take.stems.items():

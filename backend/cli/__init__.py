@@ -7,7 +7,10 @@ Begin with `app.py`, then `generate.py`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+
+_OURS = ("backend", "foley_core")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -15,6 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from backend.cli.interrupts import silent
 
     silent()  # before anything else is loaded, which takes a quarter of a second
-    from backend.cli.app import main as run
+    try:
+        from backend.cli.app import main as run
 
-    run(arguments)
+        run(arguments)
+    except ModuleNotFoundError as error:  # what prints errors may itself be what is missing
+        if (error.name or "").partition(".")[0] in _OURS:
+            raise
+        setup = "Run `python3 installers/bootstrap.py setup` in foley's folder."
+        sys.exit(f"Error: Foley's environment is not whole: {error.name} is missing. {setup}")

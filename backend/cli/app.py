@@ -15,6 +15,7 @@ import click
 
 from backend.cli.interrupts import raised, silent
 from backend.cli.screen import complain, nobody_listens, say_what_can_be_said
+from backend.errors import WrongUsage
 from foley_core import __version__
 from foley_core.errors import FoleyError, too_little_memory
 
@@ -34,6 +35,7 @@ COMMANDS = {
     ),
     "sounds": ("sounds", "List the sounds and words that the built-in engine knows."),
     "status": ("status", "Show the backend, its worker and its jobs."),
+    "uninstall": ("uninstall", "Tell what of foley lies on this machine, and remove it."),
     "wait": (
         "wait",
         "Wait for jobs, and show what comes of them; for all that are open where none is named.",
@@ -89,7 +91,7 @@ def _run(typed: list[str], as_json: bool) -> int:
         return 2
     except click.UsageError as error:
         hint = "" if error.ctx is None else f"Try '{error.ctx.command_path} --help'."
-        complain("usage", error.format_message(), hint, as_json)
+        complain(WrongUsage.code, error.format_message(), hint, as_json)
         return 2
     except BrokenPipeError:
         nobody_listens()

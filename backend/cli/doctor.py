@@ -24,13 +24,16 @@ import click
 import msgspec
 
 from backend import paths
+from backend.build import older
+from backend.cli.installations import blender_settings
 from backend.cli.screen import JSON, answer
-from backend.service.schema import DAMAGED, check, is_damage
+from backend.launch import own_launch, recorded, why_not
+from backend.service.job_row import unreadable
+from backend.service.schema import DAMAGED, check, form_of, is_damage
 from foley_core.cue import AUTO
 from foley_core.engine_choice import choose_engine
-from foley_core.engines.engine import engine_names
+from foley_core.engines.installed import engine_names
 from foley_core.errors import StateUnusable
-from foley_core.state_folder import expanded, stated_folder
 
 State = Literal["ok", "warn", "fail"]
 
@@ -180,25 +183,42 @@ def check_room() -> Outcome:
 
 
 def check_cache() -> Outcome:
-    """How much is kept so that nothing is made twice."""
-    files = [path for path in paths.cache_folder().rglob("*") if os.path.isfile(path)]  # noqa: PTH113
+    """How much is kept so that nothing is made twice, and whether more can be."""
+    folder = paths.cache_folder()
+    for part in (folder, *(folder / name for name in ("takes", "spottings", "features", "digests"))):
+        try:
+            if os.path.lexists(part):
+                with tempfile.TemporaryFile(dir=part):
+                    pass
+        except OSError as error:
+            hint = "Give yourself write access to it, or remove it; until then every take is made anew."
+            return "warn", f"{part} cannot be written: {error.strerror}", hint
+    files = [path for path in folder.rglob("*") if os.path.isfile(path)]  # noqa: PTH113
     return "ok", f"{sum(path.stat().st_size for path in files) / 1e6:.1f} MB in {len(files)} files", ""
 
 
 def check_jobs() -> Outcome:
     """The jobs' database is whole; where one was set aside, which."""
     path = paths.jobs_file()
-    aside = sorted(path.parent.glob(f"{path.name}{DAMAGED}*[0-9]"))
+    aside, bad = sorted(path.parent.glob(f"{path.name}{DAMAGED}*[0-9]")), 0
     if path.exists():
         try:
             how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as database:
+                form_of(database, path)
                 check(database)
+                database.row_factory = sqlite3.Row
+                bad = sum(bool(unreadable(row)) for row in database.execute("SELECT * FROM job"))
         except sqlite3.Error as error:
             if isinstance(error, sqlite3.DatabaseError) and is_damage(error):
                 hint = "Run `foley shutdown`: the next backend sets it aside, and begins a new one."
                 return "fail", f"{path} is damaged: {error}", hint
             return "warn", f"{path} cannot be looked at: {error}", "Is it yours, and is there room?"
+        except StateUnusable as error:
+            return "fail", error.message, error.hint
+    if bad:
+        hint = "They count as failed; `foley status` shows which. Ask for them again."
+        return "warn", f"{bad} jobs in {path} cannot be read", hint
     if aside:
         hint = "Its jobs can be read with sqlite3; remove it when they are not needed any more."
         return "warn", f"a damaged one was set aside as {aside[-1]}", hint
@@ -207,17 +227,18 @@ def check_jobs() -> Outcome:
 
 def check_launch() -> Outcome:
     """Editors know how to start the backend."""
-    try:
-        command = msgspec.json.decode(paths.launch_file().read_bytes())["command"]
-    except FileNotFoundError:
+    found = recorded()
+    if found is None and not paths.launch_file().exists():
         return "warn", "editors do not know yet how to start the backend", _SET_UP
-    except PermissionError:
-        raise
-    except (OSError, msgspec.DecodeError, KeyError, TypeError):
+    if found is None or not found.command:
         return "fail", f"{paths.launch_file()} cannot be read", _SET_UP
-    if not shutil.which(command[0]):
-        return "fail", f"editors would start {command[0]}, which is not there or may not be run", _SET_UP
-    return "ok", " ".join(command), ""
+    command, mine = " ".join(found.command), own_launch()
+    if why := why_not(found.command):
+        return "fail", f"editors would start {command}, which does not start: {why}", _SET_UP
+    if found.command != mine.command and older(found.build, mine.build):
+        return "warn", f"editors start {command}, which is older: {found.build}, not {mine.build}", _SET_UP
+    other = f", another build: {found.build}, this is {mine.build}" if found.command != mine.command else ""
+    return "ok", f"{command}{other}", ""
 
 
 def check_backend() -> Outcome:
@@ -239,7 +260,7 @@ def check_blender() -> Outcome:
     if program := shutil.which("blender"):
         return "ok", program, ""
     try:
-        versions = sorted(path.name for path in _blender_settings().glob("[0-9]*.[0-9]*"))
+        versions = sorted(path.name for path in blender_settings().glob("[0-9]*.[0-9]*"))
     except (StateUnusable, OSError):
         versions = []
     if versions:
@@ -266,18 +287,14 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
 }
 
 
+def _line(found: Finding) -> str:
+    told = f"{found.state:<5} {found.name}: {found.message}"
+    return f"{told.rstrip('.')}. {found.hint}" if found.hint else told
+
+
 def _nearest(folder: Path) -> Path:
     """The folder, or the one above it that exists and in which it would be made."""
     return next(path for path in (folder, *folder.parents) if os.path.lexists(path))
-
-
-def _blender_settings() -> Path:
-    if sys.platform == "win32":
-        return stated_folder("APPDATA", "~") / "Blender Foundation" / "Blender"
-    elif sys.platform == "darwin":
-        return expanded("~/Library/Application Support/Blender")
-    else:
-        return stated_folder("XDG_CONFIG_HOME", "~/.config") / "blender"
 
 
 @click.command()
@@ -285,7 +302,7 @@ def _blender_settings() -> Path:
 def doctor(as_json: bool) -> None:
     """Check that everything is in place, and say what to do where it is not."""
     findings = run_checks()
-    lines = [f"{f.state:<5} {f.name}: {f.message}" + (f" {f.hint}" if f.hint else "") for f in findings]
+    lines = [_line(finding) for finding in findings]
     value = [{"state": f.state, "name": f.name, "message": f.message, "hint": f.hint} for f in findings]
     answer({"findings": value}, as_json, lines)
     if any(finding.state == "fail" for finding in findings):

@@ -42,9 +42,9 @@ from foley_core.cue import (
     wanted_hits,
 )
 from foley_core.cue_range import place_cue
-from foley_core.mastering.mastering import stem_path
 from foley_core.media.preview_container import CONTAINERS
 from foley_core.media.probe import MediaInfo, probe
+from foley_core.take import stem_path
 
 _CANCEL_SECONDS = 5.0
 
@@ -180,9 +180,12 @@ def generate(video: Path, **typed: Any) -> None:
             cue = with_edits(cue, info, edits, watching)
     _check_hits(cue, info, edits.options() if edits else "--hits")
     deliver = deliver_from(cue, {**typed, "existing": _with_promised(typed["existing"])})
-    record_launch()
+    record_launch(remark)
     laid = place_cue(cue, info)
-    order = {"cue": plain(cue), "deliver": deliver, "job": uuid.uuid4().hex}
+    wanted = plain(cue)
+    if wanted["engine"] == AUTO:  # which is what it means to name none; older backends do not know the word
+        del wanted["engine"]
+    order = {"cue": wanted, "deliver": deliver, "job": uuid.uuid4().hex}
     order["film_s"] = float(laid.end - laid.start)
     if typed["detach"]:
         _send(order, typed["as_json"])

@@ -8,13 +8,15 @@ from typing import Any
 import click
 
 from backend.cli.arguments import absolute_path, take_paths
-from backend.client import Client
+from backend.cli.wording import shortened
+from backend.client import CLIENT_NAME, Client
 from backend.messages import ENDED, JobState
 
 OPEN: tuple[JobState, ...] = ("queued", "running")
 MOST = 1_000
 """Jobs that are asked for at once."""
 _SHOWN = 10
+_LONGEST_CLIENT = 20
 
 
 def named(client: Client, typed: str) -> dict[str, Any]:
@@ -43,15 +45,20 @@ def _found(client: Client, name: str, file: str) -> list[dict[str, Any]]:
 
 def open_jobs(client: Client) -> list[dict[str, Any]]:
     """Those that wait or run, newest first."""
-    found: list[dict[str, Any]] = client.request("list", {"states": OPEN, "limit": MOST})["jobs"]
+    asked: dict[str, Any] = {"states": OPEN, "limit": MOST}
+    reply = client.request("list", asked)
+    found: list[dict[str, Any]] = reply["jobs"]
+    while reply.get("more"):  # a backend of an older version does not tell, and has no more to give
+        reply = client.request("list", {**asked, "before": found[-1]["id"]})
+        found += reply["jobs"]
     return found
 
 
 def output_files(job: dict[str, Any]) -> list[str]:
     """What it was asked to write; nothing where the backend is of a version that does not say."""
-    asked = job.get("deliver") or {"takes": [], "reports": []}
-    others = (asked.get("preview"), asked.get("report"), *asked["reports"])
-    return [*asked["takes"], *(path for path in others if path)]
+    asked = job.get("deliver") or {}
+    others = (asked.get("preview"), asked.get("report"), *asked.get("reports", ()))
+    return [*asked.get("takes", ()), *(path for path in others if path)]
 
 
 def promised_files(client: Client) -> list[str]:
@@ -61,7 +68,13 @@ def promised_files(client: Client) -> list[str]:
 
 def called(job: dict[str, Any]) -> str:
     """`3f2a1c (door.mp4)`."""
-    return f"{job['short'] or job['id']} ({Path(job['media']).name})"
+    return f"{job.get('short') or job['id']} ({Path(job['media']).name})"
+
+
+def asked_by_another(job: dict[str, Any]) -> str:
+    """The client that submitted it, as it calls itself; empty where that was this one, or is not told."""
+    client = str(job.get("client", ""))
+    return "" if client == CLIENT_NAME else shortened(client, _LONGEST_CLIENT)
 
 
 def has_ended(job: dict[str, Any]) -> bool:

@@ -64,7 +64,7 @@ class LiveProgress:
 
     def hear(self, push: dict[str, Any], before: str = "") -> None:
         """What the backend tells of a job: how far it is or, while it waits, its place; with words before."""
-        if push.get("place") is None:
+        if not push.get("reason"):
             self.show(push["stage"], push["take"], push["progress"], before)
             return
         words = waiting_words(push["place"], push["wait_s"], push["reason"])

@@ -16,40 +16,40 @@ def result(done: dict[str, Any], reports: Sequence[str]) -> dict[str, Any]:
     """A job that is done as one object; `reports` are those that were asked for by name."""
     return {
         "job": done["job"],
-        **{name: done[name] for name in ("takes", "preview", "report")},
+        **{name: done.get(name) for name in ("takes", "preview", "report")},
         "reports": reports,
     }
 
 
 def show_files(found: dict[str, Any]) -> None:
     """The paths of a `result`, each on a line of its own."""
-    files = [path for take in found["takes"] for path in (take["path"], *take["stems"].values())]
+    files = [path for take in found["takes"] for path in (take["path"], *take.get("stems", {}).values())]
     answer(found, False, [*files, *(path for path in (found["preview"], *found["reports"]) if path)])
 
 
 def show_remarks(takes: list[dict[str, Any]]) -> None:
-    """What is worth knowing about them."""
-    remarks = dict.fromkeys(line for take in takes for line in (*advice(take), *take["remarks"]))
+    """What is worth knowing about them; a backend of an older version says less."""
+    remarks = dict.fromkeys(line for take in takes for line in (*advice(take), *take.get("remarks", ())))
     for line in (*map(summary, takes), *remarks):
         remark(line)
     for take in takes:
-        if note := take["notes"].get(PREVIEW_NOTE):
+        if note := take.get("notes", {}).get(PREVIEW_NOTE):
             remark(f"Preview: {note}.")
 
 
 def summary(take: dict[str, Any]) -> str:
     """One line on a take for people."""
     words = [f"{Path(take['path']).name}: seed {take['seed']}", *_hits(take)]
-    if take["lufs"] is not None:
+    if take.get("lufs") is not None:
         words.append(f"{take['lufs']:.1f} LUFS")
-    if take["unknown_words"]:
+    if take.get("unknown_words"):
         words.append(f"unknown words: {unknown_words(take)}")
     return ", ".join(words) + "."
 
 
 def _hits(take: dict[str, Any]) -> Iterator[str]:
     """How many impacts have a hit, as far as that is known, and whether hits were moved onto them."""
-    found, seen = take["alignment"], len(take["impacts"])
+    found, seen = take.get("alignment"), len(take["impacts"])
     if found and seen and not found.get("told", True):
         yield f"{_count(seen, 'impact')} seen, not enough to tell whether hits are late: nothing is moved"
         return
@@ -65,7 +65,7 @@ def _hits(take: dict[str, Any]) -> Iterator[str]:
 
 def advice(take: dict[str, Any]) -> Iterator[str]:
     """Why nothing strikes in a take, as far as that is known, and what to do."""
-    voices = take["notes"].get("hits")
+    voices = take.get("notes", {}).get("hits")
     if voices is None or _sounded(take):
         return
     if voices == "none" and _by_hand(take):
@@ -88,7 +88,7 @@ def _by_hand(take: dict[str, Any]) -> bool:
 
 def unknown_words(told: Mapping[str, Any]) -> str:
     """The words that are not known, with those that may be meant; where there are none, where to look."""
-    near = told["near_words"]
+    near = told.get("near_words", {})
     words = [
         f"{word} (nearest: {', '.join(near[word])})" if near.get(word) else word
         for word in told["unknown_words"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from backend.cli.job_names import called, has_ended, named
+from backend.cli.job_names import asked_by_another, called, has_ended, named
 from backend.cli.screen import JSON, answer
 from backend.client import CLIENT_NAME, Client, ClientError
 
@@ -38,7 +38,10 @@ def cancel(job: str, as_json: bool) -> None:
             answer(value, as_json, [f"{called(meant)} has ended already ({meant['state']})."])
             return
         client.request("cancel", {"job": meant["id"]})
-    answer({**value, "state": "cancelled"}, as_json, [f"Cancelled {called(meant)}{_all_of_it(meant)}."])
+    client_name = asked_by_another(meant)
+    of_whom = f", a job of {client_name}" if client_name else ""
+    said = f"Cancelled {called(meant)}{_all_of_it(meant)}{of_whom}."
+    answer({**value, "state": "cancelled"}, as_json, [said])
 
 
 def _all_of_it(job: dict[str, Any]) -> str:

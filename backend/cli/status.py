@@ -1,4 +1,7 @@
-"""`foley status`: the backend, its worker and its jobs, in lines of at most 100 columns."""
+"""`foley status`: the backend, its worker and its jobs, in lines of at most 100 columns.
+
+A backend of an older version may say less; what it does not say is left out.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-from backend.cli.job_names import has_ended, output_files
+from backend.cli.job_names import asked_by_another, has_ended, open_jobs, output_files
 from backend.cli.progress import STAGE_WORDS
 from backend.cli.screen import JSON, answer
-from backend.cli.wording import age_words, padded, shortened, waiting_words
+from backend.cli.wording import LEAVING, age_words, padded, shortened, waiting_words
 from backend.client import CLIENT_NAME, Client, ClientError
 
 WIDTH = 100
@@ -29,12 +32,16 @@ def status(as_json: bool) -> None:
     try:
         with Client(CLIENT_NAME, start=False) as client:
             report = client.request("status", {})
+            jobs = report["jobs"]
+            if report.get("more"):  # those that are open are shown, however many there are
+                shown = {job["id"] for job in jobs}
+                jobs += [job for job in open_jobs(client) if job["id"] not in shown]
     except ClientError as error:
         if error.code != "backend_absent":
             raise
         answer({"broker": None, "workers": [], "jobs": []}, as_json, ["The backend is not running."])
         return
-    jobs = [{**job, "outputs": output_files(job)} for job in report["jobs"]]
+    jobs = [{**job, "outputs": output_files(job)} for job in jobs]
     value = {"broker": report["broker"], "workers": report["workers"], "jobs": jobs}
     lines = [*_service_lines(value), *_job_lines(jobs, time.time())]
     answer(value, as_json, [shortened(line, WIDTH) for line in lines])
@@ -42,16 +49,21 @@ def status(as_json: bool) -> None:
 
 def _service_lines(value: dict[str, Any]) -> list[str]:
     broker = value["broker"]
-    lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker['home']}"]
+    lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker.get('home', '')}"]
+    if leaving := LEAVING.get(broker.get("leaving", "")):
+        lines.append(f"It {leaving}; the next one goes on with those that wait.")
     for worker in value["workers"]:
-        engine = f", {worker['engine']} on {worker['device']}" if worker["engine"] else ""
-        held = f", cues {worker['cues']}, {worker['memory'] / 1e6:.0f} MB" if worker["cues"] else ""
-        lines.append(f"Worker  {worker['state']}, process {worker['pid']}{engine}{held}")
+        engine = f", {worker['engine']}" if worker.get("engine") else ""
+        device = f" on {worker['device']}" if engine and worker.get("device") else ""
+        held = f", {worker['memory'] / 1e6:.0f} MB" if worker.get("memory") else ""
+        cues = f", cues {worker['cues']}{held}" if worker.get("cues") else ""
+        lines.append(f"Worker  {worker.get('state', '')}, process {worker['pid']}{engine}{device}{cues}")
     return lines
 
 
 def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
-    """One for each that is open, and of the newest that have ended: short id, state, age, film, output."""
+    """One for each that is open, and of the newest that have ended: short id, state, age, film, output, and
+    the client, where that was not the command line."""
     ended = [job["id"] for job in jobs if has_ended(job)]
     left = set(ended[_MOST_ENDED:])
     more = [f"{len(left)} more that have ended: see --json."] if left else []
@@ -59,9 +71,9 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
         (
             shortened(job.get("short") or job["id"], _LONGEST_ID),
             _state(job),
-            age_words(now - job["created"]),
-            Path(job["media"]).name,
-            _output(job["outputs"]),
+            age_words(now - (job.get("created") or now)),
+            Path(job.get("media", "")).name,
+            _output(job["outputs"]) + _by(job),
         )
         for job in jobs
         if job["id"] not in left
@@ -90,12 +102,22 @@ def _state(job: dict[str, Any]) -> str:
     if state == "queued":
         more = waiting_words(job.get("place"), job.get("wait_s"), job.get("reason", ""))
     elif state == "running":
-        more = f"{job['progress'] * 100:.0f} %, {STAGE_WORDS.get(job['stage'], job['stage']).lower()}"
-    elif state == "failed" and job["error"]:
+        stage = job.get("stage", "")
+        more = f"{job.get('progress', 0) * 100:.0f} %, {STAGE_WORDS.get(stage, stage).lower()}"
+    elif state == "failed" and job.get("error"):
         more = job["error"]["code"]
-    elif cost := job["cost"]:
-        more = f"{cost['seconds']:.1f} s, {cost['memory'] / 1e6:.0f} MB"
+    elif cost := job.get("cost"):
+        more = ", ".join([f"{cost['seconds']:.1f} s", *_megabytes(cost.get("memory"))])
     return ", ".join(filter(None, (state, more)))
+
+
+def _by(job: dict[str, Any]) -> str:
+    client = asked_by_another(job)
+    return f" ({client})" if client else ""
+
+
+def _megabytes(memory: int | None) -> list[str]:
+    return [f"{memory / 1e6:.0f} MB"] if memory else []
 
 
 def _output(outputs: list[str]) -> str:

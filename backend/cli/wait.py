@@ -10,7 +10,8 @@ from backend.cli.job_names import called, named, open_jobs
 from backend.cli.progress import LiveProgress
 from backend.cli.results import result, show_files, show_remarks
 from backend.cli.screen import JSON, answer, remark
-from backend.client import CLIENT_NAME, Client, ClientError, Event
+from backend.client import CLIENT_NAME, Client, Event
+from backend.errors import Interrupted
 from backend.launch import record_launch
 
 
@@ -22,12 +23,11 @@ def wait(jobs: tuple[str, ...], as_json: bool) -> int:
 
     JOB is a job's id, how it begins, or a file that the job writes. The jobs go on if this command is ended.
     """
-    record_launch()
+    record_launch(remark)
     try:
         ended = _endings(jobs, quiet=as_json)
     except KeyboardInterrupt:
-        raise ClientError(
-            "interrupted",
+        raise Interrupted(
             "No longer waiting; the jobs go on.",
             "`foley wait` waits for them again, `foley cancel JOB` ends one.",
         ) from None

@@ -14,6 +14,8 @@ REASONS = {
     "ending": "the backend is ending",
 }
 """What is waited for, where it is more than other jobs."""
+LEAVING = {"drain": "ends once the running job has ended", "now": "is ending"}
+"""What is said of a backend that is about to end."""
 
 
 def waiting_words(place: int | None, wait_s: int | None, reason: str) -> str:

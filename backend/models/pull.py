@@ -24,7 +24,7 @@ from foley_core.engines.hunyuan.weights import Size
 from foley_core.errors import DiskFull, OutputDenied, writing
 from foley_core.media.atomic_file import put
 
-_LOCK = ".lock"
+LOCK = ".lock"
 
 Told = Callable[[str, float], None]
 """Which file is being fetched, and the share of all bytes that is there."""
@@ -49,7 +49,7 @@ def changing(folder: Path) -> Iterator[None]:
     """Nobody else changes the models' folder meanwhile; `ModelsBusy` if somebody does."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = hold(folder / _LOCK)
+        lock = hold(folder / LOCK)
     except OSError as error:
         raise OutputDenied(
             f"{folder} cannot be used: {error.strerror or error}.",

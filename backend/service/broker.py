@@ -14,13 +14,14 @@ import sqlite3
 import struct
 from collections.abc import Callable
 from types import FrameType
+from typing import Literal
 
 import zmq
 
 from backend import messages
 from backend.connection import Connection
 from backend.logs import RateLimitedLog
-from backend.messages import MAX_MESSAGE, PROTOCOL
+from backend.messages import MAX_MESSAGE, PROTOCOL, Leaving
 from backend.service.auth import CurveAuthenticator
 from backend.service.dispatcher import Dispatcher
 from backend.service.requests import RequestHandler
@@ -29,12 +30,13 @@ from backend.worker import link
 _logger = logging.getLogger(__name__)
 
 DOMAIN = "client"
-TRANSPORT_LIMIT = 2 * MAX_MESSAGE
-"""Bytes; beyond, the transport cuts the connection. Up to here, a message that is too long is logged."""
+TRANSPORT_LIMIT = 16 * MAX_MESSAGE
+"""Bytes of a frame; beyond, the transport cuts the connection. A request up to here is answered."""
 _TICK_MS = 100
 _IDLE_TICK_MS = 500
 _MESSAGES_PER_ROUND = 200
-_STOP_SECONDS = 3.0
+_STOP_SECONDS = 2.0
+"""For the workers to end by themselves; a client that comes meanwhile waits for 3 s before it blames us."""
 _LAST_REPLIES_MS = 500
 _REACHABLE_SECONDS = 2.0
 _REFUSALS = {
@@ -72,7 +74,7 @@ class ClientSocket:
         self.monitor.connect(_MONITOR)
         self.router.bind("tcp://127.0.0.1:*")
 
-    def connection(self, pid: int, instance: str, build: str) -> Connection:
+    def connection(self, pid: int, instance: str, build: str, home: str) -> Connection:
         """What clients need to reach it."""
         return Connection(
             endpoint=self.router.get_string(zmq.LAST_ENDPOINT),
@@ -83,6 +85,7 @@ class ClientSocket:
             instance=instance,
             build=build,
             protocol=PROTOCOL,
+            home=home,
         )
 
     def close(self) -> None:
@@ -101,6 +104,7 @@ class Broker:
         clients: ClientSocket,
         handler: RequestHandler,
         stays_reachable: Callable[[], bool] = lambda: True,
+        has_outlived: Callable[[], bool] = lambda: False,
     ) -> None:
         self._authenticator = authenticator
         self._clients = clients
@@ -109,8 +113,12 @@ class Broker:
         self._dispatcher: Dispatcher = handler.dispatcher
         self._rarely = RateLimitedLog(_logger)
         self._signalled = False
+        self._leaving: Literal["", "drain", "now"] = ""
+        """What clients were told of the end."""
         self._stays_reachable = stays_reachable
         """Asked now and then; where it says no, the broker ends."""
+        self._has_outlived = has_outlived
+        """Asked as often; where it says yes, the broker lets its job end, and ends then."""
         self._asked_at = 0.0
 
     def serve(self) -> None:
@@ -121,11 +129,18 @@ class Broker:
                 signal.signal(number, self._on_signal)
         while not self._must_end():
             self._round()
+        self._tell_leaving()
         self._handler.supervisor.stop(_STOP_SECONDS)
         try:
             self._dispatcher.put_back()
         except sqlite3.Error:
             _logger.exception("the running job is put back by the next backend")
+
+    @property
+    def outlived(self) -> bool:
+        """It ended because its own files are others now, and nobody had asked it to."""
+        told = self._signalled or self._handler.end_now or self._handler.dismissed
+        return self._dispatcher.draining and not told
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._signalled = True
@@ -152,6 +167,8 @@ class Broker:
         if now - self._asked_at > _REACHABLE_SECONDS:
             self._asked_at = now
             self._handler.end_now = self._handler.end_now or not self._stays_reachable()
+            self._dispatcher.draining = self._dispatcher.draining or self._has_outlived()
+        self._tell_leaving()
 
     def _answer_clients(self) -> None:
         for _ in range(_MESSAGES_PER_ROUND):
@@ -160,12 +177,17 @@ class Broker:
             except zmq.Again:
                 return
             reply = self._handler.answer(client, frames)
-            if reply is None:
-                self._rarely.warn("message too long", bytes=sum(map(len, frames)))
-                continue
             if isinstance(reply, messages.Error):
                 self._rarely.warn("request refused", code=reply.error.code, why=reply.error.message)
             self._handler.subscriptions.send(client, messages.write(reply))
+            if isinstance(reply, messages.Welcome) and self._leaving:
+                self._handler.subscriptions.send(client, messages.write(Leaving(mode=self._leaving)))
+
+    def _tell_leaving(self) -> None:
+        leaving = "now" if self._signalled else self._handler.leaving
+        if leaving and leaving != self._leaving:
+            self._leaving = leaving
+            self._handler.subscriptions.tell_all(Leaving(mode=leaving))
 
     def _note_refusal(self) -> None:
         event, _value = struct.unpack("=hi", self._clients.monitor.recv_multipart()[0])

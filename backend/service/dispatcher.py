@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from backend import messages
@@ -57,13 +58,23 @@ class RunningJob:
 class Dispatcher:
     """What happens to jobs between submit and their end."""
 
-    def __init__(self, jobs: JobStore, supervisor: Supervisor, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self,
+        jobs: JobStore,
+        supervisor: Supervisor,
+        subscriptions: Subscriptions,
+        files_are_gone: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.running: RunningJob | None = None
         self.draining = False
+        self.made = 0
+        """Jobs that a worker has brought to an end."""
         self.queue = Queue(jobs)
         self._jobs = jobs
         self._supervisor = supervisor
         self._subscriptions = subscriptions
+        self._files_are_gone = files_are_gone
+        """Asked where a job fails: it may be because this foley was moved or changed under it."""
         self._rarely = RateLimitedLog(_logger)
 
     def tick(self, now: float) -> None:
@@ -162,9 +173,16 @@ class Dispatcher:
                 if running.at_work_since is not None:
                     self.queue.learn(running.work.kind, news.takes, now - running.at_work_since)
             case link.JobFailed():
-                running.ending = "failed", Outcome(error=news.error)
+                running.ending = self._ending_of_failed(running, news.error)
             case link.JobCancelled():
                 running.ending = "cancelled", Outcome()
+
+    def _ending_of_failed(self, running: RunningJob, error: Fault) -> tuple[JobState, Outcome]:
+        """It is not the job's fault where this foley's own files are gone: the next backend makes it."""
+        if not self._files_are_gone():
+            return "failed", Outcome(error=error)
+        self.draining = running.interrupted = True
+        return "queued", Outcome()
 
     def _push_progress(self, running: RunningJob, take: int) -> None:
         job = running.job
@@ -214,6 +232,7 @@ class Dispatcher:
             self._jobs.requeue(self.running.job.id, interrupted=self.running.interrupted)
         else:
             self._end(self.running.job, state, outcome, self.running.cost)
+            self.made += 1
         self.running = None
 
     def _end(self, job: Job, state: JobState, outcome: Outcome, cost: Cost | None = None) -> None:

@@ -7,19 +7,22 @@ survives what.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from backend.errors import JobUnknown
 from backend.messages import ENDED, Cost, Deliver, Fault, JobState
+from backend.service.job_row import Job as Job
+from backend.service.job_row import Outcome as Outcome
+from backend.service.job_row import cannot_be_read, job_in, unreadable
 from backend.service.policy import JobFate, fate_of_interrupted
-from backend.service.schema import is_damage, open_database, set_aside
-from foley_core.cue import Cue, decode_hook, encode
+from backend.service.schema import DAMAGED, is_damage, open_database, set_aside
+from foley_core.cue import Cue, encode
+
+_logger = logging.getLogger(__name__)
 
 MAY_BECOME: dict[JobState, frozenset[JobState]] = {
     "queued": frozenset({"running", "failed", "cancelled"}),
@@ -35,7 +38,7 @@ SHORTEST_NAME = 6
 _SEQ_BLOCK = 256
 _WITHOUT_TAKES = (
     "id, state, attempts, interruptions, cancelling, seq, created, started, finished, cue, deliver, cost,"
-    " CASE state WHEN 'failed' THEN outcome END AS outcome"
+    " client, CASE state WHEN 'failed' THEN outcome END AS outcome"
 )
 
 
@@ -43,39 +46,11 @@ class IllegalTransition(Exception):
     """A job was to become what it cannot become from where it is; an error in this program."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a job ended."""
-
-    takes: list[dict[str, Any]] = []
-    preview: str | None = None
-    report: str | None = None
-    error: Fault | None = None
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is kept."""
-
-    id: str
-    state: JobState
-    attempts: int
-    interruptions: int
-    cancelling: bool
-    seq: int
-    created: float
-    started: float | None
-    finished: float | None
-    cue: Cue
-    """With its seed filled in."""
-    deliver: Deliver
-    outcome: Outcome
-    cost: Cost | None
-    """Once it has ended, where a worker told."""
-
-
 class JobStore:
     """All jobs of this backend, past ones too. Raises `sqlite3.Error` where the disk does not play along.
 
-    A database with a job in it that cannot be read is damaged, and set aside.
+    A job whose row cannot be read is never made: it is failed, and shown as far as it can be told. Rows that
+    the database itself cannot give are damage, and it is set aside.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,60 +59,68 @@ class JobStore:
         self._database = open_database(path)
         self._seq: dict[str, tuple[int, int]] = {}
         try:
-            for row in self._database.execute("SELECT * FROM job"):
-                self._job(row)
-        except (msgspec.MsgspecError, sqlite3.DatabaseError, TypeError, ValueError) as error:
+            self._fail_unreadable()
+        except sqlite3.DatabaseError as error:
             self._database.close()
-            if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+            if not is_damage(error):
                 raise
             set_aside(path, f"a job cannot be read: {error}")
             self._database = open_database(path)
+        self._some_were_set_aside = any(path.parent.glob(f"{path.name}{DAMAGED}*"))
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
-    def add(self, job: str, cue: Cue, deliver: Deliver) -> Job:
+    def add(self, job: str, cue: Cue, deliver: Deliver, client: str = "") -> Job:
         """Queue it; a job of that id which is there already is left, and answered, as it is."""
         self._database.execute(
-            "INSERT INTO job (id, state, created, batch, cue, deliver) VALUES (?, 'queued', ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO NOTHING",
-            (job, time.time(), cue.batch, encode(cue), encode(deliver)),
+            "INSERT INTO job (id, state, created, batch, cue, deliver, client)"
+            " VALUES (?, 'queued', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (job, time.time(), cue.batch, encode(cue), encode(deliver), client),
         )
         self.changes += 1
         return self.find(job)
 
     def find(self, job: str) -> Job:
         """The job of that id; `JobUnknown`."""
-        row = self._database.execute("SELECT * FROM job WHERE id = ?", (job,)).fetchone()
-        if row is None:
-            raise JobUnknown(f"There is no job {job[:64]!r}.", "It may be too old; see `foley status`.")
-        return self._job(row)
+        return self._job(self._row("*", job))
+
+    def in_brief(self, job: str) -> Job:
+        """The same without its takes and the hits of its cue, which take long to read where they are many."""
+        return self._job(self._row(_WITHOUT_TAKES, job), in_brief=True)
 
     def newest(
-        self, limit: int = 100, batch: str | None = None, states: tuple[JobState, ...] | None = None
+        self,
+        limit: int = 100,
+        batch: str | None = None,
+        states: tuple[JobState, ...] | None = None,
+        client: str | None = None,
+        before: str | None = None,
     ) -> list[Job]:
-        """At most `limit` jobs, newest first, of this batch and in these states; without their takes."""
+        """At most `limit` jobs, newest first, of this batch, in these states, of this client, and older than
+        the job `before`; in brief."""
         wanted = states if states is not None else tuple(MAY_BECOME)
         marks = ", ".join("?" * len(wanted))
         rows = self._database.execute(
             f"SELECT {_WITHOUT_TAKES} FROM job WHERE state IN ({marks}) AND (? IS NULL OR batch = ?)"
+            " AND (? IS NULL OR client = ?) AND (? IS NULL OR number < (SELECT number FROM job WHERE id = ?))"
             " ORDER BY number DESC LIMIT ?",
-            (*wanted, batch, batch, limit),
+            (*wanted, batch, batch, client, client, before, before, limit),
         )
-        return [self._job(row) for row in rows]
+        return [self._job(row, in_brief=True) for row in rows]
 
     def queued(self) -> list[str]:
         """The ids of those that wait, the next one first."""
         rows = self._database.execute("SELECT id FROM job WHERE state = 'queued' ORDER BY number")
         return [row["id"] for row in rows]
 
-    def called(self, name: str, wanted: Callable[[Deliver], bool], limit: int = 100) -> list[Job]:
+    def called(self, name: str, wanted: Callable[[Job], bool], limit: int = 100) -> list[Job]:
         """At most `limit` jobs, newest first, whose id begins with `name`, if that is not empty, or whose
         files are `wanted`: the one of that very id; else those that are open; else those that have ended."""
         for states in (tuple(MAY_BECOME.keys() - ENDED), tuple(ENDED)):
             jobs = self.newest(-1, states=states)
-            found = [job for job in jobs if (name and job.id.startswith(name)) or wanted(job.deliver)]
+            found = [job for job in jobs if (name and job.id.startswith(name)) or wanted(job)]
             if found:
                 return found[:limit]
         return []
@@ -230,23 +213,36 @@ class JobStore:
             self._seq[job] = (row["seq"], row["seq"])
         return self._seq[job]
 
-    def _job(self, row: sqlite3.Row) -> Job:
-        outcome, cost = row["outcome"], row["cost"]
-        return Job(
-            id=row["id"],
-            state=row["state"],
-            attempts=row["attempts"],
-            interruptions=row["interruptions"],
-            cancelling=bool(row["cancelling"]),
-            seq=self._seq.get(row["id"], (row["seq"], 0))[0],
-            created=row["created"],
-            started=row["started"],
-            finished=row["finished"],
-            cue=msgspec.json.decode(row["cue"], type=Cue, dec_hook=decode_hook),
-            deliver=msgspec.json.decode(row["deliver"], type=Deliver),
-            outcome=Outcome() if outcome is None else msgspec.json.decode(outcome, type=Outcome),
-            cost=None if cost is None else msgspec.json.decode(cost, type=Cost),
-        )
+    def _fail_unreadable(self) -> None:
+        """See to it that none of those that cannot be read is ever begun; their cues are left as they are."""
+        rows = self._database.execute("SELECT * FROM job")
+        bad = [
+            (row["id"], row["state"], why)
+            for row in rows
+            if (why := unreadable(row, in_brief=row["state"] in ENDED))
+        ]
+        for job, state, why in bad:
+            if state not in ENDED:
+                outcome = encode(Outcome(error=cannot_be_read(why)))
+                change = (
+                    "UPDATE job SET state = 'failed', finished = ?, outcome = ?, seq = seq + 1 WHERE id = ?"
+                )
+                self._database.execute(change, (time.time(), outcome, job))
+        if bad:
+            about = {"jobs": len(bad), "first": bad[0][0], "why": bad[0][2]}
+            _logger.error("jobs cannot be read", extra={"about": about})
+
+    def _row(self, columns: str, job: str) -> sqlite3.Row:
+        found = self._database.execute(f"SELECT {columns} FROM job WHERE id = ?", (job,)).fetchone()
+        if found is None:
+            damaged = ", or in a database that was damaged: see `foley doctor`"
+            where = f"It may be too old{damaged if self._some_were_set_aside else '; see `foley status`'}."
+            raise JobUnknown(f"There is no job {job[:64]!r}.", where)
+        row: sqlite3.Row = found
+        return row
+
+    def _job(self, row: sqlite3.Row, *, in_brief: bool = False) -> Job:
+        return job_in(row, self._seq.get(row["id"], (row["seq"], 0))[0], in_brief=in_brief)
 
 
 def _alike(one: str, other: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,9 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_AGAIN_SECONDS = 0.05
+
+
 def is_at(lock: BinaryIO, path: Path) -> bool:
     """Whether the lock that is held still lies at `path`: it may have been taken away, or replaced."""
     try:
@@ -28,13 +32,18 @@ def is_at(lock: BinaryIO, path: Path) -> bool:
         return False
 
 
-def hold(path: Path) -> BinaryIO | None:
-    """The lock at `path`, held until the file is closed; None while another process holds it."""
+def hold(path: Path, patience: float = 0.0) -> BinaryIO | None:
+    """The lock at `path`, held until the file is closed; None while another process holds it, for so many
+    seconds at least."""
+    until = time.monotonic() + patience
     file = path.open("ab")
-    try:
-        file.seek(0)
-        _take(file)
-    except OSError:
-        file.close()
-        return None
-    return file
+    file.seek(0)
+    while True:
+        try:
+            _take(file)
+            return file
+        except OSError:
+            if time.monotonic() >= until:
+                file.close()
+                return None
+        time.sleep(_AGAIN_SECONDS)

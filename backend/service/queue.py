@@ -103,5 +103,5 @@ class Queue:
         self._seen = self._jobs.changes
 
     def _read(self, job: str) -> Waiting:
-        found = self._jobs.find(job)
+        found = self._jobs.in_brief(job)
         return Waiting(self.work(found), found.cue.batch)

@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from backend.build import FORM, UPDATE
 from backend.errors import StateUnusable
 
 _logger = logging.getLogger(__name__)
@@ -42,12 +44,17 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE job ADD COLUMN cost BLOB;
     """,
+    """
+    ALTER TABLE job ADD COLUMN client TEXT NOT NULL DEFAULT '';
+    """,
 )
-"""In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to."""
+"""In order; `PRAGMA user_version` counts those that were applied. Never edited, only added to: an empty one
+where a row may hold what the version before cannot read, so that it leaves the file alone.
+`tests/backend/test_form.py` tells when."""
 
 COLUMNS = (
     "number, id, state, attempts, interruptions, cancelling, seq, created, started, finished, batch,"
-    " cue, deliver, outcome, cost"
+    " cue, deliver, outcome, cost, client"
 )
 """What the migrations come to."""
 
@@ -65,12 +72,22 @@ def open_database(path: Path) -> sqlite3.Connection:
     opened or written.
     """
     try:
-        return _open(path)
+        with _told_as_damage():
+            return _open(path)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         set_aside(path, str(error))
         return _open(path)
+
+
+@contextmanager
+def _told_as_damage() -> Iterator[None]:
+    """Where what SQLite says of a damaged file is itself no text, since it cites what is in there."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError(f"it cannot be read: {error.object!r}"[:200]) from error
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
@@ -95,10 +112,11 @@ def set_aside(path: Path, why: str) -> Path:
 
 def check(database: sqlite3.Connection) -> None:
     """Raise the `sqlite3.DatabaseError` that says where its pages or tables are not as they must be."""
-    (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise sqlite3.DatabaseError(found)
-    database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
+    with _told_as_damage():
+        (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one trusts indices
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        database.execute(f"SELECT {COLUMNS} FROM job LIMIT 1").fetchone()
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -116,13 +134,19 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _migrate(database: sqlite3.Connection, path: Path) -> None:
+def form_of(database: sqlite3.Connection, path: Path) -> int:
+    """The number of its form; `StateUnusable` where that is a newer build's."""
+    version: int
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
+    if version > FORM:
         raise StateUnusable(
-            f"The jobs in {path} were written by a newer foley (form {version}, this one knows "
-            f"{len(MIGRATIONS)}).",
-            "Update foley, or move the file away.",
+            f"The jobs in {path} were written by a newer foley (form {version}, this one knows {FORM}).",
+            f"Use the newer one, or update this one: {UPDATE}",
         )
+    return version
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    version = form_of(database, path)
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         database.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version={number}; COMMIT;")

@@ -7,7 +7,9 @@ import os
 import secrets
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,9 +26,11 @@ from backend.service.broker import Broker, ClientSocket
 from backend.service.dispatcher import Dispatcher
 from backend.service.jobs import JobStore
 from backend.service.lock import hold, is_at
+from backend.service.own_build import OwnBuild
 from backend.service.recycling import limits
 from backend.service.requests import RequestHandler
 from backend.service.subscriptions import Subscriptions
+from backend.service.successor import start_successor
 from backend.service.supervisor import Supervisor
 from backend.worker.delivery import sweep
 from foley_core.errors import FoleyError
@@ -36,13 +40,15 @@ _logger = logging.getLogger(__name__)
 STEP_TIMEOUT = "FOLEY_STEP_TIMEOUT"
 """Environment variable: seconds without a sign of life after which a job counts as hung; else the default."""
 DEFAULT_STEP_TIMEOUT = 60.0
+PROBED_SECONDS = 0.5
+"""A client that looks whether the lock is held takes it for a moment itself."""
 
 
 def serve() -> int:
     """Serve until told to end; gives the exit code. Where a backend runs already, say so and end."""
     try:
         home = paths.make_home()
-        lock = hold(paths.lock_file())
+        lock = hold(paths.lock_file(), PROBED_SECONDS)
     except (FoleyError, OSError) as error:
         _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
         return 1
@@ -55,7 +61,7 @@ def serve() -> int:
             paths.connection_file().unlink(missing_ok=True)
         try:
             log_to(paths.log_folder() / "broker.log")
-            _serve(home, lock)
+            go_on = _serve(home, lock)
         except (FoleyError, OSError, sqlite3.Error) as error:
             _logger.exception("the backend cannot serve")
             _say(f"{error} [{getattr(error, 'code', StateUnusable.code)}]")
@@ -63,10 +69,14 @@ def serve() -> int:
         except Exception:
             _logger.exception("the backend broke")
             raise
+    if go_on is not None:
+        go_on()
     return 0
 
 
-def _serve(home: Path, lock: BinaryIO) -> None:
+def _serve(home: Path, lock: BinaryIO) -> Callable[[], None] | None:
+    """Serve until told to end; what is to be done once the lock is let go of."""
+    own = OwnBuild()
     instance = secrets.token_hex(8)
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
     jobs = JobStore(paths.jobs_file())
@@ -76,11 +86,11 @@ def _serve(home: Path, lock: BinaryIO) -> None:
     authenticator = CurveAuthenticator(context)
     clients = ClientSocket(context, authenticator)
     subscriptions = Subscriptions(clients.router)
-    supervisor = Supervisor(context, authenticator, _step_timeout(), limits(os.environ))
+    supervisor = Supervisor(context, authenticator, _step_timeout(), limits(os.environ), own.sources)
     name = build()
     handler = RequestHandler(
         jobs=jobs,
-        dispatcher=Dispatcher(jobs, supervisor, subscriptions),
+        dispatcher=Dispatcher(jobs, supervisor, subscriptions, own.is_gone_now),
         supervisor=supervisor,
         subscriptions=subscriptions,
         build=name,
@@ -88,14 +98,22 @@ def _serve(home: Path, lock: BinaryIO) -> None:
         pid=os.getpid(),
         home=str(home),
     )
-    connection = clients.connection(os.getpid(), instance, name)
+    connection = clients.connection(os.getpid(), instance, name, str(home))
     publish(connection)
     try:
-        record_launch()
+        with suppress(FoleyError):
+            record_launch(_logger.warning)
         _logger.info("ready", extra={"about": {"build": name, "instance": instance, "pid": os.getpid()}})
         if sys.stdout is not None and sys.stdout.isatty():
             _say(f"Ready; files are in {home}.")
-        Broker(authenticator, clients, handler, lambda: _stays_reachable(lock, connection)).serve()
+        _say_no_more()
+        if jobs.queued():  # Those that the one before has left are made though nobody asks.
+            supervisor.want(handler.clock.now)
+        stays = partial(_stays_reachable, lock, connection)
+        broker = Broker(authenticator, clients, handler, stays, own.is_gone)
+        broker.serve()
+        leaves_jobs = broker.outlived and bool(jobs.queued())
+        return partial(start_successor, handler.dispatcher.made) if leaves_jobs else None
     finally:
         withdraw(instance)
         supervisor.stop(0.0)  # Where the broker broke, the worker is still there, and would be waited for.
@@ -130,7 +148,18 @@ def _step_timeout() -> float:
     return seconds if seconds > 0 else DEFAULT_STEP_TIMEOUT
 
 
+def _say_no_more() -> None:
+    """What a client hears of our start, it keeps in a file without a name; from here on there is the log."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            if os.fstat(stream.fileno()).st_nlink == 0:
+                stream.flush()
+                with Path(os.devnull).open("wb") as nowhere:
+                    os.dup2(nowhere.fileno(), stream.fileno())
+
+
 def _say(line: str) -> None:
     if sys.stdout is not None:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(f"{line.encode(encoding, 'replace').decode(encoding)}\n")
+        sys.stdout.flush()

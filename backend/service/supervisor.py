@@ -59,6 +59,7 @@ class Supervisor:
         authenticator: CurveAuthenticator,
         step_timeout: float,
         limits: RecycleLimits = recycling.DEFAULTS,
+        build: str = "",
     ) -> None:
         self.worker: WorkerLifecycle | None = None
         self._successor: WorkerLifecycle | None = None
@@ -68,6 +69,8 @@ class Supervisor:
         self._authenticator = authenticator
         self._step_timeout = step_timeout
         self._limits = limits
+        self._build = build
+        """Of which all workers must be; empty: of any."""
         self._failures = 0
         self._start_at = 0.0
         self._wanted_at = 0.0
@@ -196,7 +199,7 @@ class Supervisor:
             return
         self._successor.hear(now)
         if not self._successor.tick(now):
-            exit_summary = self._successor.process.exit_summary()
+            exit_summary = self._successor.exit_summary()
             self._successor = None
             self._successor_failed(exit_summary, now)
 
@@ -223,14 +226,13 @@ class Supervisor:
     def _start(self, now: float, engine: str = "") -> WorkerLifecycle:
         taken = self.worker.process.log.name if self.worker is not None else ""
         log = next(name for name in LOGS if name != taken)
-        one = WorkerLifecycle(
-            WorkerProcess(self._context, self._authenticator, log), self._step_timeout, now, engine
-        )
+        process = WorkerProcess(self._context, self._authenticator, log)
+        one = WorkerLifecycle(process, self._step_timeout, now, engine, self._build)
         _logger.info("worker started", extra={"about": {"worker": one.pid, "log": log}})
         return one
 
     def _lost(self, worker: WorkerLifecycle, now: float) -> WorkerLost | WorkerGaveUp:
-        exit_summary = worker.process.exit_summary()
+        exit_summary = worker.exit_summary()
         _logger.warning(
             "worker lost",
             extra={"about": {"worker": worker.pid, "loss": worker.loss.value, "why": exit_summary}},

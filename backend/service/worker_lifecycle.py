@@ -39,16 +39,23 @@ MAY_BECOME: dict[State, frozenset[State]] = {
 class WorkerLifecycle:
     """One worker. To be forgotten once it is gone."""
 
-    def __init__(self, process: WorkerProcess, step_timeout: float, now: float, engine: str = "") -> None:
+    def __init__(
+        self, process: WorkerProcess, step_timeout: float, now: float, engine: str = "", build: str = ""
+    ) -> None:
         self.state: State = "starting"
         self.process = process
         self.engines: list[str] = []
+        self.versions: dict[str, str] = {}
+        """Of the engines that it has used."""
         self.engine = self.device = ""
         """What the worker uses, and where; empty before its first job."""
         self.history = WorkerHistory(now)
         self.loss = WorkerLoss.CRASHED
         self.ready_at: float | None = None
         self._warm_up_with = engine
+        self._build = build
+        """Of which it must be; empty: of any."""
+        self._foreign = False
         self._step_timeout = step_timeout
         self._since = now
         self._sign_of_life = now
@@ -69,6 +76,12 @@ class WorkerLifecycle:
     def exit_code(self) -> int | None:
         """None while it lives."""
         return self.process.exit_code()
+
+    def exit_summary(self) -> str:
+        """Why it is gone."""
+        if self._foreign:
+            return "it is of another build than the backend, whose files were changed or moved"
+        return self.process.exit_summary()
 
     def run(self, order: link.Run, now: float) -> None:
         """Give it a job; it must be ready."""
@@ -120,6 +133,9 @@ class WorkerLifecycle:
     def _note(self, news: link.AnyNews, now: float) -> None:
         self._sign_of_life = now
         match news:
+            case link.Ready() if self.state == "starting" and self._build not in ("", news.build):
+                self._foreign = True
+                self._become("ending", now)
             case link.Ready() if self.state == "starting":
                 self.ready_at, self.engines, self.history = now, news.engines, WorkerHistory(now)
                 self._become("warming" if self._warm_up_with else "ready", now)
@@ -129,6 +145,7 @@ class WorkerLifecycle:
                 self._become("ready", now)
             case link.EngineInUse():
                 self.engine, self.device = news.engine, news.device
+                self.versions[news.engine] = news.version
                 self.history = self.history.used(news.engine)
             case link.JobCost():
                 self.history = self.history.worked(news.memory)

@@ -12,15 +12,24 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from backend.messages import Deliver
-from foley_core.errors import OutputDenied, writing
+from foley_core.errors import BadOutput, OutputDenied, writing
 from foley_core.media.atomic_file import file_behind, put
+from foley_core.take import stem_path
 
-_LONGEST_PATH = 4_096
+TAKE_ENDINGS = (".wav",)
+PREVIEW_ENDINGS = (".mp4", ".mov", ".webm", ".mkv", ".avi")
+"""Those that name a container; a preview with another is put beside its name, under one of these."""
+REPORT_ENDINGS = (".html", ".htm", ".json", ".csv")
+"""A report with another is a page."""
+LONGEST_PATH = 4_096
+"""Letters."""
 
 
 def targets(deliver: Deliver) -> list[Path]:
@@ -35,21 +44,45 @@ def report_files(deliver: Deliver) -> list[Path]:
     return list(dict.fromkeys((*beside, *map(Path, deliver.reports))))
 
 
-def writes(deliver: Deliver, file: str) -> bool:
-    """Whether `file` is one of those that were asked for, the JSON beside a report too."""
-    return _same(Path(file)) in {_same(path) for path in (*targets(deliver), *report_files(deliver))}
+def stem_files(deliver: Deliver, layers: Sequence[str]) -> list[Path]:
+    """The files of the stems of these layers, beside their takes."""
+    return [stem_path(Path(take), layer) for take in deliver.takes for layer in layers]
+
+
+def writes(deliver: Deliver, file: str, layers: Sequence[str]) -> bool:
+    """Whether `file` is one of those that were asked for, the JSON beside a report, a stem of one of these
+    layers, or the preview under an ending that it may have got."""
+    written = [*targets(deliver), *report_files(deliver), *stem_files(deliver, layers)]
+    if deliver.preview and Path(deliver.preview).suffix.lower() not in PREVIEW_ENDINGS:
+        written += [Path(deliver.preview).with_suffix(ending) for ending in PREVIEW_ENDINGS]
+    return _same(Path(file)) in map(_same, written)
 
 
 def check_names(deliver: Deliver, takes: int) -> None:
-    """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds."""
+    """Raise the `OutputDenied` that says what cannot be right about the paths, whatever the disk holds;
+    `BadOutput` where a take's name is not that of a WAV."""
     if len(deliver.takes) != takes:
         raise OutputDenied(f"{takes} takes were asked for, but paths for {len(deliver.takes)}.")
     for path in targets(deliver):
         text = str(path)
-        if "\0" in text or len(text) > _LONGEST_PATH or not path.is_absolute() or not path.name:
+        if "\0" in text or len(text) > LONGEST_PATH or not path.is_absolute() or not path.name:
             raise OutputDenied(f"{text[:100]!r} is no absolute path of a file.", "Give the whole path.")
+    for take in map(Path, deliver.takes):
+        if take.suffix.lower() not in TAKE_ENDINGS:
+            raise BadOutput(f"{take.name[:100]!r} does not end in .wav, and a take is a WAV.", "Name it so.")
     if len({_same(path) for path in targets(deliver)}) != len(targets(deliver)):
         raise OutputDenied("The same path was asked for twice.", "Give each file a name of its own.")
+
+
+def check_apart(deliver: Deliver, layers: Sequence[str]) -> None:
+    """Raise the `OutputDenied` that says where two files would lie in one place, as the disk has it now;
+    `layers` are those that are to have stems."""
+    named = dict.fromkeys((*targets(deliver), *report_files(deliver)))
+    written = (*named, *stem_files(deliver, layers))
+    places = Counter(_same(Path(os.path.realpath(path))) for path in written)
+    place, count = places.most_common(1)[0]
+    if count > 1:
+        raise OutputDenied(f"Two files would be put at {place}.", "Give each a name of its own.")
 
 
 def check_place(path: Path, media: Path | None = None) -> None:
@@ -59,6 +92,8 @@ def check_place(path: Path, media: Path | None = None) -> None:
         folder_there, is_folder, there = folder.is_dir(), path.is_dir(), path.exists()
     if not folder_there:
         raise OutputDenied(f"There is no folder {folder}.", "Make it first, or choose another.")
+    if not os.access(folder, os.W_OK):
+        raise OutputDenied(f"Nothing may be written into {folder}.", "Choose another folder.")
     if is_folder:
         raise OutputDenied(f"{path} is a folder.", "Give the name of a file.")
     if there and not path.is_file():

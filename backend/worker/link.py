@@ -65,6 +65,8 @@ class Ready(News, frozen=True, kw_only=True):
     pid: int
     engines: list[str]
     """Names of all that can be found."""
+    build: str = ""
+    """Which sources it is made of: see `backend.build.sources`."""
 
 
 class Prepared(News, frozen=True, kw_only=True):
@@ -78,6 +80,7 @@ class EngineInUse(News, frozen=True, kw_only=True):
     """Empty where it was only prepared."""
     engine: str
     device: str
+    version: str = ""
 
 
 class JobProgress(News, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from backend.worker import delivery, link
 from backend.worker.staging import StagedFiles, place_of
 from foley_core.cue import MAX_SEED, Cue, Layer, encode, plain
 from foley_core.cue_range import CueRange, film_clock, place_cue
-from foley_core.engine_choice import choose_engine, with_engine_defaults
+from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
 from foley_core.engines.engine import Engine, find_engine
 from foley_core.errors import (
     Cancelled,
@@ -32,7 +32,7 @@ from foley_core.errors import (
     disk_of,
     writing,
 )
-from foley_core.mastering.mastering import bytes_needed, require_disk_space, stem_path
+from foley_core.mastering.mastering import bytes_needed, require_disk_space
 from foley_core.media.pause import require_steady_clock
 from foley_core.media.preview import write_preview
 from foley_core.media.probe import probe
@@ -43,7 +43,7 @@ from foley_core.progress import STAGES
 from foley_core.report.made import MadeTakes
 from foley_core.report.report import write_report
 from foley_core.stages import FORMAT, generate
-from foley_core.take import PREVIEW_NOTE, Take
+from foley_core.take import PREVIEW_NOTE, Take, stem_path
 from foley_core.timecode import FilmClock
 
 _logger = logging.getLogger(__name__)
@@ -106,8 +106,8 @@ class TakeJobRunner:
     cache: Cache
     tell: Callable[[str, int, float], None]
     """Told of stage, take (from 0) and progress over the whole job."""
-    use: Callable[[str, str], None]
-    """Told of the engine that is used from now on, and of its device."""
+    use: Callable[[str, str, str], None]
+    """Told of the engine that is used from now on, of its device, and of its version."""
     cancelled: Callable[[], bool]
     _engines: dict[str, tuple[Engine, NeuralSettings, str]] = field(default_factory=dict)
     """Those that are loaded, for which settings, and with which weights."""
@@ -138,7 +138,7 @@ class TakeJobRunner:
                     f"The engine {name!r} cannot be loaded: {error}.", "Run `foley doctor`."
                 ) from error
             self._engines[name] = engine, neural, weights
-        self.use(name, engine.device)
+        self.use(name, engine.device, engine.version)
         return engine
 
 
@@ -148,8 +148,8 @@ class _TakeJob:
     def __init__(self, runner: TakeJobRunner, run: link.Run, placement: delivery.Placement) -> None:
         self._runner = runner
         self._cache = runner.cache
-        self._choice = choose_engine(run.cue.engine, run.cue.neural.model)
-        self._cue = with_engine_defaults(run.cue, self._choice)
+        self._choice = EngineChoice(run.cue.engine)
+        self._cue = run.cue
         self._deliver = run.deliver
         self._without_preview = run.without_preview
         self._job = run.job
@@ -157,12 +157,14 @@ class _TakeJob:
         self._files = StagedFiles(run.job, self._media, placement)
 
     def finish(self) -> link.JobDone:
-        """Make everything and put it in its place."""
+        """Make everything and put it in its place. What the client may have got wrong is looked at first."""
         info = probe(self._media)
         cue_range = place_cue(self._cue, info)
         require_steady_clock(info, *cue_range.picture)
         for path in delivery.targets(self._deliver):
             delivery.check_place(path, self._media)
+        self._choice = choose_engine(self._cue.engine, self._cue.neural.model)
+        self._cue = with_engine_defaults(self._cue, self._choice)
         takes = self._takes(cue_range)
         self._files.put_all()
         preview, note = self._preview(takes[0], cue_range)

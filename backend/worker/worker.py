@@ -12,12 +12,13 @@ import time
 
 import zmq
 
+from backend.build import sources
 from backend.cache.cache import Cache
 from backend.messages import Cost, Fault
 from backend.worker import link
 from backend.worker.memory import PeakMemory, release_free_memory
 from backend.worker.take_job import TakeJobRunner
-from foley_core.engines.engine import engine_names
+from foley_core.engines.installed import engine_names
 from foley_core.errors import Cancelled, FoleyError, too_little_memory
 
 _logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Worker:
 
     def work(self) -> None:
         """Work until told to stop."""
-        self._say(link.Ready(pid=os.getpid(), engines=engine_names()))
+        self._say(link.Ready(pid=os.getpid(), engines=engine_names(), build=sources()))
         while not self._stopping:
             order = link.read_order(self._socket.recv())
             if isinstance(order, link.Run):
@@ -100,8 +101,8 @@ class Worker:
         self._newest = link.JobProgress(job=self._job, stage=stage, take=take, progress=progress)
         self._breathe()
 
-    def _use(self, engine: str, device: str) -> None:
-        self._say(link.EngineInUse(job=self._job, engine=engine, device=device))
+    def _use(self, engine: str, device: str, version: str) -> None:
+        self._say(link.EngineInUse(job=self._job, engine=engine, device=device, version=version))
 
     def _is_cancelled(self) -> bool:
         self._breathe()

@@ -15,16 +15,16 @@ An engine knows nothing of files, loudness, handles or editors: a handle is simp
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib.metadata import EntryPoint, entry_points
+from importlib import invalidate_caches
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from foley_core.cue import Layer
-from foley_core.errors import EngineFailed, EngineUnknown
+from foley_core.engines.installed import installed
+from foley_core.errors import EngineFailed, no_engine
 from foley_core.neural_settings import NEURAL_DEFAULTS, NeuralSettings
 from foley_core.picture.movement import Energy
 from foley_core.picture.spotting import Impact
@@ -32,9 +32,6 @@ from foley_core.samples import Sound as Sound
 
 Block: TypeAlias = Mapping[Layer, Sound]
 """The next stretch of sound, layer by layer; at most a few seconds."""
-
-TEST_ENGINES = "FOLEY_TEST_ENGINES"
-"""Set to 1 in the environment, the engines that misbehave on purpose are found too."""
 
 
 class Picture(Protocol):
@@ -140,16 +137,12 @@ class Engine(Protocol):
         """Play the brief."""
 
 
-def engine_names() -> list[str]:
-    """The names of all engines that can be found, in the order of the alphabet."""
-    return sorted(_entry_points())
-
-
 def find_engine(name: str) -> Engine:
     """The engine of that name, made but not loaded; `EngineUnknown` if there is none."""
-    found = _entry_points()
+    found = installed()
     if name not in found:
-        raise EngineUnknown(f"There is no engine {name[:40]!r}.", f"Known: {', '.join(sorted(found))}.")
+        raise no_engine(name, list(found))
+    invalidate_caches()  # It may have been installed a moment ago.
     try:
         engine: Engine = found[name].load()()
     except ImportError as error:
@@ -157,8 +150,3 @@ def find_engine(name: str) -> Engine:
             f"The engine {name!r} cannot be imported: {error}.", "Run `foley doctor`."
         ) from error
     return engine
-
-
-def _entry_points() -> dict[str, EntryPoint]:
-    groups = ["foley.engines"] + (["foley.test_engines"] if os.environ.get(TEST_ENGINES) == "1" else [])
-    return {point.name: point for group in groups for point in entry_points(group=group)}

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from foley_core.cue import Layer
 from foley_core.errors import no_room, writing
 from foley_core.mastering.limiter import MOST_DB
 from foley_core.mastering.loudness import SHORTEST, Loudness
@@ -159,11 +158,6 @@ def _tried(working: WorkingSound, gain: float, ceiling: float, tick: Callable[[f
 
 def _linear(decibels: float) -> float:
     return float(10 ** (decibels / 20))
-
-
-def stem_path(take: Path, layer: Layer) -> Path:
-    """Where a layer's stem lies: beside its take, as NAME-LAYER.wav."""
-    return take.with_name(f"{take.stem}-{layer}{take.suffix}")
 
 
 def require_disk_space(folder: Path, needed: int, free: Callable[[Path], int]) -> None:

@@ -8,8 +8,6 @@ Every error comes out as a `MediaError`. It does not look at the streams.
 
 from __future__ import annotations
 
-import re
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +16,10 @@ from typing import BinaryIO
 import av
 from av.container import InputContainer
 
-from foley_core.errors import MediaError, MediaMissing, MediaRefused, MediaUnreadable
+from foley_core.errors import MediaUnreadable
 from foley_core.media.container_kind import HEAD, bare_picture, demuxer, is_playlist, sound_demuxer
 from foley_core.media.cut_off import Part, find_cut, run_in
-
-_PROTOCOL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-"""Two letters or more: `C:` is a drive of Windows."""
-_PATTERN = re.compile(r"%\d*d|[*?]")
+from foley_core.media.regular_file import check_regular, missing, refused
 
 
 def open_film(path: Path) -> InputContainer:
@@ -33,7 +28,7 @@ def open_film(path: Path) -> InputContainer:
     Raises `MediaMissing`, `MediaRefused` (no regular local file, or a playlist) or `MediaUnreadable` (empty,
     cut off before its index, or not a film).
     """
-    _check_regular(path)
+    check_regular(path)
     with reading(path):
         kind = _demuxer(path)
         start, end = run_in(path, kind), path.stat().st_size
@@ -54,9 +49,9 @@ def reading(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise _missing(path) from error
+        raise missing(path) from error
     except (IsADirectoryError, av.ProtocolNotFoundError) as error:
-        raise _refused(path, "is not a film") from error
+        raise refused(path, "is not a film") from error
     except (av.FFmpegError, OSError) as error:
         raise MediaUnreadable(
             f"Cannot read {path}: {error.strerror or error}.",
@@ -64,30 +59,12 @@ def reading(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _check_regular(path: Path) -> None:
-    """Raise unless `path` is a regular file with something in it. A file's own odd name is no obstacle."""
-    try:
-        status = path.stat()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        if _PROTOCOL.match(str(path)):
-            raise _refused(path, "is an address") from error
-        if _PATTERN.search(path.name):
-            raise _refused(path, "is a pattern") from error
-        if isinstance(error, PermissionError):
-            raise MediaUnreadable(f"Cannot read {path}: {error.strerror}.", "Get access to it.") from error
-        raise _missing(path) from error
-    if not stat.S_ISREG(status.st_mode):
-        raise _refused(path, "is a folder" if stat.S_ISDIR(status.st_mode) else "is a device or pipe")
-    if status.st_size == 0:
-        raise MediaUnreadable(f"{path} is empty.", "Was it copied to its end?")
-
-
 def _absolute(path: Path) -> str:
     name = str(path.absolute())
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        raise _refused(path, "has a name that is not UTF-8", "Rename it.") from error
+        raise refused(path, "has a name that is not UTF-8", "Rename it.") from error
     return name
 
 
@@ -105,7 +82,7 @@ def _demuxer(path: Path) -> str:
     if found:
         return found
     if is_playlist(head):
-        raise _refused(path, "is a playlist", "Give the film itself, not a list of films.")
+        raise refused(path, "is a playlist", "Give the film itself, not a list of films.")
     if bare := bare_picture(head):
         raise MediaUnreadable(
             f"{path} is {bare} without a container, in which no frame has a time.", "Copy it into MP4 or MOV."
@@ -120,11 +97,3 @@ def _after_id3(file: BinaryIO, head: bytes) -> bytes:
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     file.seek(10 + size)
     return file.read(HEAD).lstrip(b"\x00")
-
-
-def _missing(path: Path) -> MediaMissing:
-    return MediaMissing(f"There is no film {path}.", "Check the path.")
-
-
-def _refused(path: Path, why: str, hint: str = "Give the path of a film on this machine.") -> MediaError:
-    return MediaRefused(f"{path} {why}.", hint)

@@ -124,10 +124,14 @@ class RawClient:
         """Send a request and wait for its reply; pushes that come first are kept in `unread`."""
         number = uuid.uuid4().hex
         self.send(b"FOLEY1", json.dumps({"type": kind, "id": number, **fields}).encode())
-        return self._await(lambda message: message.get("re") == number)
+        return self.answer_to(number)
+
+    def answer_to(self, request: str) -> dict[str, Any]:
+        """The reply to the request of that id; pushes that come first are kept in `unread`."""
+        return self._await(lambda message: message.get("re") == request)
 
     def hello(self) -> dict[str, Any]:
-        return self.ask("hello", protocol=[1, 0], client="test")
+        return self.ask("hello", protocol=[1, 1], client="test")
 
     def submit(self, film: Path, target: Path, *, job: str = "", **cue: Any) -> str:
         """Submit a cue for the faulty engine; gives the job's id."""
@@ -135,6 +139,14 @@ class RawClient:
         reply = self.ask("submit", job=job, cue=cue_of(film, **cue), deliver={"takes": [str(target)]})
         assert reply["type"] == "accepted", reply
         return job
+
+    def refusal(self, film: Path, target: Path, **cue: Any) -> dict[str, Any]:
+        """The error with which a cue is refused at once, and of which nothing is kept."""
+        job = uuid.uuid4().hex
+        reply = self.ask("submit", job=job, cue=cue_of(film, **cue), deliver={"takes": [str(target)]})
+        assert reply["type"] == "error", reply
+        assert self.ask("status", job=job)["error"]["code"] == "job_unknown"
+        return dict(reply["error"])
 
     def end_of(self, job: str) -> dict[str, Any]:
         """The push with which the job ends."""
@@ -150,6 +162,11 @@ class RawClient:
             if wanted(message):
                 return self.unread.pop(place)
         return self._await(wanted)
+
+    def told(self, kind: str) -> dict[str, Any]:
+        """The next message of this type, one that was heard already too."""
+        heard = next((message for message in self.unread if message["type"] == kind), None)
+        return heard or self._await(lambda message: message["type"] == kind)
 
     def status(self, job: str) -> dict[str, Any]:
         """The job as the backend shows it."""

@@ -7,13 +7,19 @@ import os
 import stat
 import subprocess
 import sys
+import threading
+import venv
+from pathlib import Path
 
 import psutil
 import pytest
 import zmq
 
-from backend import launch
+from backend import build, launch
+from backend.service import serve
+from backend.service.lock import hold, is_at
 from tests.backend.support import RawClient, Service, until
+from tests.boundaries.sources import ROOT
 
 pytestmark = pytest.mark.process
 
@@ -139,6 +145,17 @@ def test_a_second_backend_says_so_and_ends_well(shared_service):
     assert (shared_service.home / "connection.json").read_bytes() == before
 
 
+def test_a_client_that_looks_whether_the_lock_is_held_keeps_no_backend_from_starting(tmp_path):
+    path = tmp_path / "backend.lock"
+    looking = hold(path)
+    assert hold(path) is None
+    letting_go = threading.Timer(0.2, looking.close)
+    letting_go.start()
+    with hold(path, serve.PROBED_SECONDS * 20) as held:
+        assert is_at(held, path)
+    letting_go.join()
+
+
 BROKER_MODULES = """
 import sys
 from backend.service import serve
@@ -167,20 +184,40 @@ def test_clients_learn_how_to_start_this_build(shared_service):
     assert recorded == {"command": [sys.executable, "-m", "backend", "serve"], "build": build}
 
 
+def other_installation(folder: Path, *, whole: bool) -> str:
+    """The Python of another environment; where it is whole, it has all that a backend needs."""
+    venv.create(folder, with_pip=False)
+    (python,) = (path for name in ("bin/python", "Scripts/python.exe") for path in folder.glob(name))
+    if whole:
+        (packages,) = (
+            found for name in ("lib/python*", "Lib") for found in folder.glob(f"{name}/site-packages")
+        )
+        ours = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
+        (packages / "ours.pth").write_text("\n".join(ours))
+    return str(python)
+
+
 @pytest.mark.parametrize(
-    ("recorded", "command", "stays"),
+    ("recorded", "python", "stays"),
     [
-        ("99.0.0+20990101000000", sys.executable, True),
-        ("99.0.0+20990101000000", "/no/such/python", False),
-        ("0.0.9+20200101000000", sys.executable, False),
+        ("99.0.0+20990101000000", "whole", True),
+        ("99.0.0+20990101000000", "broken", False),
+        ("99.0.0+20990101000000", "gone", False),
+        ("99.0.0+20990101000000", "ours", False),
+        ("0.0.9+20200101000000", "whole", False),
     ],
 )
-def test_a_newer_build_stays_recorded_for_as_long_as_it_is_there(home, recorded, command, stays):
+def test_a_newer_build_stays_recorded_for_as_long_as_it_starts(home, tmp_path, recorded, python, stays):
     home.mkdir()
-    older = json.dumps({"command": [command, "-m", "backend", "serve"], "build": recorded})
-    (home / "launch.json").write_text(older)
-    assert launch.record_launch() is not stays
-    assert ((home / "launch.json").read_text() == older) is stays
+    command = "/no/such/python" if python == "gone" else sys.executable
+    if python in ("whole", "broken"):
+        command = other_installation(tmp_path / "other", whole=python == "whole")
+    was = json.dumps({"command": [command, "-m", "backend", "serve"], "build": recorded})
+    (home / "launch.json").write_text(was)
+    said: list[str] = []
+    assert launch.record_launch(said.append) is not stays
+    assert ((home / "launch.json").read_text() == was) is stays
+    assert [recorded in sentence for sentence in said] == ([True] if python in ("broken", "gone") else [])
 
 
 @posix
@@ -209,9 +246,66 @@ def test_a_state_folder_that_was_taken_away_ends_its_backend(service: Service):
 
 
 def test_versions_are_compared_by_number_not_by_letter(home):
-    assert launch.older("0.9.0+20261122000000", "0.10.0+20261122000000")
-    assert launch.older("0.1.0+20261122000000", "0.1.0+20261122000001")
-    assert not launch.older("0.1.0+20261122000000", "0.1.0+20261122000000")
+    in_order = [
+        "0.1.0+20261122000000",
+        "0.1.0+20991122000000",
+        "0.2.0+3",
+        "0.2.0+3.20261122000000",
+        "0.2.0+3.20261122000001",
+        "0.2.0+4.20261121000000",
+        "0.9.0+20261122000000",
+        "0.10.0+3",
+    ]
+    for place, one in enumerate(in_order):
+        assert [build.older(one, other) for other in in_order] == [place < at for at in range(len(in_order))]
+
+
+NEWER = "99.0.0+9.20990101000000"
+
+
+def record(service: Service, client: RawClient, build: str) -> None:
+    """Have this build recorded; a backend that answers has recorded itself before."""
+    client.ask("ping")
+    (service.home / "launch.json").write_text(json.dumps({"command": ["no-such-program"], "build": build}))
+
+
+@pytest.mark.parametrize(
+    ("named", "recorded"),
+    [
+        (NEWER, "99.0.0+9.20990101000001"),
+        (NEWER, ""),
+        ("0.0.1+1", "0.0.1+1"),
+        ("", ""),
+        ("own", "own"),
+        ("no build", "no build"),
+        ("9" * 10_000, NEWER),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_backend_goes_on_where_it_is_to_make_room_for_what_does_not_replace_it(
+    service: Service, named: str, recorded: str
+):
+    with service.start().client() as client:
+        own = client.connection["build"]
+        record(service, client, own if recorded == "own" else recorded)
+        named = own if named == "own" else named
+        for mode in ("drain", "now"):
+            error = client.ask("shutdown", mode=mode, replaced_by=named)["error"]
+            assert (error["code"], own in error["message"]) == ("not_replaced", True)
+            assert error["hint"]
+            assert len(error["message"]) < 300
+        (service.home / "launch.json").unlink()
+        assert client.ask("shutdown", replaced_by=NEWER)["error"]["code"] == "not_replaced"
+        assert client.hello()["type"] == "welcome"
+        assert client.worker_pid()
+    assert service.process.poll() is None
+
+
+def test_a_backend_makes_room_for_the_newer_one_that_is_recorded(service: Service):
+    with service.start().client() as client:
+        record(service, client, NEWER)
+        assert client.ask("shutdown", mode="drain", replaced_by=NEWER)["type"] == "ok"
+    assert service.process.wait(20) == 0
 
 
 def test_shutdown_takes_the_connection_away_and_ends_well(service: Service):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.messages import MAX_MESSAGE
+from backend.service.broker import TRANSPORT_LIMIT
 from tests.backend.support import RawClient, cue_of
 
 MAGIC = b"FOLEY1"
@@ -30,7 +31,7 @@ def submit_of(film, tmp_path, *, job="job-1", **cue):
 def test_hello_is_welcomed_with_protocol_build_and_instance(client):
     welcome = client.hello()
     assert welcome["type"] == "welcome"
-    assert welcome["protocol"] == [1, 0]
+    assert welcome["protocol"] == [1, 1]
     assert welcome["pid"] == client.connection["pid"]
     assert (welcome["build"], welcome["instance"]) == (
         client.connection["build"],
@@ -42,18 +43,18 @@ def test_a_newer_minor_version_is_welcome_and_another_major_is_not(client):
     assert client.ask("hello", protocol=[1, 99])["type"] == "welcome"
     refused = client.ask("hello", protocol=[2, 0])
     assert refused["error"]["code"] == "protocol_mismatch"
-    assert "1.0" in refused["error"]["message"]
+    assert "1.1" in refused["error"]["message"]
 
 
-def test_fields_of_later_minor_versions_are_ignored(client):
-    assert client.ask("ping", colour="blue", nested={"a": [1]})["type"] == "pong"
+def test_a_newer_client_may_say_more_in_its_hello(client):
+    assert client.ask("hello", protocol=[1, 99], colour="blue", nested={"a": [1]})["type"] == "welcome"
 
 
 MALFORMED = {
     "nothing": (b"",),
     "another magic": (b"FOLEY2", b"{}"),
-    "no magic": (b'{"type":"ping","id":"1"}',),
-    "magic after an empty frame": (b"", MAGIC, b'{"type":"ping","id":"1"}'),
+    "no magic": (b'{"type":"ping","id":"7"}',),
+    "magic after an empty frame": (b"", MAGIC, b'{"type":"ping","id":"7"}'),
     "no body": (MAGIC,),
     "one frame too many": (MAGIC, b'{"type":"ping","id":"7"}', b"more"),
     "empty body": (MAGIC, b""),
@@ -95,9 +96,33 @@ def test_a_malformed_message_is_answered_with_an_error_that_has_a_code(client, f
     assert still_serves(client)
 
 
-def test_an_error_names_the_request_whose_id_can_be_read(client):
-    client.send(MAGIC, b'{"type":"cancel","id":"mine"}')
+@pytest.mark.parametrize(
+    "frames",
+    [
+        (MAGIC, b'{"type":"cancel","id":"mine"}'),
+        (MAGIC, b'{"type":"ping","id" : "mine", "x":'),
+        (MAGIC, b'{"id":"mine","cue":' + b"[" * 5_000),
+        (MAGIC, b'{"type":"status","job":"\xff","id":"mine"}'),
+        (MAGIC, b'{"type":"status","job":"\\"id\\":\\"other\\"","id":"mine","x":tru'),
+        (MAGIC, b'{"type":"ping","id":"mine"}', b"more"),
+        (b"FOLEY2", b'{"type":"ping","id":"mine"}'),
+        (b'{"type":"ping","id":"mine"}',),
+        (b"", MAGIC, b'{"type":"ping","id":"mine"}'),
+        (b"GET / HTTP/1.1", b"x", b'"id": "mine"'),
+    ],
+    ids=repr,
+)
+def test_an_error_names_the_request_whose_id_can_be_found(client, frames):
+    client.send(*frames)
     assert client.receive()["re"] == "mine"
+
+
+@pytest.mark.parametrize(
+    "sent", [b'{"type":"ping","id":7,', b'{"id":"' + b"x" * 5_000 + b'",', b"id", b'"id":"\xff"']
+)
+def test_an_id_that_cannot_be_found_leaves_the_answer_without(client, sent):
+    client.send(MAGIC, sent)
+    assert client.receive()["re"] == ""
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -210,17 +235,19 @@ def test_a_date_that_is_none_or_not_local_is_refused(client, film, made):
     assert reply["error"]["code"] == "bad_request"
 
 
-def test_a_message_that_is_too_long_gets_no_answer_and_is_logged_once(client, shared_service):
-    for _ in range(3):
-        client.send(MAGIC, body(type="ping", id="7", padding="x" * MAX_MESSAGE))
+@pytest.mark.parametrize("times", [1, 3, 15])
+def test_a_request_that_is_too_long_is_told_so_with_the_limit(client, times):
+    for fields in ({"id": "7", "padding": "x" * times * MAX_MESSAGE}, {"a": "x" * MAX_MESSAGE, "id": "7"}):
+        client.send(MAGIC, body(type="ping", **fields))
+        answer = client.receive()
+        assert (answer["re"], answer["error"]["code"]) == ("7", "request_too_long")
+        assert str(MAX_MESSAGE) in answer["error"]["message"]
     assert still_serves(client)
-    assert client.unread == []
-    assert shared_service.log().count("message too long") == 1
 
 
 def test_a_message_longer_than_the_transport_takes_costs_only_its_sender(client, shared_service):
     with shared_service.client() as careless:
-        careless.send(MAGIC, body(type="ping", id="7", padding="x" * (4 * MAX_MESSAGE)))
+        careless.send(MAGIC, body(type="ping", id="7", padding="x" * TRANSPORT_LIMIT))
         assert careless.receive(1.0) is None
     assert still_serves(client)
 
@@ -235,6 +262,15 @@ def test_status_shows_the_broker_and_its_worker(client):
     assert worker["engines"] == ["drifting", "faulty", "hunyuan", "impulse", "procedural"]
 
 
-def test_an_unknown_job_is_an_error_everywhere(client):
-    for kind, field in (("status", {"job": "x"}), ("cancel", {"job": "x"}), ("subscribe", {"jobs": ["x"]})):
-        assert client.ask(kind, **field)["error"]["code"] == "job_unknown"
+UNKNOWN_JOB = {
+    "status": {"job": "x"},
+    "cancel": {"job": "x"},
+    "subscribe": {"jobs": ["x"]},
+    "impacts": {"job": "x"},
+    "list": {"before": "x"},
+}
+
+
+@pytest.mark.parametrize(("kind", "fields"), UNKNOWN_JOB.items())
+def test_an_unknown_job_is_an_error_everywhere(client, kind, fields):
+    assert client.ask(kind, **fields)["error"]["code"] == "job_unknown"

@@ -15,6 +15,7 @@ import pytest
 from backend import atomic
 from backend.cache.cache import Cache
 from backend.cache.digest import film_digest
+from backend.cli import doctor
 from foley_core.errors import OutputDenied
 from foley_core.picture.spotting import Impact, Spotting
 from tests.backend.support import RawClient, Service, cue_of
@@ -181,6 +182,49 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, some_film):
     cache = Cache(tmp_path / "cache")
     cache.keep(some_film, spotting())
     assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) is None
+
+
+@pytest.mark.parametrize("part", ["", "takes", "spottings", "features", "digests"])
+def test_a_cache_that_cannot_be_written_is_no_cache_and_costs_no_take(service, film, home, tmp_path, part):
+    in_the_way = home / "cache" / part
+    in_the_way.parent.mkdir(parents=True, mode=0o700)
+    in_the_way.write_text("a file where the folder should be")
+    with service.start().client() as client:
+        takes = [
+            take_of(client, film, tmp_path / f"{at}.wav", layers=["hits", "ambience"], stems=True)
+            for at in range(3)
+        ]
+        assert [Path(take["path"]).is_file() for take in takes] == [True] * 3
+        assert bits(tmp_path / "0.wav") == bits(tmp_path / "2.wav")
+    assert in_the_way.is_file()
+    assert service.log("worker.log").count("the cache cannot be written") == (part in ("", "takes"))
+    assert list(tmp_path.glob("foley-*")) == []
+    state, message, hint = doctor.check_cache()
+    assert (state, str(in_the_way) in message, bool(hint)) == ("warn", True, True)
+
+
+def test_what_cannot_be_thrown_away_is_not_said_to_be_freed(tmp_path, some_film, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    cache.keep(some_film, spotting())
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert cache.clear() == 0
+
+
+def test_a_cache_that_may_only_be_read_is_read(tmp_path, some_film, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    cache.keep(some_film, spotting())
+    cache.features.keep(some_film, "key", b"features")
+
+    def refuse(path: Path, *times: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert cache.recall(some_film, Fraction(0), Fraction(1, 3)) == spotting()
+    assert cache.features.recall(some_film, "key") == b"features"
 
 
 def test_features_come_back_for_their_film_and_key_alone(tmp_path, some_film):

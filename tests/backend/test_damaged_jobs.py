@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +22,7 @@ from tests.backend.support import Service
 CUE = Cue(media="/film.mp4", prompt="steps", seed=1)
 DELIVER = Deliver(takes=("/take.wav",))
 JOBS = 60
+PAGE = 4096
 
 
 def filled(path: Path) -> None:
@@ -57,12 +59,28 @@ def overwrite(start: float, end: float) -> Callable[[Path], None]:
     return run
 
 
+def each_page_in_turn(path: Path, number: int) -> None:
+    """Eight bytes of one page are others."""
+    content = bytearray(path.read_bytes())
+    rng = random.Random(number)
+    for _ in range(8):
+        content[number * PAGE + rng.randrange(PAGE)] = rng.randrange(256)
+    path.write_bytes(content)
+
+
 def no_database(path: Path) -> None:
     path.write_bytes(b"These are notes, no database.\n" * 100)
 
 
 def cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def no_text_in_a_table(path: Path) -> None:
+    """Of which SQLite complains in words that are no text, either."""
+    content = path.read_bytes()
+    assert content.count(b"DEFAULT 0") > 0
+    path.write_bytes(content.replace(b"DEFAULT 0", b"DEFAUL\xff\xff\xff", 1))
 
 
 DAMAGES: dict[str, Callable[[Path], None]] = {
@@ -74,8 +92,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "no table": statement("DROP TABLE job"),
     "another table": statement("DROP TABLE job", "CREATE TABLE job (id TEXT)"),
     "another form's number": statement("PRAGMA user_version = 0"),
-    "a cue that is no cue": statement("UPDATE job SET cue = 'nonsense' WHERE number = 7"),
-    "an outcome cut off": statement("UPDATE job SET outcome = '{\"takes\": [' WHERE number = 7"),
+    "a table's words": no_text_in_a_table,
     "a name that is no text": statement("UPDATE job SET id = CAST(x'ff' AS TEXT) WHERE number = 7"),
 }
 
@@ -97,12 +114,31 @@ def test_a_damaged_database_is_set_aside_as_it_was_and_another_begun(damage: str
     assert aside.read_bytes() == damaged
 
 
+def test_whichever_page_is_damaged_jobs_are_kept_and_made(tmp_path: Path) -> None:
+    filled(tmp_path / "whole.sqlite")
+    whole = (tmp_path / "whole.sqlite").read_bytes()
+    for number in range(len(whole) // PAGE):
+        path = tmp_path / f"{number}.sqlite"
+        path.write_bytes(whole)
+        each_page_in_turn(path, number)
+        jobs = JobStore(path)
+        jobs.recover()
+        assert all(jobs.find(job.id).id == job.id for job in jobs.newest(-1))
+        jobs.add("new", CUE, DELIVER)
+        while (job := jobs.claim()) is not None:
+            jobs.end(job.id, "done", Outcome())
+        assert jobs.find("new").state == "done"
+        jobs.prune()
+        jobs.close()
+
+
 def test_what_was_set_aside_can_be_read_with_all_that_was_in_its_journal(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite"
     filled(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as open_still:
         open_still.execute("PRAGMA wal_autocheckpoint = 0")
         open_still.execute("UPDATE job SET cue = 'nonsense' WHERE number = 7")
+        open_still.execute("UPDATE job SET id = CAST(x'ff' AS TEXT) WHERE number = 8")
         assert (tmp_path / "jobs.sqlite-wal").stat().st_size
         for name in ("jobs.sqlite", "jobs.sqlite-wal"):
             (tmp_path / f"copy-{name}").write_bytes((tmp_path / name).read_bytes())
@@ -112,6 +148,18 @@ def test_what_was_set_aside_can_be_read_with_all_that_was_in_its_journal(tmp_pat
     with closing(sqlite3.connect(aside)) as database:
         cues = [cue for (cue,) in database.execute("SELECT cue FROM job ORDER BY number")]
     assert (len(cues), cues[6]) == (JOBS, "nonsense")
+
+
+def test_who_asks_for_a_job_that_was_set_aside_is_told_where_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    filled(path)
+    no_database(path)
+    for _ in range(2):  # the next backend knows of it, too
+        jobs = JobStore(path)
+        with pytest.raises(JobUnknown) as told:
+            jobs.find("job-7")
+        assert "foley doctor" in told.value.hint
+        jobs.close()
 
 
 def test_a_whole_database_is_left_where_it_is(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from backend.service import jobs as jobs_module
 from backend.service.jobs import MAY_BECOME, IllegalTransition, JobStore, Outcome
 from backend.service.policy import MAX_INTERRUPTIONS
 from backend.service.schema import MIGRATIONS
-from foley_core.cue import Cue, encode
+from foley_core.cue import Cue, WantedHit, encode
 
 CUE = Cue(media="/film.mp4", prompt="steps", seed=1)
 DELIVER = Deliver(takes=("/take.wav",))
@@ -279,3 +281,20 @@ class JobsMachine(RuleBasedStateMachine):
 
 TestJobsMachine = JobsMachine.TestCase
 TestJobsMachine.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+
+
+def test_jobs_with_very_many_hits_are_listed_without_them_and_run_with_them(tmp_path: Path) -> None:
+    jobs = JobStore(tmp_path / "jobs.sqlite")
+    hits = tuple(Fraction(number, 24) for number in range(500))
+    for name, cue in (
+        ("times", Cue(media="/film.mp4", prompt="boots", seed=1, hits=hits)),
+        ("list", Cue(media="/film.mp4", seed=1, hit_list=tuple(WantedHit(time=time) for time in hits))),
+    ):
+        jobs.add(name, cue, Deliver(takes=("/take.wav",)))
+        assert jobs.find(name).cue == cue
+        bare = msgspec.structs.replace(cue, hits=None, hit_list=msgspec.UNSET)
+        assert jobs.in_brief(name).cue == jobs.newest(1)[0].cue == bare
+    claimed = jobs.claim()
+    assert claimed is not None
+    assert claimed.cue.hits == hits
+    jobs.close()

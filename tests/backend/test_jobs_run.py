@@ -76,12 +76,38 @@ def test_progress_rises_and_its_numbers_have_no_gaps(client, film, tmp_path):
 
 def test_a_submit_sent_twice_is_one_job(client, film, tmp_path):
     job = client.submit(film, tmp_path / "take.wav", job="twice", seed=12)
-    assert client.submit(film, tmp_path / "take.wav", job="twice", seed=99) == job
+    assert client.submit(film, tmp_path / "take.wav", job="twice", seed=12) == job
     client.end_of(job)
-    reply = client.ask(
-        "submit", job="twice", cue=cue_of(film), deliver={"takes": [str(tmp_path / "take.wav")]}
-    )
-    assert (reply["state"], reply["seed"]) == ("done", 12)
+    for seed in (12, None):
+        cue, deliver = cue_of(film, seed=seed), {"takes": [str(tmp_path / "take.wav")]}
+        reply = client.ask("submit", job="twice", cue=cue, deliver=deliver)
+        assert (reply["state"], reply["seed"]) == ("done", 12)
+    assert client.receive(0.3) is None
+
+
+def test_a_submit_sent_again_is_answered_though_its_film_is_gone(client, film, tmp_path):
+    moved = tmp_path / "film.mp4"
+    moved.write_bytes(film.read_bytes())
+    job = client.submit(moved, tmp_path / "take.wav", seed=30)
+    client.end_of(job)
+    moved.unlink()
+    assert client.submit(moved, tmp_path / "take.wav", job=job, seed=30) == job
+
+
+@pytest.mark.parametrize(
+    ("cue", "deliver"),
+    [({"seed": 13}, {}), ({"prompt": "steps"}, {}), ({}, {"report": "r.html"}), ({}, {"takes": ["b.wav"]})],
+)
+def test_the_id_of_a_job_is_refused_to_another(client, film, tmp_path, cue, deliver):
+    job = client.submit(film, tmp_path / "take.wav", job=f"one-{len(cue)}-{len(deliver)}-{tmp_path.name}")
+    placed = {
+        name: [str(tmp_path / one) for one in value] if isinstance(value, list) else str(tmp_path / value)
+        for name, value in {"takes": ["take.wav"], **deliver}.items()
+    }
+    reply = client.ask("submit", job=job, cue=cue_of(film, **cue), deliver=placed)
+    assert reply["error"]["code"] == "job_conflict"
+    client.end_of(job)
+    assert client.status(job)["seed"] == 7
 
 
 def test_a_seed_is_drawn_told_and_kept_where_none_was_given(client, film, tmp_path):
@@ -233,21 +259,45 @@ def test_an_engine_that_breaks_is_an_error_and_the_worker_lives_on(client, film,
 
 
 def test_an_unknown_engine_is_an_error_that_names_those_there_are(client, film, tmp_path):
-    failed = client.end_of(client.submit(film, tmp_path / "take.wav", engine="nobody"))
-    assert failed["error"]["code"] == "engine_unknown"
+    client.worker_pid()
+    refused = client.refusal(film, tmp_path / "take.wav", engine="nobody")
+    assert refused["code"] == "engine_unknown"
+    assert "faulty" in refused["hint"]
+
+
+def test_an_unknown_engine_is_the_same_error_where_no_worker_is_there_yet(service, film, tmp_path):
+    with service.start().client() as client:
+        failed = client.end_of(client.submit(film, tmp_path / "take.wav", engine="nobody"))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", "engine_unknown")
     assert "faulty" in failed["error"]["hint"]
+
+
+def test_a_model_that_is_not_there_is_told_at_once(client, film, tmp_path):
+    assert client.refusal(film, tmp_path / "take.wav", engine="hunyuan")["code"] == "model_missing"
+
+
+def test_a_range_past_the_end_of_the_film_fails_before_anything_is_loaded(client, film, tmp_path):
+    failed = client.end_of(client.submit(film, tmp_path / "take.wav", **{"in": "7.37", "out": "9"}))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", "bad_range")
+    assert {push["stage"] for push in client.unread if push.get("job") == failed["job"]} <= {"", "start"}
+
+
+@pytest.mark.parametrize("name", ["s.mp3", "take", "take.wav.txt", ".wav"])
+def test_a_take_that_is_not_called_a_wav_is_refused(client, film, tmp_path, name):
+    assert client.refusal(film, tmp_path / name)["code"] == "bad_output"
 
 
 def bad_targets(tmp_path: Path, film: Path) -> dict[str, Path]:
     (tmp_path / "folder.wav").mkdir()
-    copy = tmp_path / "linked.wav"
-    copy.symlink_to(film)
+    copy, linked = tmp_path / "film.wav", tmp_path / "linked.wav"
+    os.link(film, copy)
+    linked.symlink_to(film)
     return {
         "no folder": tmp_path / "nowhere" / "take.wav",
         "a file for a folder": film / "take.wav",
         "a folder": tmp_path / "folder.wav",
-        "the film": film,
-        "a link to the film": copy,
+        "the film": copy,
+        "a link to the film": linked,
         "a name that is too long": tmp_path / ("x" * 300 + ".wav"),
     }
 
@@ -263,10 +313,11 @@ def bad_targets(tmp_path: Path, film: Path) -> dict[str, Path]:
         "a name that is too long",
     ],
 )
-def test_a_place_where_nothing_can_be_put_is_an_error_and_the_film_stays(client, film, tmp_path, which):
+def test_a_place_where_nothing_can_be_put_is_refused_at_once_and_the_film_stays(
+    client, film, tmp_path, which
+):
     before = digest(film)
-    failed = client.end_of(client.submit(film, bad_targets(tmp_path, film)[which]))
-    assert (failed["type"], failed["error"]["code"]) == ("failed", "output_denied")
+    assert client.refusal(film, bad_targets(tmp_path, film)[which])["code"] == "output_denied"
     assert digest(film) == before
     assert not list(tmp_path.rglob(".foley-*"))
 
@@ -275,20 +326,20 @@ def test_a_place_where_nothing_can_be_put_is_an_error_and_the_film_stays(client,
 def test_a_folder_that_may_not_be_written_is_an_error(client, film, tmp_path):
     folder = tmp_path / "locked"
     folder.mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
-    failed = client.end_of(client.submit(film, folder / "take.wav"))
-    assert failed["error"]["code"] == "output_denied"
+    assert client.refusal(film, folder / "take.wav")["code"] == "output_denied"
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [(None, "media_missing"), (b"", "media_unreadable"), (b"no film" * 100, "media_unreadable")],
-)
-def test_a_film_that_cannot_be_used_is_an_error(client, tmp_path, content, code):
-    film = tmp_path / "bad.mp4"
-    if content is not None:
-        film.write_bytes(content)
-    failed = client.end_of(client.submit(film, tmp_path / "take.wav"))
-    assert (failed["type"], failed["error"]["code"]) == ("failed", code)
+def test_a_film_that_is_none_is_refused_at_once(client, tmp_path):
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    refused = {"none.mp4": "media_missing", "empty.mp4": "media_unreadable", ".": "media_refused"}
+    for name, code in refused.items():
+        assert client.refusal(tmp_path / name, tmp_path / "take.wav")["code"] == code
+
+
+def test_a_film_that_cannot_be_read_is_an_error_once_it_is_looked_into(client, tmp_path):
+    (tmp_path / "bad.mp4").write_bytes(b"no film" * 100)
+    failed = client.end_of(client.submit(tmp_path / "bad.mp4", tmp_path / "take.wav"))
+    assert (failed["type"], failed["error"]["code"]) == ("failed", "media_unreadable")
 
 
 def test_nothing_is_delivered_where_one_of_the_files_cannot_be(client, film, tmp_path):

@@ -229,7 +229,7 @@ def test_jobs_are_found_by_how_their_id_begins_or_by_a_file_and_those_that_are_o
         assert found(client, file=str(tmp_path / "page.json")) == ["other-9"]
         assert found(client, file=str(tmp_path / "x" / ".." / "two.wav")) == ["reel-7-shot-2"]
         assert found(client, name="reel", file=str(tmp_path / "one.wav")) == ["other-9", "reel-7-shot-2"]
-        assert found(client) == found(client, name="shot") == found(client, file="one.wav") == []
+        assert found(client) == found(client, name="shot") == []
         short = {info["id"]: info["short"] for info in client.ask("status")["jobs"]}
         assert short == {
             "reel-7": "reel-7",

@@ -154,6 +154,21 @@ def test_a_job_that_the_backend_never_heard_of_is_asked_for_again(cut, film, tmp
     cut.take()
 
 
+def test_a_job_that_the_backend_never_heard_of_can_be_cancelled(cut, film, tmp_path):
+    cut.place(film)
+    job = cut.generate("wood", engine="faulty")
+    (record,) = records(tmp_path)
+    kept = record.read_text()
+    cut.take()
+    save(tmp_path / "project.blend")
+    record.with_name("0001.json").write_text(kept.replace(job, "0001"))
+    open_another(tmp_path)
+    open_project(tmp_path / "project.blend")
+    cut.queue.cancel("0001")
+    assert len(cut.finish()) == 1
+    assert (cut.queue.running, cut.queue.failed, records(tmp_path)) == ({}, {}, [])
+
+
 def test_a_job_that_failed_can_be_tried_again_after_the_file_was_closed(cut, film, tmp_path):
     cut.place(film)
     cut.generate("raise", engine="faulty")

@@ -119,8 +119,29 @@ def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkey
         return ("label", "Engine: faulty on CPU") in texts(cut, "backend")
 
     cut.until(told)
+    cut.until(lambda: cut.addon.jobs.backend_status.keep_fresh() or cut.queue.told.usable)
+    assert set(cut.addon.ui.settings._engines()) >= {"auto", "faulty", "procedural"}
+    assert "hunyuan" not in cut.addon.ui.settings._engines()
     cut.queue.cancel_all()
     cut.finish()
+
+
+def test_a_backend_that_leaves_and_jobs_of_others_are_told(cut):
+    cut.queue.told.take_in({"type": "leaving", "mode": "drain"}, ())
+    cut.queue.told.others = {"foley command line": 2}
+    shown = texts(cut, "backend")
+    assert ("label", "Ends once the running job has ended") in shown
+    assert ("label", "2 jobs of foley command line") in shown
+    cut.queue.told.forget()
+
+
+def test_a_backend_of_an_older_version_may_say_less_of_its_worker(cut):
+    shown = {"": {}, "faulty": {"engine": "faulty"}, "faulty on CPU": {"engine": "faulty", "device": "CPU"}}
+    for words, worker in shown.items():
+        cut.queue.told.workers = [{"pid": 1, **worker}]
+        assert ("label", "Engine: {}".format(words or "none used yet")) in texts(cut, "backend")
+    assert cut.addon.ui.settings._engines() == ["auto"]
+    cut.queue.told.workers = []
 
 
 def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch):
@@ -132,7 +153,7 @@ def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch)
 
     def told():
         cut.addon.jobs.backend_status.keep_fresh()
-        return cut.queue.workers
+        return cut.queue.told.usable
 
     cut.until(told)
     bpy.context.window_manager.windows[0].screen.areas[0].spaces.active.show_region_ui = False

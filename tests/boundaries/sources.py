@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_MADE = {"__pycache__", "build", "demo-output", "dist"}
+_MADE = {"__pycache__", "build", "demo-output", "dist", "node_modules"}
 
 
 def files(folder: str = ".", suffix: str = "") -> list[Path]:

@@ -71,7 +71,8 @@ def test_the_tests_of_the_add_on_are_pinned_whole(version: str) -> None:
 
 def test_the_wheel_has_the_packages_and_the_client_and_nothing_else() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
-    assert build["targets"]["wheel"]["only-include"] == ["backend", "foley_core", "plugins/foley_client.py"]
+    client = ["plugins/foley_client.py", "plugins/foley_launch.py"]
+    assert build["targets"]["wheel"]["only-include"] == ["backend", "foley_core", *client]
 
 
 def test_the_distribution_cannot_be_taken_for_another_of_the_commands_name() -> None:

@@ -171,6 +171,29 @@ def test_jobs_outlive_the_backend_and_are_waited_for_with_the_next_one(
     assert (tmp_path / "t.wav").exists()
 
 
+def test_all_jobs_that_are_open_are_shown_and_for_whom_they_are_made(
+    client: Client, film: Film, foley: Foley, tmp_path: Path
+) -> None:
+    for number in range(103):
+        submit(client, film, f"job-{number}", tmp_path / f"{number}.wav")
+    there = jobs(foley)
+    assert len(there) == 103
+    assert {job["client"] for job in there.values()} == {"test"}
+    lines = foley("status").out.splitlines()[2:]
+    assert len(lines) == 103
+    assert all(line.endswith(" (test)") for line in lines)
+    said = foley("cancel", "job-102").out
+    assert said == "Cancelled job-102 (film.mp4), a job of test.\n"
+
+
+def test_a_client_s_name_writes_nothing_else_on_the_terminal(
+    client: Client, film: Film, foley: Foley, tmp_path: Path
+) -> None:
+    with Client("a\x1b[2J\nb" + "x" * 100, start=False) as other:
+        submit(other, film, "odd", tmp_path / "take.wav")
+    assert foley("cancel", "odd").out == "Cancelled odd (film.mp4), a job of a?[2J?bxx…xxxxxxxxxx.\n"
+
+
 def test_a_job_is_cancelled_by_how_its_id_begins_or_by_a_file_that_it_writes(
     foley: Foley, film: Film, tmp_path: Path
 ) -> None:
@@ -218,7 +241,9 @@ def test_status_fits_a_hundred_columns_whatever_the_names_are(
     ]
     send(foley, film.path, tmp_path / "first.wav")
     for at, name in enumerate(films):
-        cue = {"media": str(film.path.with_name(name)), "engine": "faulty", "prompt": "slow 600"}
+        media = film.path.with_name(name)
+        media.write_bytes(film.path.read_bytes())
+        cue = {"media": str(media), "engine": "faulty", "prompt": "slow 600"}
         takes = [str(tmp_path / f"{at}-{number}-{'x' * 90}.wav") for number in range(at + 1)]
         order = {"job": f"{'job' * at * at}{at}", "cue": {**cue, "takes": at + 1}}
         client.request("submit", {**order, "deliver": {"takes": takes}})
@@ -231,7 +256,7 @@ def test_status_fits_a_hundred_columns_whatever_the_names_are(
     assert "queued, behind " in last
     assert " s  film.mp4  " in last
     assert "a?b?[2J.mp4" in "".join(shown)
-    assert any("….wav +2" in line or "x.wav +2" in line for line in shown)
+    assert any("wav +2 (test)" in line for line in shown)
 
 
 def typescript(command: list[str], columns: int) -> str:

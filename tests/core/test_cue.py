@@ -108,3 +108,9 @@ def test_a_value_that_makes_no_sense_is_one_error_with_a_hint(
 @pytest.mark.parametrize("prompt", ["", "rain\nthunder\tdistant", "雨と雷", "🥾 on gravel", "x" * 2_000])
 def test_any_ordinary_text_is_a_prompt(prompt: str) -> None:
     check(Cue(media="/film.mp4", prompt=prompt))
+
+
+def test_a_list_of_hits_that_is_null_is_none_as_the_version_before_wrote_it() -> None:
+    found = msgspec.json.decode(b'{"media": "/f.mp4", "hit_list": null}', type=Cue, dec_hook=decode_hook)
+    assert found == Cue(media="/f.mp4")
+    assert b"hit_list" not in encode(found)

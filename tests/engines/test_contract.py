@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from foley_core.cue import LAYERS, Layer
-from foley_core.engines.engine import TEST_ENGINES, Brief, Engine, engine_names, find_engine
+from foley_core.engines.engine import Brief, Engine, find_engine
+from foley_core.engines.installed import TEST_ENGINES, engine_names
 from foley_core.errors import Cancelled
 from foley_core.picture.spotting import Impact, Spotting
 from foley_core.picture.spotting_stream import SpottingStream

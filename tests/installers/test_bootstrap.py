@@ -20,6 +20,7 @@ PARTS = (
     "bootstrap",
     "environments",
     "fetching",
+    "node",
     "pip_progress",
     "pythons",
     "results",

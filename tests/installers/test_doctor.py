@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import venv
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from backend import paths
 from backend.cli import doctor
 from backend.launch import record_launch
+from backend.service.jobs import JobStore
 
 
 def finding(name: str) -> doctor.Finding:
@@ -77,6 +83,29 @@ def test_how_editors_start_the_backend_is_checked_against_what_is_there(home: Pa
     assert finding("launch").state == "fail"
 
 
+def test_an_installation_that_editors_would_start_is_tried(home: Path, tmp_path: Path) -> None:
+    home.mkdir()
+    venv.create(tmp_path / "broken", with_pip=False)
+    names = ("bin/python", "Scripts/python.exe")
+    (python,) = (path for name in names for path in (tmp_path / "broken").glob(name))
+    launch = {"command": [str(python), "-m", "backend", "serve"], "build": "99.0.0"}
+    (home / "launch.json").write_text(json.dumps(launch))
+    found = finding("launch")
+    assert found.state == "fail"
+    assert "No module named 'backend'" in found.message
+    assert not (home / "connection.json").exists()
+
+
+def test_jobs_of_a_newer_version_are_told_with_the_way_out(home: Path) -> None:
+    JobStore(paths.make_home() / "jobs.sqlite").close()
+    with closing(sqlite3.connect(home / "jobs.sqlite")) as database:
+        database.execute("PRAGMA user_version = 99")
+    before = sorted(home.iterdir())
+    found = finding("jobs")
+    assert (found.state, "form 99" in found.message, "setup" in found.hint) == ("fail", True, True)
+    assert sorted(home.iterdir()) == before
+
+
 def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
     backend: subprocess.Popen[bytes], home: Path
 ) -> None:
@@ -95,3 +124,23 @@ def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
 def test_a_backend_that_does_not_run_is_not_started(home: Path) -> None:
     assert finding("backend").message.startswith("not running")
     assert not (home / "connection.json").exists()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("missing", ["click", "msgspec", "zmq", "av"])
+def test_an_environment_that_lacks_a_package_says_which_and_what_to_do(missing: str, home: Path) -> None:
+    words = ["generate", "film.mp4", "-p", "rain", "-o", "take.wav"]
+    program = f"import sys; sys.modules[{missing!r}] = None; from backend.cli import main; main({words})"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"Error: Foley's environment is not whole: {missing} is missing. Run ")
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_finding_and_what_to_do_about_it_are_two_sentences(home: Path) -> None:
+    home.mkdir()
+    launch = home / "launch.json"
+    launch.write_text("[]")
+    lines = CliRunner().invoke(doctor.doctor).stdout.splitlines()
+    (told,) = [line for line in lines if " launch: " in line]
+    assert told == f"fail  launch: {launch} cannot be read. Run `python3 installers/bootstrap.py setup`."

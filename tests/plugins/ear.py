@@ -16,8 +16,9 @@ from backend import messages
 class Ear:
     """A context manager; publishes itself in `connection.json`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, protocol: tuple[int, int] = messages.PROTOCOL) -> None:
         self.events: list[dict[str, Any]] = []
+        self._protocol = protocol
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.ROUTER)
         self._socket.linger = 0
@@ -59,10 +60,16 @@ class Ear:
                 heard.append(messages.read_request(body))
                 if isinstance(heard[-1], messages.Hello):
                     welcome = messages.Welcome(
-                        re=heard[-1].id, protocol=messages.PROTOCOL, build="1+1", instance="ear", pid=1
+                        re=heard[-1].id, protocol=self._protocol, build="1+1", instance="ear", pid=1
                     )
                     self.say(welcome)
         return heard
+
+    def refuse(self, fault: messages.Fault) -> None:
+        """Answer what comes next, if anything does within a moment, by this error."""
+        if self._socket.poll(50):
+            self._caller, _magic, body = self._socket.recv_multipart()
+            self.say(messages.Error(re=json.loads(body)["id"], error=fault))
 
     def say(self, message: Any) -> None:
         """Send a message to the client that was heard last."""

@@ -229,9 +229,62 @@ def test_what_is_no_record_of_ours_is_none(kept: Any) -> None:
     assert history.of({"foley_meta": kept}) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("alignment", "dream"),
+        ("alignment", 3),
+        ("place", "moon"),
+        ("place", ["new"]),
+        ("layers", ["smells"]),
+        ("layers", 7),
+        ("layers", None),
+        ("seed", "many"),
+        ("seed", str(2**40)),
+        ("seed", [1]),
+        ("takes", 0),
+        ("takes", 99),
+        ("takes", "two"),
+        ("takes", True),
+        ("engine", None),
+        ("prompt", 7),
+        ("negative", None),
+        ("loudness", 3.0),
+        ("loudness", "loud"),
+        ("handles", -1),
+        ("handles", None),
+        ("handles", float("nan")),
+    ],
+)
+def test_a_wish_that_makes_no_sense_here_is_as_usual_and_the_others_are_kept(name: str, value: Any) -> None:
+    asked = wishes.Wishes("wood", "wind", ("hits",), 7, 2, "procedural", "snap", -23.0, 0.5, "layers")
+    found = wishes.Wishes.of({**asked.plain(), name: value})
+    assert found == asked._replace(**{name: getattr(wishes.Wishes(), name)})
+
+
+def test_layers_of_a_newer_version_are_left_out() -> None:
+    assert wishes.Wishes.of({"layers": ["smells", "ambience", "hits"]}).layers == ("hits", "ambience")
+
+
+def test_the_engine_is_named_only_where_the_user_chose_one() -> None:
+    span = Fraction(0), Fraction(1)
+    assert "engine" not in wishes.Wishes().cue("/film.mp4", span, Fraction(24))
+    assert wishes.Wishes(engine="hunyuan").cue("/film.mp4", span, Fraction(24))["engine"] == "hunyuan"
+
+
 def test_a_take_that_is_not_there_cannot_be_chosen() -> None:
     record = history.written("job", "uid", wishes.Wishes(), [_take("/a.wav")])
     with pytest.raises(problem.Problem):
         history.chosen(record, "/b.wav")
     with pytest.raises(problem.Problem):
         history.other(record, 0)
+
+
+def test_the_limits_are_those_that_the_backend_tells() -> None:
+    from backend.service.abilities import LIMITS
+
+    assert wishes.LIMITS["seed"][:2] == (0, LIMITS.seed)
+    assert wishes.LIMITS["takes"][:2] == (1, LIMITS.takes)
+    assert wishes.LIMITS["loudness"][:2] == LIMITS.loudness
+    assert wishes.LIMITS["handles"][:2] == (0, LIMITS.handles_s)
+    assert LIMITS.layers == wishes.LAYERS

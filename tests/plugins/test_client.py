@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +21,7 @@ import pytest
 import zmq
 
 from backend.client import Client, ClientError, foley_client
+from backend.connection import published
 from tests.plugins.backends import connection, end_backend, kill_backend
 
 pytestmark = pytest.mark.process
@@ -143,6 +146,96 @@ def test_a_backend_that_is_just_ending_is_waited_for(client: Client, film: Path,
     client.follow(first)
     client.follow(second)
     assert (tmp_path / "second.wav").is_file()
+
+
+@pytest.fixture
+def leaving(client: Client, film: Path, tmp_path: Path) -> str:
+    """A job that runs in a backend that leaves once it has ended."""
+    job = client.submit(cue_of(film, "slow 100"), {"takes": [str(tmp_path / "first.wav")]})
+    until(client, "type", "progress")
+    client.request("shutdown")
+    return job
+
+
+def test_that_the_backend_leaves_is_told_by_pump(client: Client, leaving: str) -> None:
+    (told,) = [event for event in until(client, "type", "leaving") if event["type"] == "leaving"]
+    assert told["mode"] == "drain"
+    client.cancel(leaving)
+
+
+def test_while_the_backend_leaves_a_new_job_waits_for_the_next_and_says_so(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    until(client, "type", "leaving")
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    (told,) = until(client, "type", "waiting")
+    assert (told["job"], told["reason"]) == (second, "ending")
+    client.follow(second)
+    assert (tmp_path / "second.wav").is_file()
+    assert client.request("status", {"job": second})["jobs"][0]["attempts"] == 1
+
+
+def test_while_the_backend_leaves_its_running_job_can_be_cancelled(
+    client: Client, leaving: str, home: Path, film: Path, tmp_path: Path
+) -> None:
+    left = connection(home)["pid"]
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    client.cancel(leaving)
+    with pytest.raises(ClientError, match="Cancelled"):
+        client.follow(leaving)
+    client.follow(second)
+    assert connection(home)["pid"] != left
+    assert not (tmp_path / "first.wav").exists()
+
+
+def test_a_job_that_waits_for_the_next_backend_can_be_cancelled(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    second = client.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+    client.cancel(second)
+    client.cancel(leaving)
+    with pytest.raises(ClientError, match="Cancelled"):
+        client.follow(second)
+    assert not (tmp_path / "second.wav").exists()
+
+
+def test_a_backend_that_just_ends_is_not_blamed_by_who_comes_then(
+    client: Client, home: Path, film: Path, tmp_path: Path
+) -> None:
+    client.submit(cue_of(film, "hang"), {"takes": [str(tmp_path / "take.wav")]})
+    until(client, "stage", "sound")
+    left = connection(home)["pid"]
+    client.request("shutdown", {"mode": "now"})
+    with Client("other") as other:
+        assert other.request("ping")["type"] == "pong"
+        assert connection(home)["pid"] != left
+
+
+def test_who_may_not_start_a_backend_is_refused_by_one_that_leaves(
+    client: Client, leaving: str, film: Path, tmp_path: Path
+) -> None:
+    with Client("other", start=False) as other:
+        job = other.submit(cue_of(film), {"takes": [str(tmp_path / "second.wav")]})
+        with pytest.raises(ClientError) as error:
+            other.follow(job)
+        assert error.value.code == "shutting_down"
+        until(other, "type", "leaving")
+        assert other.request("status")["broker"]["leaving"] == "drain"
+    client.cancel(leaving)
+
+
+def test_jobs_that_are_followed_no_more_go_on(client: Client, film: Path, tmp_path: Path) -> None:
+    take = tmp_path / "take.wav"
+    job = client.submit(cue_of(film, "slow 30"), {"takes": [str(take)]})
+    until(client, "type", "progress")
+    client.unsubscribe([job])
+    until(client, "type", "ok")
+    with Client("other") as other:
+        other.subscribe([job])
+        other.follow(job)
+    assert take.is_file()
+    client.request("ping")
+    assert [event for event in client.pump() if event.get("job") == job] == []
 
 
 def test_a_backend_of_an_older_build_ends_its_job_and_is_replaced(
@@ -416,6 +509,19 @@ def test_another_major_version_is_told_as_a_mismatch(client: Client, monkeypatch
     assert error.value.code == "protocol_mismatch"
 
 
+def test_what_an_older_backend_does_not_understand_is_told_with_how_to_update(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.request("ping")
+    monkeypatch.setattr(foley_client, "PROTOCOL", (1, 99))
+    with Client("newer") as newer, pytest.raises(ClientError, match=r"Update foley: run .*setup") as error:
+        newer.request("dream")
+    assert error.value.code == "bad_request"
+    with pytest.raises(ClientError) as error:
+        client.request("dream")
+    assert "Update" not in str(error.value)
+
+
 def test_without_leave_to_start_one_a_client_says_that_no_backend_runs(launch: Path, home: Path) -> None:
     with Client("test", start=False) as client, pytest.raises(ClientError) as error:
         client.request("status")
@@ -457,10 +563,89 @@ def test_a_backend_that_cannot_be_started_is_told(home: Path, launch_json: str |
     home.mkdir()
     if launch_json is not None:
         (home / "launch.json").write_text(launch_json)
-    with Client("test") as client, pytest.raises(ClientError, match=said) as error:
+    error = failing(match=said)
+    assert error.code == "backend_unreachable"
+    assert error.hint
+
+
+def failing(match: str | None = None) -> Any:
+    """The error of a client that has nothing to start but what is recorded."""
+    with Client("test") as client:
+        client.own = {}
+        with pytest.raises(ClientError, match=match) as error:
+            client.request("ping")
+    return error.value
+
+
+SAYS = "import sys; sys.stderr.write('Traceback: much\\nno disk [state_unusable]\\n'); sys.exit(1)"
+
+
+def test_the_last_words_of_a_backend_that_does_not_start_are_told(home: Path) -> None:
+    home.mkdir()
+    (home / "launch.json").write_text(json.dumps({"command": [sys.executable, "-c", SAYS]}))
+    assert failing().message == "The backend ended with exit code 1: no disk [state_unusable]"
+
+
+def test_why_a_backend_cannot_use_its_jobs_is_told(client: Client, home: Path) -> None:
+    with sqlite3.connect(home / "jobs.sqlite") as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(ClientError, match=r"written by a newer foley .form 99.*bootstrap\.py setup") as error:
         client.request("ping")
     assert error.value.code == "backend_unreachable"
-    assert error.value.hint
+
+
+@pytest.mark.parametrize("command", [["no-such-program"], [sys.executable, "-c", SAYS]])
+def test_where_the_recorded_backend_does_not_start_our_own_is_started_and_it_is_said(
+    home: Path, capfd: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    home.mkdir()
+    (home / "launch.json").write_text(json.dumps({"command": command, "build": "99.0.0+20990101000000"}))
+    with Client("test") as client:
+        assert client.request("ping")["type"] == "pong"
+    end_backend(home)
+    (said,) = capfd.readouterr().err.splitlines()
+    assert f"Started instead: {sys.executable}." in said
+    assert ("no-such-program" if len(command) == 1 else "no disk") in said
+
+
+def test_a_copy_of_the_state_folder_has_a_backend_of_its_own(
+    client: Client, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.request("status")["broker"]
+    right = connection(home)
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    monkeypatch.setenv("FOLEY_HOME", str(copy))
+    assert published() is None
+    with Client("looks", start=False) as looks, pytest.raises(ClientError) as error:
+        looks.request("status")
+    assert error.value.code == "backend_absent"
+    with Client("other") as other:
+        second = other.request("status")["broker"]
+    assert (second["home"], second["pid"] != first["pid"]) == (str(copy), True)
+    assert connection(copy)["client_secret"] != right["client_secret"]
+    end_backend(copy)
+    assert connection(home) == right
+    monkeypatch.setenv("FOLEY_HOME", str(home))
+    assert client.request("status")["broker"]["instance"] == first["instance"]
+
+
+def test_a_state_folder_may_be_told_by_a_link(client: Client, home: Path, tmp_path: Path) -> None:
+    pid = client.request("status")["broker"]["pid"]
+    (tmp_path / "link").symlink_to(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOLEY_HOME", str(tmp_path / "link"))
+        with Client("other", start=False) as other:
+            assert other.request("status")["broker"]["pid"] == pid
+
+
+def test_a_connection_that_was_copied_over_ours_is_published_again(client: Client, home: Path) -> None:
+    client.request("ping")
+    right = connection(home)
+    (home / "connection.json").write_text(json.dumps({**right, "home": "/elsewhere", "instance": "other"}))
+    with Client("other") as other:
+        assert other.request("ping")["type"] == "pong"
+    assert connection(home) == right
 
 
 def test_the_backend_outlives_the_program_that_started_it(launch: Path, home: Path) -> None:

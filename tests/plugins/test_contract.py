@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -113,6 +114,30 @@ def test_a_gap_in_the_numbers_of_the_pushes_makes_the_client_ask(home: Path) -> 
     assert pushes == [1, 2, 5]
     assert isinstance(asked, messages.Status)
     assert asked.job == job
+
+
+NEWER = "99.0.0+20990101000000"
+
+
+@pytest.mark.parametrize(("protocol", "named"), [((1, 1), NEWER), ((1, 0), None)])
+def test_who_ends_an_older_backend_says_for_whose_sake_and_gets_on_with_one_that_refuses(
+    home: Path, protocol: tuple[int, int], named: str | None
+) -> None:
+    with Ear(home, protocol) as ear, Client("test") as client:
+        (home / "launch.json").write_text(json.dumps({"command": ["no-such-program"], "build": NEWER}))
+        client.ask("ping")
+        _, shutdown = ear.hear(client, 2)
+        assert shutdown == messages.Shutdown(id=shutdown.id, mode="drain", replaced_by=named)
+        fault = messages.Fault(code="not_replaced", message="This backend goes on.")
+        ear.say(messages.Error(re=shutdown.id, error=fault))
+        _, ping = ear.hear(client, 2)
+        ear.say(messages.Pong(re=ping.id))
+        ear.events += client.wait(30.0)
+    states = [event["state"] for event in ear.events if event["type"] == "state"]
+    assert (states, ear.events[-1]["type"]) == (
+        ["greeting", "replacing", "away", "greeting", "ready"],
+        "pong",
+    )
 
 
 def test_a_request_that_the_backend_would_drop_is_refused_before_it_is_sent(home: Path) -> None:

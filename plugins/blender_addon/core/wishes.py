@@ -2,6 +2,7 @@
 """What the user wishes for, as the dialog has it, and the cue that is made of it for the backend."""
 
 import re
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -16,6 +17,15 @@ FOLEY, NEW, PER_LAYER = "foley", "new", "layers"
 """Where a take goes: the channel called Foley, a new channel, or a channel for each layer."""
 LATELY = 20
 """So many prompts are remembered."""
+_WORDS = ("prompt", "negative", "engine")
+_CHOICES = {"alignment": (AUTO, "off", "report", "snap"), "place": (FOLEY, NEW, PER_LAYER)}
+LIMITS = {
+    "seed": (0, MAX_SEED, int),
+    "takes": (1, MAX_TAKES, int),
+    "loudness": (-70, -5, (int, float)),
+    "handles": (0, 60, (int, float)),
+}  # type: Dict[str, Tuple[int, int, Any]]
+"""Least, most and kinds; those that the backend's `capabilities` tell."""
 
 
 class Wishes(NamedTuple):
@@ -55,11 +65,11 @@ class Wishes(NamedTuple):
             "layers": list(self.layers),
             "takes": self.takes,
             "handles": self.handle_frames(rate) / rate,
-            "engine": self.engine,
             "stems": self.place == PER_LAYER,
             "batch": batch,
         }  # type: Dict[str, Any]
         optional = {
+            "engine": None if self.engine == AUTO else self.engine,
             "seed": self.seed,
             "alignment": None if self.alignment == AUTO else self.alignment,
             "loudness": self.loudness,
@@ -75,13 +85,27 @@ class Wishes(NamedTuple):
 
     @classmethod
     def of(cls, kept: Dict[str, Any]) -> "Wishes":
-        """What `plain` gave, of this version or another: what is missing or not known is left out."""
+        """What `plain` gave, of this version or another: what is missing or makes no sense is as usual."""
         known = {name: kept[name] for name in cls._fields if name in kept}
-        if known.get("layers"):
-            known["layers"] = tuple(known["layers"])
-        if known.get("seed") is not None:
+        with suppress(KeyError, TypeError, ValueError):
             known["seed"] = int(known["seed"])
-        return cls(**known)
+        with suppress(KeyError, TypeError):
+            known["layers"] = tuple(layer for layer in LAYERS if layer in known["layers"])
+        return cls(**{name: value for name, value in known.items() if _makes_sense(name, value)})
+
+
+def _makes_sense(name: str, value: Any) -> bool:
+    """Whether a wish of that name may have that value, as far as can be told without the backend."""
+    if name in _WORDS:
+        return isinstance(value, str)
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    if name == "layers":
+        return isinstance(value, tuple) and bool(value)
+    if value is None:
+        return name in ("seed", "loudness")
+    least, most, kinds = LIMITS[name]
+    return isinstance(value, kinds) and not isinstance(value, bool) and least <= value <= most
 
 
 def read_seed(text: str) -> Optional[int]:

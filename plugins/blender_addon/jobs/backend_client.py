@@ -39,10 +39,15 @@ def submit(client: Any, job: Job) -> None:
     stem = os.path.join(output_folder.of_open_project(), placing.file_stem(wishes.prompt, job.id))
     paths = ["{}{}.wav".format(stem, "-{}".format(at + 1) if at else "") for at in range(wishes.takes)]
     try:
-        made = time.strftime("%Y-%m-%dT%H:%M:%S")
+        made = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(job.asked_at))
         client.submit(cue, {"takes": paths, "report": stem + ".html", "made": made}, job.id)
     except ClientError as error:
         raise Problem(error.code, error.message, error.hint) from error
+
+
+def follow(client: Any, job: Job) -> None:
+    """Ask what has become of a job; its `failed` says `job_unknown` where the backend never heard of it."""
+    client.subscribe([job.id])
 
 
 def preferred_launch() -> Tuple[bool, Dict[str, Any]]:

@@ -15,16 +15,18 @@ _restarting = False
 
 
 def keep_fresh() -> None:
-    """Ask for the workers now and then; the timer calls it after each pump."""
+    """Ask for worker, engines and the jobs of others now and then; the timer calls it after each pump."""
     global _asked_at, _restarting
     if _restarting and queue.backend != "ready":
         _restarting = False
         queue.connect()
     elif queue.backend != "ready":
-        queue.workers = []
-    elif time.monotonic() - _asked_at > EVERY_SECONDS and (not queue.workers or _sidebar_is_open()):
+        return
+    elif time.monotonic() - _asked_at > EVERY_SECONDS and (not queue.told.workers or _sidebar_is_open()):
         _asked_at = time.monotonic()
-        queue.client.ask("list", limit=0)
+        queue.told.asked = queue.client.ask("list", states=["queued", "running"])
+        if not queue.told.usable and not queue.client.older:
+            queue.client.ask("capabilities")
 
 
 def start() -> None:

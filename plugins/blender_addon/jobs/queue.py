@@ -19,6 +19,7 @@ from ..core.batches import Batch
 from ..core.job import Goal, Job, Unplaced
 from ..core.picture import Picture
 from ..core.problem import Problem
+from ..core.told import Told
 from ..core.wishes import Wishes, unknown_words
 from ..timeline import compat, inserting
 from . import backend_client, job_files, rendering
@@ -43,8 +44,7 @@ class Queue:
         self.problem = ""
         self.note = ""
         """What the take that was placed last did not understand."""
-        self.workers: List[Dict[str, Any]] = []
-        """As the backend's status shows them."""
+        self.told = Told()
         self._client: Any = None
         self._file_known = False
 
@@ -173,18 +173,19 @@ class Queue:
         for job in self.running.values():
             rendering.stop(job)
         self._client, self._file_known, self.problem = None, False, ""
-        for kept in (self.running, self.failed, self.unplaced, self.workers, self.batches):
+        self.told.forget()
+        for kept in (self.running, self.failed, self.unplaced, self.batches):
             kept.clear()
 
     def left(self, batch: str) -> int:
         """How many jobs of a batch are not over."""
         return sum(job.batch == batch for job in self.running.values()) + len(self.later)
 
-    def _begin(self, job: Job) -> None:
+    def _begin(self, job: Job, ask: Callable[[Any, Job], None] = backend_client.submit) -> None:
         job_files.write(job)
         try:
             if job.picture.render is None:
-                backend_client.submit(self.client, job)
+                ask(self.client, job)
         except Problem:
             job_files.remove(job)
             raise
@@ -201,15 +202,22 @@ class Queue:
             self.problem = str(problem)
 
     def _resume(self, job: Job) -> None:
-        """The backend answers for a job that it knows by its id, and makes it anew where it does not."""
+        """The backend is asked for the job by its id; where it knows none, for its takes (`_ask_anew`)."""
         self.connect()
         try:
-            self._begin(job)
+            self._begin(job, backend_client.follow)
+        except Problem as problem:
+            self._fail(job, str(problem))
+
+    def _ask_anew(self, job: Job) -> None:
+        try:
+            backend_client.submit(self.client, job)
         except Problem as problem:
             self._fail(job, str(problem))
 
     def _leave(self, job: Job) -> None:
         rendering.stop(job)
+        self.client.unsubscribe([job.id])
         del self.running[job.id]
         self.batches.pop(job.batch, None)
 
@@ -238,10 +246,9 @@ class Queue:
 
     def _take_in(self, event: Dict[str, Any]) -> None:
         job = self.running.get(event.get("job", ""))
+        self.told.take_in(event, self.running)
         if event["type"] == "state" and event["error"] is not None:
             self.problem = str(Problem(**event["error"]))
-        elif event["type"] == "status":
-            self.workers = event["workers"] or self.workers
         elif job is None:
             return
         elif event["type"] in ("waiting", "progress") and job.stage != "cancelling":
@@ -249,8 +256,12 @@ class Queue:
             job.place = waiting.place(event)
             job.began_at = job.began_at or (time.time() if event.get("stage") else 0.0)
         elif event["type"] == "done":
-            job.takes, job.report, job.progress = event["takes"], event["report"] or "", 1.0
+            job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
             self._count(job, event)
+        elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
+            self._end(job) if job.stage == "cancelling" else self._ask_anew(job)
+        elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
+            backend_client.follow(self.client, job)  # Another Blender with this file open sent it first.
         elif event["type"] == "failed":
             self._count(job, event)
             self._fail(job, str(Problem(**event["error"])))

@@ -11,7 +11,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..core.problem import Problem
-from ..core.wishes import AUTO, FOLEY, LAYERS, MAX_TAKES, NEW, PER_LAYER, Wishes, read_seed
+from ..core.wishes import AUTO, FOLEY, LAYERS, LIMITS, NEW, PER_LAYER, Wishes, read_seed
 from ..jobs import user_preferences
 from ..jobs.queue import queue
 from ..timeline import pictures
@@ -45,14 +45,19 @@ class HasDefaults:
     )
     use_loudness: BoolProperty(name="Set Loudness", description="Or else the engine's own level is kept")
     loudness: FloatProperty(
-        name="Loudness", description="Integrated, in LUFS", default=-23.0, min=-70.0, max=-5.0, precision=1
+        name="Loudness",
+        description="Integrated, in LUFS",
+        default=-23.0,
+        min=LIMITS["loudness"][0],
+        max=LIMITS["loudness"][1],
+        precision=1,
     )
     handles: FloatProperty(
         name="Handles",
         description="Seconds of sound beyond the picture on both sides, behind the trims",
         default=1.0,
-        min=0.0,
-        max=60.0,
+        min=LIMITS["handles"][0],
+        max=LIMITS["handles"][1],
     )
     place: EnumProperty(name="Goes To", description="Where the sound goes", items=PLACES)
 
@@ -69,7 +74,7 @@ class HasWishes(prompts.HasPrompt, HasDefaults):
         default=set(LAYERS),
     )
     seed: StringProperty(name="Seed", description="Repeats a take; empty: a new one each time")
-    takes: IntProperty(name="Takes", description="How many at once", default=1, min=1, max=MAX_TAKES)
+    takes: IntProperty(name="Takes", description="How many at once", default=1, min=1, max=LIMITS["takes"][1])
     alignment: EnumProperty(
         name="Alignment",
         description="What to do about hits that are not where impacts are seen",
@@ -82,7 +87,7 @@ _NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name 
 
 
 def _engines() -> List[str]:
-    return [AUTO, *(engine for worker in queue.workers for engine in worker["engines"])]
+    return [AUTO, *queue.told.engines()]
 
 
 class HasMenus(prompts.HasPromptMenu):

@@ -98,9 +98,11 @@ class FOLEY_PT_backend(_Tab, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         """Draw it."""
         self.layout.label(text=STATES.get(queue.backend, ""))
-        for worker in queue.workers:
-            engine, device = worker["engine"], worker["device"]
-            used = "{} on {}".format(engine, device) if engine else "none used yet"
+        for line in queue.told.lines():
+            self.layout.label(text=line)
+        for worker in queue.told.workers:
+            engine, device = worker.get("engine"), worker.get("device")  # An older backend may not say.
+            used = " on ".join(word for word in (engine, device) if word) if engine else "none used yet"
             self.layout.label(text="Engine: {}".format(used), icon="SOUND")
         row = self.layout.row(align=True)
         row.operator("foley.start_backend")
