@@ -48,6 +48,8 @@ class Client(foley_client.Client):
     def __init__(self, name: str, start: bool = True) -> None:
         super().__init__(name, start)
         self.own = {"command": [sys.executable, "-m", "backend", "serve"]}
+        self._kept: list[Event] = []
+        self._end_was_told = False
 
     def __enter__(self) -> Client:
         return self
@@ -95,26 +97,33 @@ class Client(foley_client.Client):
                 left.remove(event["job"])
                 yield event
 
-    def _note(self, event: Event) -> str:
-        """What the user is told of it at once."""
-        if event["type"] == "leaving" and self.start:
-            return "The backend ends; the next one goes on with what it leaves."
-        return str(event["message"]) if event["type"] == "note" else ""
+    def wait(self, seconds: float) -> list[Event]:
+        """What was kept meanwhile, or else what happens next."""
+        kept, self._kept = self._kept, []
+        return kept or super().wait(seconds)
+
+    def _tell(self, event: Event) -> None:
+        """Tell the user at once of what is no answer; once that a backend leaves."""
+        if event["type"] == "note":
+            sys.stderr.write(f"{event['message']}\n")
+        elif event["type"] == "leaving" and self.start and not self._end_was_told:
+            self._end_was_told = True
+            sys.stderr.write("The backend ends; the next one goes on with what it leaves.\n")
+        elif event["type"] == "state" and event["state"] == foley_client.READY:
+            self._end_was_told = False
 
     def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
-        """The next event with one of these values; all others are kept for `pump`."""
+        """The next event with one of these values; of others, those about jobs and the replies are kept."""
         until = time.monotonic() + seconds
-        kept: list[Event] = []
-        wanted: list[Event] = []
-        while not wanted and self.state != foley_client.BROKEN and time.monotonic() < until:
-            events = self.wait(until - time.monotonic())
-            for note in filter(None, map(self._note, events)):
-                sys.stderr.write(f"{note}\n")
-            wanted = [event for event in events if event.get(key) in values]
-            kept += [event for event in events if event.get(key) not in values]
-        self._events = kept + wanted[1:] + self._events
-        if wanted:
-            return wanted[0]
+        while True:
+            for at, event in enumerate(self._kept):
+                if event.get(key) in values:
+                    return self._kept.pop(at)
+            if self.state == foley_client.BROKEN or time.monotonic() >= until:
+                break
+            for event in super().wait(until - time.monotonic()):
+                self._tell(event)
+                self._kept += [event] if "job" in event or "re" in event else []
         error = self.error or {
             "code": "backend_unreachable",
             "message": f"No answer in {seconds:g} s.",

@@ -245,13 +245,14 @@ def check_backend() -> Outcome:
     """The backend answers, or does not run, which is well too: clients start it."""
     from backend.client import CLIENT_NAME, Client, ClientError
 
-    if not paths.connection_file().exists():
-        return "ok", "not running; clients start it when they need it", ""
     try:
         with Client(CLIENT_NAME, start=False) as client:
             broker = client.request("status", {})["broker"]
     except ClientError as error:
-        return "warn", f"does not answer ({error.code})", "The next client starts a new one."
+        if error.code == "backend_absent":
+            crashed = ", and the last one did not end by itself" if paths.connection_file().exists() else ""
+            return "ok", f"not running{crashed}; clients start it when they need it", ""
+        return "fail", error.message, error.hint
     return "ok", f"running, process {broker['pid']}, build {broker['build']}", ""
 
 

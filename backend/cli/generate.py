@@ -16,7 +16,8 @@ import msgspec
 from backend.cli.arguments import SHARE, WIDTH, TimeReader, absolute_path, take_paths
 from backend.cli.hit_edits import HitEdits, edit_options, edited, read_edits
 from backend.cli.hits_file import ENDINGS, read_hits
-from backend.cli.job_names import promised_files
+from backend.cli.job_names import open_jobs, output_files
+from backend.cli.left_jobs import left_jobs
 from backend.cli.neural_options import neural_from, neural_options
 from backend.cli.outputs import Existing, check_ending, date_of_making, existing_options
 from backend.cli.progress import LiveProgress
@@ -227,13 +228,12 @@ def _send(order: dict[str, Any], as_json: bool) -> None:
 
 def _with_promised(existing: Existing) -> Existing:
     """What the jobs that are open will write counts as there, too."""
-    if published() is None:
-        return existing
     try:
         with Client(CLIENT_NAME, start=False) as client:
-            return replace(existing, promised=frozenset(promised_files(client)))
+            waiting = open_jobs(client) if published() else left_jobs()
     except ClientError:
-        return existing
+        waiting = left_jobs()
+    return replace(existing, promised=frozenset(file for job in waiting for file in output_files(job)))
 
 
 def _check_names(typed: dict[str, Any]) -> None:

@@ -61,11 +61,6 @@ def output_files(job: dict[str, Any]) -> list[str]:
     return [*asked.get("takes", ()), *(path for path in others if path)]
 
 
-def promised_files(client: Client) -> list[str]:
-    """What the jobs that are open will write."""
-    return [file for job in open_jobs(client) for file in output_files(job)]
-
-
 def called(job: dict[str, Any]) -> str:
     """`3f2a1c (door.mp4)`."""
     return f"{job.get('short') or job['id']} ({Path(job['media']).name})"

@@ -14,6 +14,7 @@ import click
 from rich.cells import cell_len
 
 from backend.cli.job_names import asked_by_another, has_ended, open_jobs, output_files
+from backend.cli.left_jobs import left_jobs
 from backend.cli.progress import STAGE_WORDS
 from backend.cli.screen import JSON, answer
 from backend.cli.wording import LEAVING, age_words, padded, shortened, waiting_words
@@ -39,8 +40,7 @@ def status(as_json: bool) -> None:
     except ClientError as error:
         if error.code != "backend_absent":
             raise
-        answer({"broker": None, "workers": [], "jobs": []}, as_json, ["The backend is not running."])
-        return
+        report, jobs = {"broker": None, "workers": []}, left_jobs()
     jobs = [{**job, "outputs": output_files(job)} for job in jobs]
     value = {"broker": report["broker"], "workers": report["workers"], "jobs": jobs}
     lines = [*_service_lines(value), *_job_lines(jobs, time.time())]
@@ -49,6 +49,9 @@ def status(as_json: bool) -> None:
 
 def _service_lines(value: dict[str, Any]) -> list[str]:
     broker = value["broker"]
+    if broker is None:
+        waiting = " What waits is made once one runs: `foley wait` starts one." if value["jobs"] else ""
+        return [f"The backend is not running.{waiting}"]
     lines = [f"Backend {broker['build']}, process {broker['pid']}, {broker.get('home', '')}"]
     if leaving := LEAVING.get(broker.get("leaving", "")):
         lines.append(f"It {leaving}; the next one goes on with those that wait.")

@@ -7,11 +7,10 @@ called. Takes are the user's. The folder that the program runs from is named, an
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import click
 from backend import paths
 from backend.build import ROOT
 from backend.cli.installations import blender_extensions, resolve_scripts, takes_of_unsaved_projects
+from backend.cli.left_jobs import left_jobs
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client, ClientError
 from backend.errors import BackendUnreachable
@@ -71,7 +71,7 @@ def parts(keep_models: bool) -> list[Part]:
     """All that is to be removed."""
     home = paths.home()
     files = state_files(home)
-    jobs = _jobs_words(paths.jobs_file())
+    jobs = _jobs_words()
     found = [Part(f"{jobs}, logs and what is kept", home, sum(map(_size, files)))] if files else []
     models = models_folder()
     entries = [] if keep_models else [models / entry.path for entry in record.read(models).entries]
@@ -175,14 +175,9 @@ def _end_backend() -> None:
         client.request("shutdown", {"mode": "now"})
 
 
-def _jobs_words(path: Path) -> str:
+def _jobs_words() -> str:
     """Says how many wait or run, where some do."""
-    count = 0
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as jobs,
-    ):
-        (count,) = jobs.execute("SELECT count(*) FROM job WHERE state IN (?, ?)", _OPEN).fetchone()
+    count = len(left_jobs())
     return f"jobs ({count} of them not made yet)" if count else "jobs"
 
 

@@ -201,12 +201,13 @@ class RequestHandler:
         )
 
     def _impacts(self, request: messages.Impacts) -> messages.Reply:
-        takes = self.jobs.find(request.job).outcome.takes
+        job = self.jobs.find(request.job)
+        takes = job.outcome.takes
+        if not takes:
+            hint = "Ask again once it is done." if job.finished is None else "Only what is done has takes."
+            raise BadRequest(f"The job is {job.state}, and has no takes.", hint)
         if not 0 <= request.take < len(takes):
-            raise BadRequest(
-                f"The job has {len(takes)} takes to tell of, and {request.take} is the number of none.",
-                "They are counted from 0, and there once it is done.",
-            )
+            raise BadRequest(f"The job has no take {request.take}.", f"Its last is {len(takes) - 1}, from 0.")
         impacts, first = takes[request.take].get("impacts", []), max(0, request.first)
         asked_for = impacts[first : first + max(0, min(request.limit, MAX_IMPACTS))]
         return messages.ImpactList(

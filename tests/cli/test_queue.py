@@ -305,3 +305,46 @@ def test_json_on_standard_output_is_as_it_was_while_others_come_first(
     assert answer.code == 0
     assert set(answer.json) == {"job", "takes", "preview", "report", "reports"}
     assert answer.err == ""
+
+
+def test_what_waits_while_no_backend_runs_is_shown_and_kept_from_others(
+    home: Path, foley: Foley, film: Film, tmp_path: Path
+) -> None:
+    job, output = send(foley, film.path, tmp_path / "first.wav"), tmp_path / "taken.wav"
+    waiting = send(foley, film.path, output)
+    until_state(foley, job, "running")
+    said = foley("shutdown", "--now")
+    assert said.out == "The backend ends. Not made yet, and kept for the next one: 2.\n"
+    for _ in range(600):
+        if not (home / "connection.json").exists():
+            break
+        time.sleep(0.1)
+    shown = foley("status")
+    assert shown.out.startswith("The backend is not running. What waits is made once one runs")
+    assert [(one["id"], one["state"]) for one in foley("status", "--json").json["jobs"]] == [
+        (waiting, "queued"),
+        (job, "queued"),
+    ]
+    refused = foley("generate", film.path, "-o", output, "-p", "rain")
+    assert (refused.code, "A job that waits or runs is about to write" in refused.err) == (1, True)
+    kept = foley("generate", film.path, "-o", output, "-p", "rain", "--keep", "--detach")
+    assert (kept.code, "taken-2.wav" in kept.err) == (0, True)
+    for name in (job, output):
+        assert foley("cancel", name).code == 0
+    assert foley("wait", output).code == 1
+
+
+def test_that_the_backend_ends_is_told_once(foley: Foley, film: Film, tmp_path: Path) -> None:
+    first = send(foley, film.path, tmp_path / "first.wav", "--engine", "faulty", "-p", "slow 60")
+    until_state(foley, first, "running")
+    words = ["generate", str(film.path), "-o", str(tmp_path / "second.wav"), *SLOW[:-1], "slow 30"]
+    command = [sys.executable, "-m", "backend", *words]
+    second = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    for _ in range(600):
+        if len(jobs(foley)) == 2:
+            break
+        time.sleep(0.1)
+    assert foley("shutdown").out.startswith("The backend ends once ")
+    _, said = second.communicate(timeout=120)
+    assert second.returncode == 0, said
+    assert said.count("The backend ends; the next one goes on with what it leaves.") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -117,8 +118,17 @@ def test_a_backend_that_runs_is_found_and_one_that_was_killed_is_told(
     backend.wait()
     assert (home / "connection.json").exists()
     found = finding("backend")
-    assert found.state == "warn"
-    assert "backend_absent" in found.message
+    assert found.state == "ok"
+    assert "did not end by itself" in found.message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_backend_that_is_stopped_is_told_by_its_number(backend: subprocess.Popen[bytes]) -> None:
+    backend.send_signal(signal.SIGSTOP)
+    found = finding("backend")
+    backend.send_signal(signal.SIGCONT)
+    assert (found.state, str(backend.pid) in found.message) == ("fail", True)
+    assert found.hint.startswith("End that process")
 
 
 def test_a_backend_that_does_not_run_is_not_started(home: Path) -> None:
