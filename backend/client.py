@@ -113,7 +113,7 @@ class Client(foley_client.Client):
             self._end_was_told = False
 
     def _next(self, key: str, values: Collection[str], seconds: float) -> Event:
-        """The next event with one of these values; of others, those about jobs and the replies are kept."""
+        """The next event with one of these values; all others are kept for `wait`."""
         until = time.monotonic() + seconds
         while True:
             for at, event in enumerate(self._kept):
@@ -123,7 +123,7 @@ class Client(foley_client.Client):
                 break
             for event in super().wait(until - time.monotonic()):
                 self._tell(event)
-                self._kept += [event] if "job" in event or "re" in event else []
+                self._kept.append(event)
         error = self.error or {
             "code": "backend_unreachable",
             "message": f"No answer in {seconds:g} s.",

@@ -54,7 +54,7 @@ def _all_of_it(job: dict[str, Any]) -> str:
 @click.option("--now", is_flag=True, help="Do not let the running job end; it is taken up again next time.")
 @JSON
 def shutdown(now: bool, as_json: bool) -> None:
-    """End the backend, once the job that runs is done. Jobs that wait stay in its database."""
+    """End the backend. Jobs that wait stay in its database."""
     try:
         with Client(CLIENT_NAME, start=False) as client:
             there = open_jobs(client)
