@@ -172,7 +172,8 @@ def test_those_that_wait_are_told_whenever_their_place_changes(client, film, tmp
         later = [place for place, _wait, _reason in told(client, job)]
         assert sorted({*later} - {at_first}, reverse=True) == expected  # the reason may change, too
         assert later == sorted(later, reverse=True)
-    assert [told(client, job)[-1][2] for job in jobs[2:]] == ["jobs", "jobs"]
+    # A short job may be through before it is told that its engine is loaded.
+    assert all(told(client, job)[-1][2] in ("jobs", "load") for job in jobs[2:])
     info = client.status(jobs[3])
     assert (info["place"], info["wait_s"], info["reason"]) == (None, None, "")
 
