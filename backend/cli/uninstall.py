@@ -20,13 +20,13 @@ import click
 from backend import paths
 from backend.build import ROOT
 from backend.cli.installations import blender_extensions, resolve_scripts, takes_of_unsaved_projects
+from backend.cli.job_names import open_jobs
 from backend.cli.left_jobs import left_jobs
 from backend.cli.screen import JSON, answer, remark
 from backend.client import CLIENT_NAME, Client, ClientError
 from backend.errors import BackendUnreachable
 from backend.models import installed, record
 from backend.models.pull import LOCK, changing, parts_folder
-from backend.service.abilities import MAX_LISTED
 from backend.service.lock import hold
 from backend.service.schema import DAMAGED
 from foley_core.engines.hunyuan.weights import STEMS, models_folder
@@ -38,7 +38,6 @@ _STATE_PATTERNS = (
     "logs/worker*.log",
     *(f"cache/{part}" for part in ("takes", "spottings", "features", "digests")),
 )
-_OPEN = ("queued", "running")
 _ENDING_SECONDS = 20.0
 
 
@@ -170,7 +169,7 @@ def _remove_state(home: Path) -> None:
 def _end_backend() -> None:
     """Its jobs are cancelled, so that nobody who waits for one starts another backend."""
     with suppress(ClientError), Client(CLIENT_NAME, start=False) as client:
-        for job in client.request("list", {"states": _OPEN, "limit": MAX_LISTED})["jobs"]:
+        for job in open_jobs(client):
             client.request("cancel", {"job": job["id"]})
         client.request("shutdown", {"mode": "now"})
 

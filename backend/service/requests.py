@@ -231,9 +231,8 @@ class RequestHandler:
                     return [self.jobs.find(request.name)], False
                 file = request.file
                 if file and not Path(file).is_absolute():
-                    raise BadRequest(
-                        f"{file[:100]!r} is no absolute path.", "Give the whole path of the file."
-                    )
+                    what = f"{file[:_QUOTED]!r} is no absolute path."
+                    raise BadRequest(what, "Give the whole path of the file.")
                 found = self.jobs.called(request.name, lambda job: _writes(job, file), _SHOWN + 1)
                 return found[:_SHOWN], len(found) > _SHOWN
         if request.job is not None:
