@@ -35,6 +35,22 @@ def all_of(scene: Any) -> List[Any]:
     return sorted(ours, key=lambda strip: (compat.bounds(strip).left, strip.channel))
 
 
+def over(scene: Any, picture: Any) -> List[Any]:
+    """The Foley strips that were made for a picture strip and lie over it in time, the nearest first.
+
+    A copy of the picture has its uid, too; what lies elsewhere on the timeline belongs to another copy.
+    """
+    place = compat.bounds(picture)
+    found = [
+        (abs(bounds.left - place.left), strip)
+        for strip in all_of(scene)
+        for bounds in (compat.bounds(strip),)
+        if picture.get(UID) and record_of(strip)["strip"] == picture[UID]
+        if bounds.left < place.right and place.left < bounds.right
+    ]
+    return [strip for _distance, strip in sorted(found, key=lambda one: one[0])]
+
+
 def carrying(scene: Any, uid: str) -> List[Any]:
     """The strips that play the take with that uid; a `Problem` where none is left."""
     found = [strip for strip in all_of(scene) if strip.get(UID) == uid]
