@@ -93,6 +93,14 @@ def other(record: Record, index: int) -> Record:
     return dict(record["others"][index])
 
 
+def against(record: Record, path: str, lately: Sequence[str]) -> Record:
+    """The take to be compared with the one at `path`: the one heard last before it, else the one in use, else
+    the newest. The record must have other takes."""
+    there = {entry["take"]["path"]: entry for entry in entries(record)}
+    order = [*reversed(lately), record["take"]["path"], *reversed(list(there))]
+    return next(there[one] for one in order if one in there and one != path)
+
+
 def part(record: Record) -> str:
     """The file that the strip plays; empty where the take has nothing of the strip's layer."""
     return str(

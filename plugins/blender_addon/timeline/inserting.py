@@ -5,6 +5,7 @@ from typing import Any, List
 
 from ..core import history, placing
 from ..core.custom_properties import UID
+from ..core.job import NEW as NEW_SOUND
 from ..core.job import REGION, REPLACE, Job
 from ..core.problem import Problem
 from ..core.wishes import LAYERS, NEW, PER_LAYER
@@ -37,12 +38,26 @@ def insert(scene: Any, job: Job) -> List[str]:
     return [sound.name for sound in made]
 
 
-def _beside_picture(scene: Any, job: Job) -> List[Any]:
-    picture = job.picture
-    strip = pictures.find(picture, job.same_file)
+def start_of(scene: Any, job: Job) -> int:
+    """The frame in which the picture of a job begins; the playhead where that cannot be told any more."""
+    try:
+        if job.goal.kind == NEW_SOUND:
+            return _start_beside(job, pictures.find(job.picture, job.same_file))
+        strip = sounds.carrying(scene, job.goal.sound)[0]
+        return round(sounds.frame_of(strip, job.picture.first, sounds.rate_of(scene)))
+    except Problem:
+        return int(scene.frame_current)
+
+
+def _start_beside(job: Job, strip: Any) -> int:
     bounds = compat.bounds(strip)
-    start = bounds.left - round(bounds.offset - picture.offset) - picture.lead
-    made = _at(scene, job, strip.parent_meta() or scene.sequence_editor, strip.channel, start)
+    return int(bounds.left - round(bounds.offset - job.picture.offset) - job.picture.lead)
+
+
+def _beside_picture(scene: Any, job: Job) -> List[Any]:
+    strip = pictures.find(job.picture, job.same_file)
+    owner = strip.parent_meta() or scene.sequence_editor
+    made = _at(scene, job, owner, strip.channel, _start_beside(job, strip))
     compat.connect(scene, strip, made)
     return made
 

@@ -13,6 +13,7 @@ from typing import Any
 from ..core.batches import clock
 from ..core.job import Job, Unplaced
 from ..jobs.queue import queue
+from .audition_ops import play_icon
 
 SHOWN = 10
 """How many of a kind are drawn; the others are counted."""
@@ -98,6 +99,7 @@ def _draw_unplaced(layout: Any, context: Any, take: Unplaced) -> None:
     sentence(layout, context, take.reason)
     row = layout.row()
     row.label(text=os.path.basename(take.path), icon="FILE_SOUND")
+    row.operator("foley.audition", text="", icon=play_icon(take.path)).path = take.path
     row.operator("foley.insert", text="", icon="IMPORT").path = take.path
     row.operator("foley.dismiss", text="", icon="X").path = take.path
 
