@@ -2,7 +2,7 @@
 """Multiplies the volume of sound strips, evenly or over time, and tells how loud they are.
 
 Gains are multiplied into what a strip has, keys too, so that they add to the user's own and can be taken back
-by the inverse; none is below `FLOOR`, which nobody hears. A strip whose keys are all alike has none any more.
+by the inverse. A strip whose keys are all alike has none any more.
 """
 
 from typing import Any, Callable, Iterable, Optional
@@ -11,8 +11,6 @@ import bpy
 
 from . import compat
 
-FLOOR = 1e-5
-"""-100 dB."""
 _SAME = 1e-4
 
 
@@ -43,7 +41,7 @@ def multiply(scene: Any, strip: Any, gain: Callable[[int], float], bends: Iterab
     """
     curve, bends = curve_of(scene, strip), set(bends)
     if curve is None and not bends:
-        strip.volume *= gain(0)
+        strip.volume *= gain(compat.bounds(strip).left)
         return
     keyed = {round(point.co[0]) for point in curve.keyframe_points} if curve else set()
     volumes = {frame: at(scene, strip, frame) * gain(frame) for frame in sorted(keyed | bends)}

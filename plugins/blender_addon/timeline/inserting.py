@@ -8,8 +8,8 @@ from ..core.custom_properties import UID
 from ..core.job import NEW as NEW_SOUND
 from ..core.job import REGION, REPLACE, Job
 from ..core.problem import Problem
-from ..core.wishes import LAYERS, NEW, PER_LAYER
-from . import compat, pictures, replacing, sounds, splicing
+from ..core.wishes import LAYERS, LEAVE, NEW, PER_LAYER
+from . import compat, own_sound, pictures, replacing, sounds, splicing
 
 
 def place(job: Job) -> List[str]:
@@ -31,6 +31,7 @@ def insert(scene: Any, job: Job) -> List[str]:
     if strip is not None and strip.select and strip.type != "SOUND":
         job.picture = job.picture._replace(uid=sounds.uid_of(strip))
         made = _at(scene, job, strip.parent_meta() or editor, strip.channel, compat.bounds(strip).left)
+        _change_own_sound(scene, job, [strip], made)
         compat.connect(scene, strip, made)
     else:
         owner = editor.meta_stack[-1] if len(editor.meta_stack) else editor
@@ -58,6 +59,8 @@ def _beside_picture(scene: Any, job: Job) -> List[Any]:
     strip = pictures.find(job.picture, job.same_file)
     owner = strip.parent_meta() or scene.sequence_editor
     made = _at(scene, job, owner, strip.channel, _start_beside(job, strip))
+    shown = [one for one in compat.level_of(scene, strip) if one.name in job.picture.shows]
+    _change_own_sound(scene, job, shown or [strip], made)
     compat.connect(scene, strip, made)
     return made
 
@@ -83,6 +86,12 @@ def _at(scene: Any, job: Job, owner: Any, above: int, start: int) -> List[Any]:
         if job.wishes.place != NEW:
             _name(owner, sound.channel, placing.layer_channel(layer))
     return made
+
+
+def _change_own_sound(scene: Any, job: Job, shown: List[Any], made: List[Any]) -> None:
+    if job.wishes.own_sound != LEAVE:
+        bounds = compat.bounds(made[0])
+        own_sound.change(scene, shown, range(bounds.left, bounds.right), job.wishes)
 
 
 def _layers(job: Job) -> List[str]:

@@ -48,6 +48,7 @@ class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.
         self.layout.row().prop(self, "layers")
         suggestions.draw(self.layout, self, "engine")
         self.layout.prop(self, "place")
+        settings.draw_own_sound(self.layout, self)
 
     def run(self, context: Any) -> str:
         """Plan, and leave the asking to the timer: Blender stays usable."""
