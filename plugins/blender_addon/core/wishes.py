@@ -49,6 +49,8 @@ class Wishes(NamedTuple):
     """The clip's own, where the take lies."""
     duck: float = -12.0
     """By how many decibels it is turned down, if so."""
+    hear_first: bool = False
+    """Whether the take waits in the list instead of being put in place, or chosen, at once."""
 
     def handle_frames(self, rate: Fraction) -> int:
         """Frames of sound beyond the picture on either side."""
@@ -111,6 +113,8 @@ def _makes_sense(name: str, value: Any) -> bool:
         return isinstance(value, tuple) and bool(value)
     if name == "duck":
         return isinstance(value, (int, float)) and not isinstance(value, bool) and -60 <= value <= 0
+    if name == "hear_first":
+        return isinstance(value, bool)
     if value is None:
         return name in ("seed", "loudness")
     least, most, kinds = LIMITS[name]

@@ -21,7 +21,7 @@ from bpy.app.handlers import persistent
 
 from ..core import history
 from ..core.custom_properties import HEARING
-from ..core.job import Unplaced
+from ..core.job import Job
 from ..core.problem import Problem
 from . import compat, gains, inserting, sounds
 
@@ -57,13 +57,12 @@ def listed(scene: Any, strip: Any, entry: history.Record) -> Take:
     return Take(entry["take"]["path"], at, range(bounds.left, bounds.right), volume)
 
 
-def waiting(scene: Any, unplaced: Unplaced) -> Take:
+def waiting(scene: Any, job: Job, take: Dict[str, Any]) -> Take:
     """A take that is on no timeline yet: where it would go, or at the playhead where that is gone."""
-    job, rate = unplaced.job, sounds.rate_of(scene)
+    rate = sounds.rate_of(scene)
     start, frames = inserting.start_of(scene, job), (job.picture.last - job.picture.first) * rate
-    begins = Fraction((job.takes or [{}])[0]["start_exact"])
-    at = start - (job.picture.first - begins) * rate
-    return Take(unplaced.path, at, range(start, start + round(frames)), float(scene.audio_volume))
+    at = start - (job.picture.first - Fraction(take["start_exact"])) * rate
+    return Take(take["path"], at, range(start, start + round(frames)), float(scene.audio_volume))
 
 
 def open_device() -> Optional[Any]:

@@ -25,7 +25,16 @@ def place(job: Job) -> List[str]:
 
 
 def insert(scene: Any, job: Job) -> List[str]:
-    """Put takes that found no place at the selected picture, else at the playhead in the open meta."""
+    """Put takes that wait in the list at the selected picture, else at the playhead in the open meta.
+
+    Those that were only to be heard first belong to their own picture, as long as that is there.
+    """
+    if job.waits_to_be_heard:
+        try:
+            return place(job)
+        except Problem as problem:
+            if problem.code != "clip_gone":
+                raise
     editor = scene.sequence_editor_create()
     strip = editor.active_strip
     if strip is not None and strip.select and strip.type != "SOUND":

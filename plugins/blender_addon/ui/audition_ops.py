@@ -30,7 +30,7 @@ class FOLEY_OT_audition(NoUndoOperator, bpy.types.Operator):
         """Play it, change over to it, or stop it."""
         scene = compat.scene_of(context)
         if self.path:
-            return _press(scene, hearing.waiting(scene, _waiting(self.path)))
+            return _press(scene, hearing.waiting(scene, *queue.waiting(self.path)))
         strip = selection.sound_strips(context)[0]
         record = sounds.record_of(strip)
         entry = record if self.index < 0 else history.other(record, self.index)
@@ -63,13 +63,6 @@ def play_icon(path: str) -> str:
 def _press(scene: Any, take: hearing.Take) -> Optional[str]:
     hearing.hearing.press(scene, take)
     return SILENT if hearing.hearing.heard and hearing.open_device() is None else None
-
-
-def _waiting(path: str) -> Any:
-    for take in queue.unplaced:
-        if take.path == path:
-            return take
-    raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
 
 
 CLASSES = (FOLEY_OT_audition, FOLEY_OT_compare)

@@ -53,7 +53,7 @@ class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.
     def run(self, context: Any) -> str:
         """Plan, and leave the asking to the timer: Blender stays usable."""
         self.prefill(context)
-        scene, wishes = compat.scene_of(context), settings.read(self)
+        scene, wishes = compat.scene_of(context), settings.read(self)._replace(hear_first=False)
         planned = _plan(scene, self.channels, self.source, wishes.prompt)
         output_folder.of_open_project()
         queue.connect()

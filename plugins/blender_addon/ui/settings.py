@@ -97,6 +97,10 @@ class HasWishes(prompts.HasPrompt, HasDefaults):
         max=0.0,
         precision=1,
     )
+    hear_first: BoolProperty(
+        name="Hear First",
+        description="The take waits in the tab to be heard; it is inserted, or chosen, only when you say so",
+    )
 
 
 _NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name in kind.__annotations__]
@@ -133,6 +137,7 @@ def read(asked: Any) -> Wishes:
         asked.place,
         asked.own_sound,
         round(asked.duck, 2),
+        asked.hear_first,
     )
 
 
@@ -172,6 +177,7 @@ def draw(layout: Any, asked: Any) -> None:
     suggestions.draw(layout, asked, "engine")
     layout.prop(asked, "alignment")
     draw_loudness(layout, asked)
+    layout.prop(asked, "hear_first")
 
 
 def draw_loudness(layout: Any, asked: Any) -> None:
