@@ -13,11 +13,14 @@ import bpy
 
 from .jobs import backend_client, timer
 from .jobs.queue import queue
+from .timeline.hearing import hearing
 from .ui import (
+    audition_ops,
     backend_ops,
     generate_ops,
     hit_ops,
     menus,
+    own_sound_ops,
     preferences,
     queue_ops,
     retake_ops,
@@ -35,6 +38,8 @@ _CLASSES = (
     *generate_ops.CLASSES,
     *retake_ops.CLASSES,
     *take_ops.CLASSES,
+    *audition_ops.CLASSES,
+    *own_sound_ops.CLASSES,
     *hit_ops.CLASSES,
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
@@ -72,4 +77,5 @@ def _let_go() -> None:
     if bpy.app.timers.is_registered(backend_client.warm_up):
         bpy.app.timers.unregister(backend_client.warm_up)
     waveform_icon.waveform.close()
+    hearing.stop()
     queue.close()

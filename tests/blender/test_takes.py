@@ -180,20 +180,6 @@ def test_the_folder_of_a_take_is_opened(cut, film, tmp_path, monkeypatch):
     assert Path((tmp_path / "opened").read_text()) == tmp_path / "foley"
 
 
-def test_a_take_is_played_from_its_beginning(cut, film):
-    cut.place(film, start=31)
-    ask(cut)
-    cut.select(cut.take())
-    screen = bpy.context.window_manager.windows[0].screen
-    with cut.over_timeline():
-        bpy.ops.foley.audition()
-        assert cut.scene.frame_current == 31
-        assert screen.is_animation_playing
-        bpy.ops.foley.audition()
-        assert screen.is_animation_playing
-        bpy.ops.screen.animation_play()
-
-
 def test_what_the_record_says_outlives_the_add_on(cut, film, tmp_path, installed):
     import addon_utils
 

@@ -61,10 +61,13 @@ def written(
 
 def renewed(record: Record, new: Record) -> Record:
     """The record of new takes, on the strip of earlier ones: these can be chosen again."""
-    earlier = entries(record)
-    count = max(entry["number"] for entry in earlier)
-    later = [dict(entry, number=entry["number"] + count) for entry in entries(new)]
-    return _in_use(record, later[0], earlier + later[1:])
+    later = _numbered_on(record, new)
+    return _in_use(record, later[0], entries(record) + later[1:])
+
+
+def added(record: Record, new: Record) -> Record:
+    """The record with new takes among those that can be chosen; the one in use stays so."""
+    return dict(record, others=sorted([*record["others"], *_numbered_on(record, new)], key=_number))
 
 
 def chosen(record: Record, path: str) -> Record:
@@ -83,7 +86,7 @@ def without(record: Record, path: str) -> Record:
 def entries(record: Record) -> List[Record]:
     """All takes of a record, the one in use too, in the order in which they came."""
     used = {name: value for name, value in record.items() if name not in _OF_STRIP}
-    return sorted([used, *record["others"]], key=lambda entry: int(entry["number"]))
+    return sorted([used, *record["others"]], key=_number)
 
 
 def other(record: Record, index: int) -> Record:
@@ -91,6 +94,14 @@ def other(record: Record, index: int) -> Record:
     if not 0 <= index < len(record["others"]):
         raise Problem("no_such_take", "There is no such take.", "Choose one from the list.")
     return dict(record["others"][index])
+
+
+def against(record: Record, path: str, lately: Sequence[str]) -> Record:
+    """The take to be compared with the one at `path`: the one heard last before it, else the one in use, else
+    the newest. The record must have other takes."""
+    there = {entry["take"]["path"]: entry for entry in entries(record)}
+    order = [*reversed(lately), record["take"]["path"], *reversed(list(there))]
+    return next(there[one] for one in order if one in there and one != path)
 
 
 def part(record: Record) -> str:
@@ -149,6 +160,16 @@ def _is_whole(entry: Record) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
+def _numbered_on(record: Record, new: Record) -> List[Record]:
+    """The takes of a new record, counted on from those of an earlier one."""
+    count = max(map(_number, entries(record)))
+    return [dict(entry, number=_number(entry) + count) for entry in entries(new)]
+
+
+def _number(entry: Record) -> int:
+    return int(entry["number"])
+
+
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
     kept = dict(entry, strip=record["strip"], layer=record["layer"])
-    return dict(kept, others=sorted(others, key=lambda one: int(one["number"])))
+    return dict(kept, others=sorted(others, key=_number))

@@ -54,10 +54,19 @@ class Job:
     same_file: bool = True
     """False once a file that was not saved is closed: then only the strip's own uid counts."""
 
+    @property
+    def waits_to_be_heard(self) -> bool:
+        """Whether its takes go onto the timeline only when they are told to."""
+        return self.wishes.hear_first and self.goal.kind == NEW
+
+
+TO_BE_HEARD = "Hear it, then insert it."
+"""Why a take was not put on the timeline, where nothing is wrong."""
+
 
 @dataclass(frozen=True)
 class Unplaced:
-    """Takes that could not be put on the timeline. Their files are kept."""
+    """Takes that could not be put on the timeline, or wait to be heard first. Their files are kept."""
 
     job: Job
     reason: str

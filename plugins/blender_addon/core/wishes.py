@@ -15,10 +15,13 @@ AUTO = "auto"
 """As engine or alignment: the backend takes what suits the machine and the engine."""
 FOLEY, NEW, PER_LAYER = "foley", "new", "layers"
 """Where a take goes: the channel called Foley, a new channel, or a channel for each layer."""
+LEAVE, DUCK, MUTE = "leave", "duck", "mute"
+"""What is done with the clip's own sound under a take."""
 LATELY = 20
 """So many prompts are remembered."""
 _WORDS = ("prompt", "negative", "engine")
 _CHOICES = {"alignment": (AUTO, "off", "report", "snap"), "place": (FOLEY, NEW, PER_LAYER)}
+_CHOICES["own_sound"] = (LEAVE, DUCK, MUTE)
 LIMITS = {
     "seed": (0, MAX_SEED, int),
     "takes": (1, MAX_TAKES, int),
@@ -42,6 +45,12 @@ class Wishes(NamedTuple):
     handles: float = 1.0
     """Seconds beyond the picture on both sides; made whole frames."""
     place: str = FOLEY
+    own_sound: str = LEAVE
+    """The clip's own, where the take lies."""
+    duck: float = -12.0
+    """By how many decibels it is turned down, if so."""
+    hear_first: bool = False
+    """Whether the take waits in the list instead of being put in place, or chosen, at once."""
 
     def handle_frames(self, rate: Fraction) -> int:
         """Frames of sound beyond the picture on either side."""
@@ -102,6 +111,10 @@ def _makes_sense(name: str, value: Any) -> bool:
         return value in _CHOICES[name]
     if name == "layers":
         return isinstance(value, tuple) and bool(value)
+    if name == "duck":
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and -60 <= value <= 0
+    if name == "hear_first":
+        return isinstance(value, bool)
     if value is None:
         return name in ("seed", "loudness")
     least, most, kinds = LIMITS[name]

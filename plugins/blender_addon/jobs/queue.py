@@ -10,13 +10,13 @@ import time
 import uuid
 from collections import deque
 from fractions import Fraction
-from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequence
+from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
 
 import bpy
 
 from ..core import waiting
 from ..core.batches import Batch
-from ..core.job import Goal, Job, Unplaced
+from ..core.job import TO_BE_HEARD, Goal, Job, Unplaced
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.told import Told
@@ -113,6 +113,14 @@ class Queue:
         self.later.clear()
         for job in list(self.running):
             self.cancel(job)
+
+    def waiting(self, path: str) -> Tuple[Job, Dict[str, Any]]:
+        """The job that waits to be inserted with a take of that path, and that take."""
+        for unplaced in self.unplaced:
+            for take in unplaced.job.takes or ():
+                if take["path"] == path:
+                    return unplaced.job, take
+        raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
 
     def dismiss(self, path: str) -> None:
         """Take takes off the list of those not placed; the files stay."""
@@ -303,6 +311,9 @@ class Queue:
 
     def _place(self, job: Job) -> bool:
         self._forget(job)
+        if job.waits_to_be_heard:
+            self.unplaced.append(Unplaced(job, TO_BE_HEARD))
+            return False
         try:
             inserting.place(job)
         except Problem as problem:

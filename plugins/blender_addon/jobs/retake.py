@@ -21,8 +21,8 @@ from .queue import queue
 
 
 def wishes_of(context: Any) -> Wishes:
-    """What the sound that is meant was made with."""
-    return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))
+    """What the sound that is meant was made with. Whether it was to be heard first is asked each time."""
+    return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))._replace(hear_first=False)
 
 
 def regenerate(context: Any, wishes: Wishes, hits: Optional[List[Fraction]] = None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Callable, List, Tuple
 import bpy
 from bpy.app.handlers import persistent
 
+from ..timeline import hearing
 from . import backend_status, rendering
 from .queue import queue
 
@@ -56,7 +57,10 @@ def _after_save(*_file: object) -> None:
 def _reactions() -> List[Tuple[Any, Callable[..., None]]]:
     at = bpy.app.handlers
     reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_post, _after_save)]
-    return reactions + [(when, rendering.tidy) for when in (at.load_post, at.undo_post, at.redo_post)]
+    befores = (at.load_pre, at.save_pre, at.undo_pre, at.redo_pre)
+    reactions += [(when, hearing.end) for when in befores]
+    afters = (at.load_post, at.undo_post, at.redo_post)
+    return reactions + [(when, tidy) for when in afters for tidy in (rendering.tidy, hearing.tidy)]
 
 
 def _tick() -> float:

@@ -118,6 +118,27 @@ def sequencers() -> Iterator[Any]:
                 yield window, area
 
 
+def is_playing() -> bool:
+    """Whether the picture runs in any window."""
+    windows = bpy.context.window_manager.windows
+    return any(window.screen.is_animation_playing for window in windows)
+
+
+def play() -> None:
+    """Let the picture run, unless it does."""
+    if not is_playing():
+        with suppress(RuntimeError):
+            bpy.ops.screen.animation_play()
+
+
+def stop() -> None:
+    """Let the picture stand, where it is now."""
+    for window in bpy.context.window_manager.windows:
+        if window.screen.is_animation_playing:
+            with bpy.context.temp_override(window=window), suppress(RuntimeError):
+                bpy.ops.screen.animation_cancel(restore_frame=False)
+
+
 def redraw() -> None:
     """Draw every sequencer anew."""
     for _window, area in sequencers():

@@ -5,10 +5,11 @@ from typing import Any, List
 
 from ..core import history, placing
 from ..core.custom_properties import UID
+from ..core.job import NEW as NEW_SOUND
 from ..core.job import REGION, REPLACE, Job
 from ..core.problem import Problem
-from ..core.wishes import LAYERS, NEW, PER_LAYER
-from . import compat, pictures, replacing, sounds, splicing
+from ..core.wishes import LAYERS, LEAVE, NEW, PER_LAYER
+from . import compat, own_sound, pictures, replacing, sounds, splicing
 
 
 def place(job: Job) -> List[str]:
@@ -24,12 +25,22 @@ def place(job: Job) -> List[str]:
 
 
 def insert(scene: Any, job: Job) -> List[str]:
-    """Put takes that found no place at the selected picture, else at the playhead in the open meta."""
+    """Put takes that wait in the list at the selected picture, else at the playhead in the open meta.
+
+    Those that were only to be heard first belong to their own picture, as long as that is there.
+    """
+    if job.waits_to_be_heard:
+        try:
+            return place(job)
+        except Problem as problem:
+            if problem.code != "clip_gone":
+                raise
     editor = scene.sequence_editor_create()
     strip = editor.active_strip
     if strip is not None and strip.select and strip.type != "SOUND":
         job.picture = job.picture._replace(uid=sounds.uid_of(strip))
         made = _at(scene, job, strip.parent_meta() or editor, strip.channel, compat.bounds(strip).left)
+        _change_own_sound(scene, job, [strip], made)
         compat.connect(scene, strip, made)
     else:
         owner = editor.meta_stack[-1] if len(editor.meta_stack) else editor
@@ -37,12 +48,28 @@ def insert(scene: Any, job: Job) -> List[str]:
     return [sound.name for sound in made]
 
 
-def _beside_picture(scene: Any, job: Job) -> List[Any]:
-    picture = job.picture
-    strip = pictures.find(picture, job.same_file)
+def start_of(scene: Any, job: Job) -> int:
+    """The frame in which the picture of a job begins; the playhead where that cannot be told any more."""
+    try:
+        if job.goal.kind == NEW_SOUND:
+            return _start_beside(job, pictures.find(job.picture, job.same_file))
+        strip = sounds.carrying(scene, job.goal.sound)[0]
+        return round(sounds.frame_of(strip, job.picture.first, sounds.rate_of(scene)))
+    except Problem:
+        return int(scene.frame_current)
+
+
+def _start_beside(job: Job, strip: Any) -> int:
     bounds = compat.bounds(strip)
-    start = bounds.left - round(bounds.offset - picture.offset) - picture.lead
-    made = _at(scene, job, strip.parent_meta() or scene.sequence_editor, strip.channel, start)
+    return int(bounds.left - round(bounds.offset - job.picture.offset) - job.picture.lead)
+
+
+def _beside_picture(scene: Any, job: Job) -> List[Any]:
+    strip = pictures.find(job.picture, job.same_file)
+    owner = strip.parent_meta() or scene.sequence_editor
+    made = _at(scene, job, owner, strip.channel, _start_beside(job, strip))
+    shown = [one for one in compat.level_of(scene, strip) if one.name in job.picture.shows]
+    _change_own_sound(scene, job, shown or [strip], made)
     compat.connect(scene, strip, made)
     return made
 
@@ -68,6 +95,12 @@ def _at(scene: Any, job: Job, owner: Any, above: int, start: int) -> List[Any]:
         if job.wishes.place != NEW:
             _name(owner, sound.channel, placing.layer_channel(layer))
     return made
+
+
+def _change_own_sound(scene: Any, job: Job, shown: List[Any], made: List[Any]) -> None:
+    if job.wishes.own_sound != LEAVE:
+        bounds = compat.bounds(made[0])
+        own_sound.change(scene, shown, range(bounds.left, bounds.right), job.wishes)
 
 
 def _layers(job: Job) -> List[str]:

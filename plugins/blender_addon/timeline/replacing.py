@@ -15,13 +15,20 @@ Swap = Tuple[Any, history.Record]
 
 
 def renew(scene: Any, job: Job) -> List[Any]:
-    """Let every strip with the uid that was asked for play the new take; earlier ones can be chosen again."""
+    """Let every strip with the uid that was asked for play the new take; earlier ones can be chosen again.
+
+    A take that is to be heard first is only among those that can be chosen.
+    """
     takes = job.takes or []
     new = history.written(job.id, job.picture.uid, job.wishes, takes, job.report, job.hits)
     strips = sounds.carrying(scene, job.goal.sound)
     if not takes[0]["stems"] and any(sounds.record_of(strip)["layer"] for strip in strips):
         message = "The take has no layers, and {!r} plays one.".format(strips[0].name)
         raise Problem("no_stems", message, "Insert it from the list.")
+    if job.wishes.hear_first:
+        for strip in strips:
+            sounds.keep(strip, history.added(sounds.record_of(strip), new))
+        return strips
     added = []  # type: List[Any]
     try:
         added.extend(_add(scene, strips[0], new, layer) for layer in _added_layers(strips[0], new))

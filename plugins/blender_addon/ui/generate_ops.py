@@ -37,6 +37,7 @@ class FOLEY_OT_generate(settings.HasWishes, settings.HasMenus, DialogOperator, b
         settings.draw(self.layout, self)
         self.layout.prop(self, "handles")
         self.layout.prop(self, "place")
+        settings.draw_own_sound(self.layout, self)
 
     def run(self, context: Any) -> None:
         """Ask the backend."""

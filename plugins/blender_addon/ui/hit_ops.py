@@ -50,7 +50,7 @@ class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.type
         stretch = marks.Stretch(left - picture.lead, picture.frames, picture.first, picture.rate)
         settings.prefill(scene, selection.picture_strip(context), self.properties)
         hits = marks.hits(_frames(scene, stretch), [], stretch)
-        queue.start(picture, settings.read(self), hits=hits)
+        queue.start(picture, settings.read(self)._replace(hear_first=False), hits=hits)
         return len(hits)
 
 

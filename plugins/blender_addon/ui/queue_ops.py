@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Set
 import bpy
 from bpy.props import StringProperty
 
-from ..core.problem import Problem
 from ..jobs.queue import queue
 from ..timeline import compat, inserting
 from .operator_bases import NoUndoOperator, ReportingOperator
@@ -65,7 +64,7 @@ class FOLEY_OT_drop(NoUndoOperator, bpy.types.Operator):
 
 
 class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
-    """Put this take at the selected picture, or at the playhead"""
+    """Put this take in its place: at its own or the selected picture, or at the playhead"""
 
     bl_idname = "foley.insert"
     bl_label = "Insert Take"
@@ -74,10 +73,9 @@ class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
 
     def run(self, context: Any) -> None:
         """Lay it down, and take it off the list."""
-        waiting = [take for take in queue.unplaced if take.path == self.path]
-        if not waiting:
-            raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
-        inserting.insert(compat.scene_of(context), waiting[0].job)
+        job, chosen = queue.waiting(self.path)
+        job.takes = [chosen, *(take for take in job.takes or () if take is not chosen)]
+        inserting.insert(compat.scene_of(context), job)
         queue.dismiss(self.path)
 
 

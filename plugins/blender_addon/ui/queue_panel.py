@@ -13,6 +13,7 @@ from typing import Any
 from ..core.batches import clock
 from ..core.job import Job, Unplaced
 from ..jobs.queue import queue
+from .audition_ops import play_icon
 
 SHOWN = 10
 """How many of a kind are drawn; the others are counted."""
@@ -95,11 +96,15 @@ def _title(job: Job) -> str:
 
 
 def _draw_unplaced(layout: Any, context: Any, take: Unplaced) -> None:
-    sentence(layout, context, take.reason)
-    row = layout.row()
-    row.label(text=os.path.basename(take.path), icon="FILE_SOUND")
-    row.operator("foley.insert", text="", icon="IMPORT").path = take.path
-    row.operator("foley.dismiss", text="", icon="X").path = take.path
+    sentence(layout, context, take.reason, icon="SOUND" if take.job.waits_to_be_heard else "ERROR")
+    column = layout.column(align=True)
+    for path in [one["path"] for one in take.job.takes or ()]:
+        row = column.row(align=True)
+        row.label(text=os.path.basename(path), icon="FILE_SOUND")
+        row.operator("foley.audition", text="", icon=play_icon(path)).path = path
+        row.operator("foley.insert", text="", icon="IMPORT").path = path
+        if path == take.path:
+            row.operator("foley.dismiss", text="", icon="X").path = path
 
 
 def _draw_failed(layout: Any, context: Any, job: Job) -> None:

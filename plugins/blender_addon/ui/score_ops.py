@@ -48,11 +48,12 @@ class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.
         self.layout.row().prop(self, "layers")
         suggestions.draw(self.layout, self, "engine")
         self.layout.prop(self, "place")
+        settings.draw_own_sound(self.layout, self)
 
     def run(self, context: Any) -> str:
         """Plan, and leave the asking to the timer: Blender stays usable."""
         self.prefill(context)
-        scene, wishes = compat.scene_of(context), settings.read(self)
+        scene, wishes = compat.scene_of(context), settings.read(self)._replace(hear_first=False)
         planned = _plan(scene, self.channels, self.source, wishes.prompt)
         output_folder.of_open_project()
         queue.connect()

@@ -11,7 +11,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
 from ..core.problem import Problem
-from ..core.wishes import AUTO, FOLEY, LAYERS, LIMITS, NEW, PER_LAYER, Wishes, read_seed
+from ..core.wishes import AUTO, DUCK, FOLEY, LAYERS, LEAVE, LIMITS, MUTE, NEW, PER_LAYER, Wishes, read_seed
 from ..jobs import user_preferences
 from ..jobs.queue import queue
 from ..timeline import pictures
@@ -21,6 +21,11 @@ PLACES = (
     (FOLEY, "Foley channel", "The channel called Foley, or else a free one, which is then called so"),
     (NEW, "New channel", "A channel that holds nothing yet"),
     (PER_LAYER, "Channel per layer", "Hits, movement and ambience each on a channel of their own"),
+)
+OWN_SOUNDS = (
+    (LEAVE, "Leave", "The clip's own sound stays as it is"),
+    (DUCK, "Duck", "The clip's own sound is turned down where the take lies"),
+    (MUTE, "Mute", "The clip's own sound is not heard where the take lies"),
 )
 _LAYERS = (
     ("hits", "Hits", "Sounds of single events", 1),
@@ -81,6 +86,21 @@ class HasWishes(prompts.HasPrompt, HasDefaults):
         items=_ALIGNMENTS,
         default=Wishes().alignment,
     )
+    own_sound: EnumProperty(
+        name="Clip's Sound", description="What is done with the clip's own sound", items=OWN_SOUNDS
+    )
+    duck: FloatProperty(
+        name="dB",
+        description="By how many decibels the clip's own sound is turned down",
+        default=Wishes().duck,
+        min=-60.0,
+        max=0.0,
+        precision=1,
+    )
+    hear_first: BoolProperty(
+        name="Hear First",
+        description="The take waits in the tab to be heard; it is inserted, or chosen, only when you say so",
+    )
 
 
 _NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name in kind.__annotations__]
@@ -115,6 +135,9 @@ def read(asked: Any) -> Wishes:
         round(asked.loudness, 2) if asked.use_loudness else None,
         round(asked.handles, 3),
         asked.place,
+        asked.own_sound,
+        round(asked.duck, 2),
+        asked.hear_first,
     )
 
 
@@ -154,6 +177,7 @@ def draw(layout: Any, asked: Any) -> None:
     suggestions.draw(layout, asked, "engine")
     layout.prop(asked, "alignment")
     draw_loudness(layout, asked)
+    layout.prop(asked, "hear_first")
 
 
 def draw_loudness(layout: Any, asked: Any) -> None:
@@ -162,3 +186,11 @@ def draw_loudness(layout: Any, asked: Any) -> None:
     row.prop(asked, "use_loudness")
     if asked.use_loudness:
         row.prop(asked, "loudness")
+
+
+def draw_own_sound(layout: Any, asked: Any) -> None:
+    """What is done with the clip's own sound."""
+    row = layout.row()
+    row.prop(asked, "own_sound")
+    if asked.own_sound == DUCK:
+        row.prop(asked, "duck")

@@ -2,7 +2,6 @@
 """What can be done with the takes of a sound: choose one, delete one, hear it, find its file."""
 
 import os
-from contextlib import suppress
 from typing import Any, List, Set
 
 import bpy
@@ -86,21 +85,6 @@ class FOLEY_OT_open_report(NoUndoOperator, bpy.types.Operator):
         bpy.ops.wm.path_open(filepath=path)
 
 
-class FOLEY_OT_audition(NoUndoOperator, bpy.types.Operator):
-    """Play from the beginning of the sound"""
-
-    bl_idname = "foley.audition"
-    bl_label = "Play Take"
-
-    def run(self, context: Any) -> None:
-        """Go to where the strip begins, and play, unless it plays already."""
-        strip = selection.sound_strips(context)[0]
-        compat.scene_of(context).frame_set(compat.bounds(strip).left)
-        if context.screen is not None and not context.screen.is_animation_playing:
-            with suppress(RuntimeError):
-                bpy.ops.screen.animation_play()
-
-
 def _knows(strip: Any, path: str) -> bool:
     return any(entry["take"]["path"] == path for entry in sounds.record_of(strip)["others"])
 
@@ -149,5 +133,4 @@ CLASSES = (
     FOLEY_OT_delete_take,
     FOLEY_OT_reveal_take,
     FOLEY_OT_open_report,
-    FOLEY_OT_audition,
 )

@@ -9,6 +9,8 @@ from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
 from ..timeline import compat
+from . import own_sound_ops
+from .audition_ops import play_icon
 from .queue_panel import sentence
 from .waveform_icon import waveform
 
@@ -48,13 +50,17 @@ def draw_takes(layout: Any, context: Any) -> None:
         row = column.row(align=True)
         if entry["take"] == record["take"]:
             row.label(text=_title(entry), icon="CHECKMARK")
-            row.operator("foley.audition", text="", icon="PLAY")
+            row.operator("foley.audition", text="", icon=play_icon(record["take"]["path"])).index = -1
             row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
             continue
         choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+        hear = row.operator("foley.audition", text="", icon=play_icon(entry["take"]["path"]))
         delete = row.operator("foley.delete_take", text="", icon="TRASH")
-        choose.index = delete.index = _index(record, entry)
+        choose.index = hear.index = delete.index = _index(record, entry)
+    if record["others"]:
+        layout.operator("foley.compare", icon="ARROW_LEFTRIGHT")
+    own_sound_ops.draw(layout, context)
     _draw_sound(layout, context, record)
 
 
