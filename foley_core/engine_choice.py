@@ -19,6 +19,9 @@ from foley_core.neural_settings import Model
 
 BUILT_IN, HUNYUAN = "procedural", "hunyuan"
 
+BUILT_IN_DEVICE = "CPU"
+"""Where the built-in engine works, on every machine."""
+
 _LIBRARIES = "torch", "diffusers", "transformers", "accelerate"
 """Those of the neural engine."""
 
@@ -72,6 +75,11 @@ def why_unusable(engine: str, model: Model = "") -> FoleyError | None:
     except ImportError as error:
         return EngineFailed(f"The engine {engine!r} cannot be used: {error}.", "Run `foley doctor`.")
     return None
+
+
+def known_device(engine: str) -> str:
+    """Where an engine works, as far as that is known before it is loaded; else empty."""
+    return BUILT_IN_DEVICE if engine == BUILT_IN else ""
 
 
 def with_engine_defaults(cue: Cue, choice: EngineChoice) -> Cue:

@@ -80,6 +80,10 @@ class EngineInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it can be used on this machine as it stands."""
     why: str
     """Why it cannot be used; empty where it can."""
+    hint: str = ""
+    """What to do about that."""
+    device: str = ""
+    """Where it works, as shown to the user; empty until that is known."""
 
 
 class FieldInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from backend.messages import MAX_MESSAGE, EngineInfo, Limits, Outputs
 from backend.service.acceptance import Disks, installed_engines
 from backend.worker.delivery import PREVIEW_ENDINGS, REPORT_ENDINGS, TAKE_ENDINGS
@@ -31,16 +33,25 @@ LIMITS = Limits(
 OUTPUTS = Outputs(takes=TAKE_ENDINGS, preview=PREVIEW_ENDINGS, report=REPORT_ENDINGS)
 
 
-def engines(known: list[str], versions: dict[str, str], disks: Disks) -> list[EngineInfo]:
-    """The engines that are there, and whether each can be used here and now; `known` are the worker's."""
+def engines(
+    known: list[str], versions: dict[str, str], devices: dict[str, str], disks: Disks
+) -> list[EngineInfo]:
+    """The engines that are there, and whether each can be used here and now; `known` are the worker's, which
+    has used those with a version on these devices."""
     there = installed_engines(disks)
-    return [_engine(name, versions.get(name, ""), disks) for name in (known if there is None else there)]
+    found = [_engine(name, disks) for name in (known if there is None else there)]
+    return [
+        structs.replace(
+            one, version=versions.get(one.name, ""), device=devices.get(one.name, "") or one.device
+        )
+        for one in found
+    ]
 
 
-def _engine(name: str, version: str, disks: Disks) -> EngineInfo:
-    from foley_core.engine_choice import why_unusable  # not before: the broker is there sooner
+def _engine(name: str, disks: Disks) -> EngineInfo:
+    from foley_core.engine_choice import known_device, why_unusable  # not before: the broker is there sooner
 
-    why = ["The disk with its files does not answer."]
+    why = ["The disk with its files does not answer.", ""]
 
     def look() -> None:
         if error := why_unusable(name):
@@ -50,5 +61,8 @@ def _engine(name: str, version: str, disks: Disks) -> EngineInfo:
     try:
         disks.ask(look)
     except FoleyError as error:
-        why[0] = error.message
-    return EngineInfo(name=name, version=version, usable=not why[0], why=why[0])
+        why[:] = error.message, error.hint
+    usable = not why[0]
+    return EngineInfo(
+        name=name, version="", usable=usable, why=why[0], hint=why[1], device=known_device(name)
+    )

@@ -194,7 +194,9 @@ class RequestHandler:
             re=request,
             protocol=PROTOCOL,
             build=self.build,
-            engines=abilities.engines(there, worker.versions, self.disks) if worker and there else None,
+            engines=abilities.engines(there, worker.versions, worker.devices, self.disks)
+            if worker and there
+            else None,
             limits=abilities.LIMITS,
             outputs=abilities.OUTPUTS,
             fields=fields(),

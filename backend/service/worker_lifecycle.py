@@ -46,6 +46,7 @@ class WorkerLifecycle:
         self.process = process
         self.engines: list[str] = []
         self.versions: dict[str, str] = {}
+        self.devices: dict[str, str] = {}
         """Of the engines that it has used."""
         self.engine = self.device = ""
         """What the worker uses, and where; empty before its first job."""
@@ -146,6 +147,7 @@ class WorkerLifecycle:
             case link.EngineInUse():
                 self.engine, self.device = news.engine, news.device
                 self.versions[news.engine] = news.version
+                self.devices[news.engine] = news.device
                 self.history = self.history.used(news.engine)
             case link.JobCost():
                 self.history = self.history.worked(news.memory)

@@ -26,6 +26,7 @@ from .ui import (
     retake_ops,
     score_ops,
     settings,
+    shortcuts,
     sidebar,
     take_ops,
     takes_panel,
@@ -45,6 +46,7 @@ _CLASSES = (
     *queue_ops.CLASSES,
     *backend_ops.CLASSES,
     *takes_panel.CLASSES,
+    *menus.CLASSES,
     *sidebar.CLASSES,
 )
 
@@ -55,6 +57,7 @@ def register() -> None:
         bpy.utils.register_class(kind)
     bpy.types.Scene.foley = bpy.props.PointerProperty(type=settings.FoleySettings)
     menus.register()
+    shortcuts.register()
     timer.watch_files()
     timer.start()
     bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
@@ -66,6 +69,7 @@ def unregister() -> None:
     _let_go()
     atexit.unregister(_let_go)
     timer.unwatch_files()
+    shortcuts.unregister()
     menus.unregister()
     del bpy.types.Scene.foley
     for kind in reversed(_CLASSES):

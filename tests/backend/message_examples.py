@@ -165,9 +165,13 @@ def _status() -> messages.Report:
 
 
 def _abilities() -> messages.Abilities:
-    played = messages.EngineInfo(name="procedural", version="3", usable=True, why="")
+    played = messages.EngineInfo(name="procedural", version="3", usable=True, why="", device="CPU")
     lacking = messages.EngineInfo(
-        name="hunyuan", version="", usable=False, why="There is no hunyuanvideo_foley.pth in /models."
+        name="hunyuan",
+        version="",
+        usable=False,
+        why="There is no hunyuanvideo_foley.pth in /models.",
+        hint="Get it with `foley models pull xxl`.",
     )
     return messages.Abilities(
         re="2",

@@ -96,6 +96,8 @@ def test_capabilities_tell_engines_limits_fields_endings_and_versions(client):
     assert engines["procedural"]["usable"]
     assert not engines["hunyuan"]["usable"]
     assert "hunyuanvideo_foley" in engines["hunyuan"]["why"]
+    assert "`foley models pull" in engines["hunyuan"]["hint"]
+    assert (engines["procedural"]["device"], engines["hunyuan"]["device"]) == ("CPU", "")
     assert told["limits"]["takes"] == 32
     assert told["outputs"]["takes"] == [".wav"]
     cue = told["fields"]["cue"]
@@ -105,10 +107,11 @@ def test_capabilities_tell_engines_limits_fields_endings_and_versions(client):
     assert set(told["fields"]) == {"cue", "deliver", "neural", "hit"}
 
 
-def test_an_engine_tells_its_version_once_it_was_used(client, film, tmp_path):
+def test_an_engine_tells_its_version_and_its_device_once_it_was_used(client, film, tmp_path):
     client.end_of(client.submit(film, tmp_path / "take.wav", seed=101))
-    engines = {engine["name"]: engine["version"] for engine in client.ask("capabilities")["engines"]}
-    assert engines["faulty"] == "1"
+    (engine,) = [one for one in client.ask("capabilities")["engines"] if one["name"] == "faulty"]
+    assert engine["version"] == "1"
+    assert engine["device"]
 
 
 def test_engines_are_not_known_before_a_worker_is_there(service):

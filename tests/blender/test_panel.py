@@ -1,4 +1,4 @@
-"""What the user sees: the menu entries, and the tab Foley through a job's life."""
+"""What the user sees: the tab Foley through a job's life."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,40 +21,6 @@ def texts(cut, *parts):
         for panel in panels:
             panel.draw(SimpleNamespace(layout=layout), bpy.context)
     return layout.texts
-
-
-ENTRIES = [
-    "foley.generate",
-    "foley.regenerate",
-    "foley.new_take",
-    "foley.region",
-    "foley.hits_from_markers",
-    "foley.show_impacts",
-    "foley.score",
-]
-
-
-def test_the_menus_offer_everything(cut):
-    layout = Drawn()
-    for menu in cut.addon.ui.menus.MENUS:
-        assert cut.addon.ui.menus.draw in getattr(bpy.types, menu).draw._draw_funcs
-    cut.addon.ui.menus.draw(SimpleNamespace(layout=layout), bpy.context)
-    assert [text for kind, text in layout.texts if kind == "operator"] == ENTRIES
-    assert ("menu", "FOLEY_MT_takes") in layout.texts
-
-
-def test_whatever_is_offered_exists(cut, film):
-    cut.place(film)
-    cut.generate(engine="faulty")
-    cut.select(cut.take())
-    shown = Drawn()
-    cut.addon.ui.menus.draw(SimpleNamespace(layout=shown), bpy.context)
-    offered = {
-        text for kind, text in [*shown.texts, *texts(cut)] if kind == "operator" and text.startswith("foley.")
-    }
-    assert set(ENTRIES) <= offered
-    for name in offered:
-        assert getattr(bpy.ops.foley, name.split(".")[1]).get_rna_type().description
 
 
 def test_the_panel_follows_a_job(cut, film):

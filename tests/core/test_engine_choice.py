@@ -8,7 +8,8 @@ import pytest
 
 from foley_core import engine_choice as choice_module
 from foley_core.cue import Alignment, Cue
-from foley_core.engine_choice import EngineChoice, choose_engine, with_engine_defaults
+from foley_core.engine_choice import EngineChoice, choose_engine, known_device, with_engine_defaults
+from foley_core.engines.procedural.engine import ProceduralEngine
 from foley_core.errors import ModelMissing
 from foley_core.neural_settings import NeuralSettings
 
@@ -29,6 +30,11 @@ def test_without_weights_the_built_in_engine_plays_and_it_is_said_why() -> None:
 def test_weights_that_are_asked_for_and_not_there_are_an_error() -> None:
     with pytest.raises(ModelMissing, match="foley models pull"):
         choose_engine("hunyuan")
+
+
+def test_the_device_of_the_built_in_engine_is_known_before_it_is_loaded() -> None:
+    assert known_device("procedural") == ProceduralEngine.device
+    assert known_device("hunyuan") == ""
 
 
 @pytest.mark.parametrize("name", ["procedural", "impulse", "no such engine"])

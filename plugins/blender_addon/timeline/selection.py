@@ -17,6 +17,16 @@ def picture(context: Any) -> Picture:
     return pictures.picture_of(scene, _picture_strips(scene))
 
 
+def check_picture(context: Any) -> None:
+    """A `Problem` where no strip is selected that has a picture; its files are not looked for."""
+    _picture_strips(compat.scene_of(context))
+
+
+def no_sound() -> Problem:
+    """Why nothing can be done to a sound."""
+    return Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
+
+
 def picture_strip(context: Any) -> Optional[Any]:
     """The selected, active strip, where it is no sound."""
     editor = compat.scene_of(context).sequence_editor
@@ -36,7 +46,7 @@ def sound_strips(context: Any) -> List[Any]:
     chosen = chosen or [strip for strip in ours if sounds.record_of(strip)["strip"] in shown]
     uids = {sounds.uid_of(strip) for strip in chosen}
     if not uids:
-        raise Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
+        raise no_sound()
     if len(uids) > 1:
         raise Problem("many_takes", "{} sounds are meant.".format(len(uids)), "Select one of them.")
     return chosen[:1] + [strip for strip in sounds.carrying(scene, uids.pop()) if strip != chosen[0]]
@@ -45,7 +55,7 @@ def sound_strips(context: Any) -> List[Any]:
 def part(context: Any, strip: Any, record: history.Record) -> Tuple[Fraction, Fraction]:
     """In and out of the part, in media time, where the sound has a picture."""
     scene, bounds = compat.scene_of(context), compat.bounds(strip)
-    chosen = _chosen_frames(scene)
+    chosen = chosen_frames(scene)
     rate = sounds.rate_of(scene)
     spoken = [round(sounds.frame_of(strip, time, rate)) for time in history.stretch(record)]
     start, end = max(chosen[0], bounds.left, spoken[0]), min(chosen[1], bounds.right, spoken[1])
@@ -58,8 +68,11 @@ def part(context: Any, strip: Any, record: history.Record) -> Tuple[Fraction, Fr
     return sounds.media_time(strip, start, rate), sounds.media_time(strip, end, rate)
 
 
-def _chosen_frames(scene: Any) -> Tuple[int, int]:
-    """First frame, and the one after the last. The last frame of a preview range is played, too."""
+def chosen_frames(scene: Any) -> Tuple[int, int]:
+    """First frame of the part that is chosen, and the one after the last; a `Problem` where none is.
+
+    The last frame of a preview range is played, too.
+    """
     marked = sorted(marker.frame for marker in scene.timeline_markers if marker.select)
     if scene.use_preview_range:
         return scene.frame_preview_start, scene.frame_preview_end + 1

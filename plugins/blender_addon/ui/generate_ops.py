@@ -7,6 +7,7 @@ import bpy
 
 from ..core.custom_properties import PROMPT
 from ..core.problem import Problem
+from ..jobs import refusals
 from ..jobs.queue import queue
 from ..timeline import compat, pictures, selection
 from . import prompts, settings
@@ -19,6 +20,7 @@ class FOLEY_OT_generate(settings.HasWishes, settings.HasMenus, DialogOperator, b
     bl_idname = "foley.generate"
     bl_label = "Generate Foley…"
     confirm = "Generate"
+    needs = staticmethod(refusals.no_picture)
 
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Ask for nothing where there is no picture."""
@@ -56,11 +58,7 @@ class FOLEY_OT_set_prompt(prompts.HasPrompt, prompts.HasPromptMenu, ReportingOpe
 
     bl_idname = "foley.set_prompt"
     bl_label = "Set Prompt…"
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """With a picture strip selected."""
-        return selection.picture_strip(context) is not None
+    needs = staticmethod(refusals.no_active_picture)
 
     def invoke(self, context: Any, _event: Any) -> Set[str]:
         """Ask for the words."""

@@ -7,7 +7,7 @@ import bpy
 
 from ..core import history, marks
 from ..core.problem import Problem
-from ..jobs import retake
+from ..jobs import refusals, retake
 from ..jobs.queue import queue
 from ..timeline import compat, pictures, selection, sounds
 from . import settings
@@ -19,6 +19,7 @@ class FOLEY_OT_show_impacts(ReportingOperator, bpy.types.Operator):
 
     bl_idname = "foley.show_impacts"
     bl_label = "Show Impacts"
+    needs = staticmethod(refusals.no_sound)
 
     def run(self, context: Any) -> str:
         """Set the markers anew, in the range of the picture alone."""
@@ -37,6 +38,7 @@ class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.type
 
     bl_idname = "foley.hits_from_markers"
     bl_label = "Hits from Markers"
+    needs = staticmethod(refusals.no_sound_nor_picture)
 
     def run(self, context: Any) -> str:
         """In place of the take that is there, or else as a new one."""

@@ -1,37 +1,100 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries in the sequencer's right-click menu and in its Strip menu."""
+"""The menu Foley: in the sequencer's right-click menu, in its menus Strip and Add, and round the mouse.
 
-from typing import Any
+The right-click menu has it on top, so that the words are asked for by two clicks. The tab has the same
+entries.
+"""
+
+from typing import Any, Dict
 
 import bpy
 
 from . import takes_panel
 
-MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
+GROUPS = (
+    ("foley.generate", "foley.set_prompt"),
+    ("foley.regenerate", "foley.new_take", "foley.region"),
+    ("foley.show_impacts", "foley.hits_from_markers"),
+    ("foley.score",),
+)
+"""What can be done, as it is offered everywhere."""
+ICONS = {"foley.generate": "SOUND", "foley.set_prompt": "TEXT"}
+ROUND = (
+    "foley.new_take",
+    "foley.regenerate",
+    "foley.region",
+    "foley.generate",
+    "foley.show_impacts",
+    "foley.hits_from_markers",
+    "foley.set_prompt",
+    "foley.score",
+)
+"""As they stand round the mouse: west, east, south, north, and between these."""
+LONG_MENUS = ("SEQUENCER_MT_strip", "SEQUENCER_MT_add")
 
 
-def draw(menu: Any, context: Any) -> None:
-    """All that can be done with the selected strip; what cannot is grey."""
-    layout = menu.layout
-    layout.separator()
-    layout.operator_context = "INVOKE_DEFAULT"
-    layout.operator("foley.generate", icon="SOUND")
-    layout.operator("foley.regenerate")
-    layout.operator("foley.new_take")
-    takes_panel.draw_take_menu(menu, context)
-    layout.operator("foley.region")
-    layout.operator("foley.hits_from_markers")
-    layout.operator("foley.show_impacts")
-    layout.operator("foley.score")
+class FOLEY_MT_foley(bpy.types.Menu):
+    """All that Foley can do with what is selected; what it cannot is grey and tells why"""
+
+    bl_idname = "FOLEY_MT_foley"
+    bl_label = "Foley"
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        layout = self.layout
+        layout.operator_context = "INVOKE_DEFAULT"
+        for at, group in enumerate(GROUPS):
+            if at:
+                layout.separator()
+            for entry in group:
+                layout.operator(entry, **icon_of(entry))
+            if "foley.new_take" in group:
+                takes_panel.draw_take_menu(self, context)
+
+
+class FOLEY_MT_pie(bpy.types.Menu):
+    """All that Foley can do, round the mouse"""
+
+    bl_idname = "FOLEY_MT_pie"
+    bl_label = "Foley"
+
+    def draw(self, _context: Any) -> None:
+        """Draw it."""
+        pie = self.layout.menu_pie()
+        pie.operator_context = "INVOKE_DEFAULT"
+        for entry in ROUND:
+            pie.operator(entry, **icon_of(entry))
+
+
+def icon_of(entry: str) -> Dict[str, str]:
+    """The icon of an entry, as a layout takes it."""
+    return {"icon": ICONS[entry]} if entry in ICONS else {}
+
+
+def draw_first(menu: Any, _context: Any) -> None:
+    """The menu on top of another."""
+    menu.layout.menu(FOLEY_MT_foley.bl_idname, icon="SOUND")
+    menu.layout.separator()
+
+
+def draw_last(menu: Any, _context: Any) -> None:
+    """The menu at the end of another."""
+    menu.layout.separator()
+    menu.layout.menu(FOLEY_MT_foley.bl_idname, icon="SOUND")
 
 
 def register() -> None:
-    """Put the entries into Blender's menus."""
-    for menu in MENUS:
-        getattr(bpy.types, menu).append(draw)
+    """Put the menu into Blender's own."""
+    bpy.types.SEQUENCER_MT_context_menu.prepend(draw_first)
+    for menu in LONG_MENUS:
+        getattr(bpy.types, menu).append(draw_last)
 
 
 def unregister() -> None:
-    """Take them away."""
-    for menu in MENUS:
-        getattr(bpy.types, menu).remove(draw)
+    """Take it away."""
+    bpy.types.SEQUENCER_MT_context_menu.remove(draw_first)
+    for menu in LONG_MENUS:
+        getattr(bpy.types, menu).remove(draw_last)
+
+
+CLASSES = (FOLEY_MT_foley, FOLEY_MT_pie)

@@ -2,11 +2,14 @@
 """What our operators have in common: they say in one sentence why not, and none runs again by itself."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Optional, Set
+from typing import Any, Callable, ClassVar, Optional, Set
 
 from ..core.problem import Problem
 from ..jobs.queue import queue
-from ..timeline import compat
+
+
+def _nothing(_context: Any) -> None:
+    """Can always be done."""
 
 
 class ReportingOperator:
@@ -16,10 +19,18 @@ class ReportingOperator:
     # for another take, with every change.
     bl_options: ClassVar[Set[str]] = {"UNDO"}
 
+    needs: ClassVar[Callable[[Any], None]] = staticmethod(_nothing)
+    """A `Problem` where it cannot be done with what is selected; asked with every redraw (`refusals`)."""
+
     @classmethod
     def poll(cls, context: Any) -> bool:
-        """Wherever there is a timeline."""
-        return compat.scene_of(context) is not None
+        """Where it can be done; elsewhere its entry is grey, and tells why."""
+        try:
+            cls.needs(context)
+        except Problem as problem:
+            cls.poll_message_set(str(problem))  # type: ignore[attr-defined]
+            return False
+        return True
 
     def execute(self, context: Any) -> Set[str]:
         """Run it, and say what there is to be said."""

@@ -10,7 +10,7 @@ from ..core.problem import Problem
 from ..jobs import backend_client
 from ..jobs.queue import queue
 from ..jobs.user_preferences import ADDON
-from . import backend_ops, settings
+from . import backend_ops, settings, shortcuts
 from .queue_panel import sentence
 
 
@@ -56,6 +56,8 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         layout.prop(self, "handles")
         settings.draw_loudness(layout, self)
         layout.prop(self, "place")
+        layout.separator()
+        shortcuts.draw(layout, context)
         layout.separator()
         _draw_state(layout, context, bool(self.command))
 

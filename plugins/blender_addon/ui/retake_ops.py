@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..jobs import retake
+from ..jobs import refusals, retake
 from . import prompts, settings
 from .operator_bases import DialogOperator, ReportingOperator
 
@@ -16,6 +16,7 @@ class FOLEY_OT_regenerate(settings.HasWishes, settings.HasMenus, DialogOperator,
     bl_idname = "foley.regenerate"
     bl_label = "Regenerate with Changed Prompt…"
     confirm = "Regenerate"
+    needs = staticmethod(refusals.no_sound)
 
     def prefill(self, context: Any) -> None:
         """As the sound was made."""
@@ -38,6 +39,7 @@ class FOLEY_OT_new_take(ReportingOperator, bpy.types.Operator):
 
     bl_idname = "foley.new_take"
     bl_label = "New Take"
+    needs = staticmethod(refusals.no_sound)
 
     def run(self, context: Any) -> None:
         """Ask the backend."""
@@ -49,6 +51,7 @@ class FOLEY_OT_region(ReportingOperator, bpy.types.Operator):
 
     bl_idname = "foley.region"
     bl_label = "Regenerate Part"
+    needs = staticmethod(refusals.no_part)
 
     def run(self, context: Any) -> None:
         """Ask the backend."""

@@ -11,7 +11,7 @@ from bpy.props import EnumProperty, StringProperty
 from ..core import scoring
 from ..core.problem import Problem
 from ..core.wishes import Wishes
-from ..jobs import output_folder
+from ..jobs import output_folder, refusals
 from ..jobs.queue import queue
 from ..timeline import compat, shots
 from . import prompts, settings, suggestions
@@ -31,6 +31,7 @@ class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.
     bl_idname = "foley.score"
     bl_label = "Score Sequence…"
     confirm = "Score"
+    needs = staticmethod(refusals.nothing_to_score)
 
     channels: StringProperty(name="Channels", description="Such as 1-3, 5; or all", default="all")
     source: EnumProperty(name="Prompts From", items=SOURCES, default=scoring.OWN)

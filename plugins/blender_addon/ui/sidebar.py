@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong."""
 
-from typing import Any
+from typing import Any, Dict
 
 import bpy
 
 from ..jobs.queue import queue
 from ..timeline import pictures, selection
-from . import backend_ops
+from . import backend_ops, menus
 from .queue_panel import draw_queue, sentence
 from .takes_panel import draw_takes
 
@@ -39,20 +39,13 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
 
     def draw(self, context: Any) -> None:
         """Draw it."""
-        column = self.layout.column(align=True)
-        column.operator_context = "INVOKE_DEFAULT"
         strip = selection.picture_strip(context)
-        if strip is not None:
-            column.operator("foley.set_prompt", text=_prompt(strip), icon="TEXT")
-        column.operator("foley.generate", icon="SOUND")
-        column.operator("foley.regenerate")
-        column.operator("foley.new_take")
-        column.operator("foley.region")
-        column = self.layout.column(align=True)
-        column.operator_context = "INVOKE_DEFAULT"
-        column.operator("foley.show_impacts")
-        column.operator("foley.hits_from_markers")
-        column.operator("foley.score")
+        for group in menus.GROUPS:
+            column = self.layout.column(align=True)
+            column.operator_context = "INVOKE_DEFAULT"
+            for entry in group:
+                words = _prompt(strip) if entry == "foley.set_prompt" else {}
+                column.operator(entry, **words, **menus.icon_of(entry))
         if queue.note:
             sentence(self.layout.box(), context, queue.note, icon="QUESTION")
         if queue.problem and queue.problem not in [take.reason for take in queue.unplaced]:
@@ -62,9 +55,9 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             box.operator("foley.open_log")
 
 
-def _prompt(strip: Any) -> str:
-    words = pictures.prompt_of(strip)
-    return "Prompt: {}".format(words) if words else "Set Prompt…"
+def _prompt(strip: Any) -> Dict[str, str]:
+    words = pictures.prompt_of(strip) if strip is not None else None
+    return {"text": "Prompt: {}".format(words)} if words else {}
 
 
 class FOLEY_PT_queue(_Tab, bpy.types.Panel):
