@@ -75,7 +75,7 @@ def take() -> Take:
         path=DELIVER["takes"][0],
         seed=SEED,
         engine="procedural",
-        engine_version="3",
+        engine_version="4",
         samples=lies.samples,
         bits=cue.bits,
         start=float(start),
@@ -165,7 +165,7 @@ def _status() -> messages.Report:
 
 
 def _abilities() -> messages.Abilities:
-    played = messages.EngineInfo(name="procedural", version="3", usable=True, why="")
+    played = messages.EngineInfo(name="procedural", version="4", usable=True, why="")
     lacking = messages.EngineInfo(
         name="hunyuan", version="", usable=False, why="There is no hunyuanvideo_foley.pth in /models."
     )
