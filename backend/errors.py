@@ -112,7 +112,7 @@ class WorkerCrashed(BackendError):
     """The worker died over the job, as often as it may."""
 
     code = "worker_crashed"
-    told = Told.BY_FAILED
+    told = Told.AT_ONCE | Told.BY_FAILED
     again = Again.CHANGED
 
 
@@ -128,7 +128,7 @@ class WorkerUnavailable(BackendError):
     """The worker does not come up."""
 
     code = "worker_unavailable"
-    told = Told.BY_FAILED
+    told = Told.AT_ONCE | Told.BY_FAILED
     again = Again.AS_IT_IS
 
 

@@ -169,7 +169,7 @@ class SoundUnknown(EngineError):
     """The built-in engine has no kind of sound of that name."""
 
     code = "sound_unknown"
-    told = Told.BY_COMMAND
+    told = Told.AT_ONCE | Told.BY_COMMAND
     again = Again.CHANGED
 
 

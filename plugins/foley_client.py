@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 else:  # In an editor's extension both lie in its package.
     foley_launch = importlib.import_module(".foley_launch" if __package__ else "foley_launch", __package__)
 
-PROTOCOL, MAGIC, MAX_MESSAGE = (1, 1), b"FOLEY1", 1 << 20
+PROTOCOL, MAGIC, MAX_MESSAGE = (1, 2), b"FOLEY1", 1 << 20
 START_SECONDS, SILENCE_SECONDS, AGAIN_SECONDS, ROUND_SECONDS = 30.0, 3.0, 5.0, 1.5
 fcntl = importlib.import_module("fcntl") if os.name == "posix" else None  # type: Any
 ClientError, home = foley_launch.ClientError, foley_launch.home

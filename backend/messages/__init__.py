@@ -32,8 +32,10 @@ from backend.messages.replies import (
     Cost,
     EngineInfo,
     Error,
+    Explanation,
     Fault,
     FieldInfo,
+    Heard,
     ImpactList,
     JobInfo,
     Limits,
@@ -42,6 +44,7 @@ from backend.messages.replies import (
     Pong,
     Reply,
     Report,
+    SoundList,
     Welcome,
     WorkerInfo,
 )
@@ -51,7 +54,9 @@ from backend.messages.requests import (
     Cancel,
     Capabilities,
     Deliver,
+    Explain,
     Find,
+    Hear,
     Hello,
     Impacts,
     JobState,
@@ -59,11 +64,13 @@ from backend.messages.requests import (
     Ping,
     Request,
     Shutdown,
+    Sounds,
     Status,
     Submit,
     Subscribe,
     Unsubscribe,
 )
+from backend.messages.sounds import PlayedInfo, SoundInfo, SpaceInfo, WordInfo, WordsInfo
 from foley_core.cue import decode_hook, encode
 
 __all__ = [
@@ -85,10 +92,14 @@ __all__ = [
     "Done",
     "EngineInfo",
     "Error",
+    "Explain",
+    "Explanation",
     "Failed",
     "Fault",
     "FieldInfo",
     "Find",
+    "Hear",
+    "Heard",
     "Hello",
     "ImpactList",
     "Impacts",
@@ -100,6 +111,7 @@ __all__ = [
     "Ok",
     "Outputs",
     "Ping",
+    "PlayedInfo",
     "Pong",
     "Progress",
     "Push",
@@ -107,18 +119,24 @@ __all__ = [
     "Report",
     "Request",
     "Shutdown",
+    "SoundInfo",
+    "SoundList",
+    "Sounds",
+    "SpaceInfo",
     "Status",
     "Submit",
     "Subscribe",
     "Unsubscribe",
     "Waiting",
     "Welcome",
+    "WordInfo",
+    "WordsInfo",
     "WorkerInfo",
     "read_request",
     "write",
 ]
 
-PROTOCOL = (1, 1)
+PROTOCOL = (1, 2)
 MAGIC = b"FOLEY1"
 MAX_MESSAGE = 1 << 20
 """Bytes of a request; a longer one is answered by `request_too_long`."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from backend.messages.requests import Deliver, JobState
+from backend.messages.sounds import PlayedInfo, SoundInfo, SpaceInfo, WordInfo, WordsInfo
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -286,4 +287,55 @@ class ImpactList(Reply, frozen=True, kw_only=True, tag="impacts"):
     """As in a take's record."""
 
 
-AnyReply = Welcome | Abilities | Accepted | Ok | Pong | Error | Report | ImpactList
+class SoundList(Reply, frozen=True, kw_only=True, tag="sounds"):
+    """Answer to sounds: all that is known, in the order in which it is to be shown."""
+
+    sounds: list[SoundInfo]
+    """Every kind, family by family."""
+    modifiers: list[WordsInfo]
+    """How any sound should be."""
+    shoes: list[WordsInfo]
+    """How footsteps should be."""
+    spaces: list[SpaceInfo]
+    """Where it sounds."""
+
+
+class Explanation(Reply, frozen=True, kw_only=True, tag="explain"):
+    """Answer to explain."""
+
+    prompt: str
+    """As it was asked."""
+    words: list[WordInfo]
+    """All of it, in order."""
+    sounds: list[PlayedInfo]
+    """What is played."""
+    dealt: str
+    """How several kinds of hits are dealt out among the impacts; empty where there is one at most."""
+    space: str | None
+    """In which all of it sounds; None: in none."""
+    unknown_words: list[str]
+    """What is not understood."""
+    near_words: dict[str, list[str]]
+    """For each of those, the known words that it may be a slip for."""
+
+
+class Heard(Reply, frozen=True, kw_only=True, tag="hear"):
+    """Answer to hear: the file is there, whole."""
+
+    path: str
+    """Where it lies."""
+    sound: str
+    """The name of the sound, or the prompt."""
+    sounds: list[str]
+    """All that is heard."""
+    space: str | None
+    """In which it sounds; None: in none."""
+    unknown_words: list[str]
+    """What is not understood."""
+    near_words: dict[str, list[str]]
+    """For each of those, the known words that it may be a slip for."""
+
+
+AnyReply = (
+    Welcome | Abilities | Accepted | Ok | Pong | Error | Report | ImpactList | SoundList | Explanation | Heard
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Annotated, Literal
 
 import msgspec
@@ -143,6 +144,39 @@ class Impacts(Request, frozen=True, kw_only=True):
     """How many are wanted; more than the most counts as the most, less than 0 as 0."""
 
 
+class Sounds(Request, frozen=True, kw_only=True):
+    """What the built-in engine knows: every kind of sound with its words, and the words for how it should be.
+
+    This and the next two are answered by the worker, which `hello` starts: once it is there, and during a job
+    between two blocks of sound. Other requests may be answered before them.
+    """
+
+
+class Explain(Request, frozen=True, kw_only=True):
+    """What the built-in engine takes each word of a prompt for."""
+
+    prompt: str
+    """As a cue has it."""
+    negative: str = ""
+    """As a cue has it."""
+
+
+class Hear(Request, frozen=True, kw_only=True):
+    """Write an audition, a sound or a whole prompt without any film, as the built-in engine plays it.
+
+    What sounds for impacts is struck a few times, harder each time. The same request gives the same file.
+    """
+
+    prompt: str
+    """The name of a sound, one of its words, or a prompt."""
+    path: str
+    """Where it is to lie; a file that is there is replaced."""
+    seconds: Fraction = Fraction(5)
+    """How long it is to be."""
+    seed: int = 1
+    """Another one sounds different."""
+
+
 class Ping(Request, frozen=True, kw_only=True):
     """Are you there?"""
 
@@ -166,6 +200,9 @@ AnyRequest = (
     | List
     | Find
     | Impacts
+    | Sounds
+    | Explain
+    | Hear
     | Subscribe
     | Unsubscribe
     | Ping

@@ -177,6 +177,8 @@ class Broker:
             except zmq.Again:
                 return
             reply = self._handler.answer(client, frames)
+            if reply is None:
+                continue
             if isinstance(reply, messages.Error):
                 self._rarely.warn("request refused", code=reply.error.code, why=reply.error.message)
             self._handler.subscriptions.send(client, messages.write(reply))

@@ -22,6 +22,7 @@ from backend.service.policy import (
     job_fate,
     leaves_preview_out,
 )
+from backend.service.questions import Questions
 from backend.service.queue import Queue
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor, WorkerGaveUp, WorkerLost
@@ -70,6 +71,7 @@ class Dispatcher:
         self.made = 0
         """Jobs that a worker has brought to an end."""
         self.queue = Queue(jobs)
+        self.questions = Questions(supervisor, subscriptions)
         self._jobs = jobs
         self._supervisor = supervisor
         self._subscriptions = subscriptions
@@ -80,12 +82,17 @@ class Dispatcher:
     def tick(self, now: float) -> None:
         """Hear the worker, look after it, and give it the next job."""
         for news in self._supervisor.hear(now):
-            self._note(news, now)
+            if isinstance(news, link.Answered):
+                self.questions.answered(news)
+            elif not isinstance(news, link.Ready | link.Prepared):
+                self._note(news, now)
         event = self._supervisor.tick(now)
+        self.questions.tick()
         if isinstance(event, WorkerLost):
             self._worker_lost(event)
         try:
             if isinstance(event, WorkerGaveUp):
+                self.questions.give_up(event.exit_summary)
                 self._fail_all(event.exit_summary)
             self._settle()
             self._begin_next(now)
@@ -153,10 +160,8 @@ class Dispatcher:
                 self._subscriptions.push(waiting, batch)
                 self.queue.told(job, place)
 
-    def _note(self, news: link.AnyNews, now: float) -> None:
+    def _note(self, news: link.AnyJobNews, now: float) -> None:
         running = self.running
-        if isinstance(news, link.Ready | link.Prepared):
-            return
         if running is None or news.job != running.job.id:
             return
         match news:

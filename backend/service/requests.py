@@ -28,6 +28,7 @@ from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.fields import fields
 from backend.service.jobs import Job, JobStore
+from backend.service.questions import Question
 from backend.service.reading import id_in, mismatch, read
 from backend.service.records import as_many_as_fit, without_long_lists
 from backend.service.subscriptions import Greeting, Subscriptions
@@ -69,10 +70,15 @@ class RequestHandler:
         """How the backend is about to end, if it is."""
         return "now" if self.end_now else "drain" if self.dispatcher.draining else ""
 
-    def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply:
-        """The reply to one message, whatever that is."""
+    def answer(self, client: bytes, frames: list[bytes]) -> messages.Reply | None:
+        """The reply to one message, whatever that is; None where the worker will give it."""
         try:
-            return self._reply(client, read(frames, self.subscriptions.greeting(client).minor))
+            request = read(frames, self.subscriptions.greeting(client).minor)
+            if not isinstance(request, Question):
+                return self._reply(client, request)
+            self.dispatcher.questions.ask(client, request, self.disks)
+            self._want_worker()
+            return None
         except FoleyError as error:
             wrong = error
         except sqlite3.Error as error:
@@ -114,6 +120,10 @@ class RequestHandler:
                 self.dispatcher.draining = self.dismissed = True
                 self.end_now = self.end_now or request.mode == "now"
 
+    def _want_worker(self) -> None:
+        if not self.dispatcher.draining:
+            self.supervisor.want(self.clock.now)
+
     def _check_replaced(self, successor: str | None) -> None:
         """`NotReplaced` where that is no build which clients would start in our place."""
         found = None if successor is None else recorded()
@@ -129,8 +139,7 @@ class RequestHandler:
             raise mismatch(f"The client speaks protocol {hello.protocol[0]}.{hello.protocol[1]}")
         greeting = Greeting(hello.client[:MAX_CLIENT], hello.most_impacts, hello.protocol[1])
         self.subscriptions.greeted(client, greeting)
-        if not self.dispatcher.draining:
-            self.supervisor.want(self.clock.now)
+        self._want_worker()
         return messages.Welcome(
             re=hello.id, protocol=PROTOCOL, build=self.build, instance=self.instance, pid=self.pid
         )
@@ -141,8 +150,7 @@ class RequestHandler:
         if job.finished is None:
             self.subscriptions.follow_job(client, job.id)
             self.dispatcher.queue.film_is(job.id, submit.film_s)
-        if not self.dispatcher.draining:
-            self.supervisor.want(self.clock.now)
+        self._want_worker()
         assert job.cue.seed is not None
         return messages.Accepted(re=submit.id, job=job.id, state=job.state, seed=job.cue.seed)
 

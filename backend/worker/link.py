@@ -11,7 +11,18 @@ from typing import Any
 import msgspec
 import zmq
 
-from backend.messages import Cost, Deliver, Fault
+from backend.messages import (
+    Cost,
+    Deliver,
+    Error,
+    Explain,
+    Explanation,
+    Fault,
+    Hear,
+    Heard,
+    SoundList,
+    Sounds,
+)
 from backend.worker.memory import Memory
 from foley_core.cue import Cue, decode_hook, encode
 
@@ -49,6 +60,13 @@ class Prepare(Order, frozen=True, kw_only=True):
     """Load this engine, so that the first job need not wait for it."""
 
     engine: str
+
+
+class Ask(Order, frozen=True, kw_only=True):
+    """Answer this, now or between two blocks of sound."""
+
+    number: int
+    request: Sounds | Explain | Hear
 
 
 class Stop(Order, frozen=True, kw_only=True):
@@ -122,8 +140,16 @@ class JobCancelled(News, frozen=True, kw_only=True):
     job: str
 
 
-AnyOrder = Run | CancelJob | Prepare | Stop
-AnyNews = Ready | Prepared | EngineInUse | JobProgress | JobCost | JobDone | JobFailed | JobCancelled
+class Answered(News, frozen=True, kw_only=True):
+    """What was asked, by its number, has this reply."""
+
+    number: int
+    reply: SoundList | Explanation | Heard | Error
+
+
+AnyOrder = Run | CancelJob | Prepare | Ask | Stop
+AnyJobNews = EngineInUse | JobProgress | JobCost | JobDone | JobFailed | JobCancelled
+AnyNews = Ready | Prepared | Answered | AnyJobNews
 
 _orders: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyOrder, dec_hook=decode_hook)
 _news: msgspec.json.Decoder[Any] = msgspec.json.Decoder(AnyNews, dec_hook=decode_hook)

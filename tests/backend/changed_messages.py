@@ -46,6 +46,9 @@ REQUESTS: dict[str, tuple[Message, str]] = {
     "list": ({"batch": "reel 1", "states": ["done"], "limit": 5, "mine": True}, "status"),
     "find": ({"name": "nobody", "file": ""}, "status"),
     "impacts": ({"job": JOB, "take": 0, "first": 0, "limit": 10}, "job_unknown"),
+    "sounds": ({}, "sounds"),
+    "explain": ({"prompt": "boots on gravel", "negative": "rain"}, "explain"),
+    "hear": ({"prompt": "wood", "path": "/no/such/heard.wav", "seconds": "1/2", "seed": 7}, "output_denied"),
     "subscribe": ({"jobs": [JOB]}, "job_unknown"),
     "unsubscribe": ({"jobs": [JOB], "batch": "reel 1"}, "ok"),
     "ping": ({}, "pong"),
@@ -64,6 +67,8 @@ REQUIRED = {
     "hello": ["protocol"],
     "cancel": ["job"],
     "impacts": ["job"],
+    "explain": ["prompt"],
+    "hear": ["prompt", "path"],
     "submit": ["job", "cue", "deliver", "cue.media", "deliver.takes", "cue.hit_list.0.time"],
 }
 OUT_OF_RANGE: list[Change] = [
@@ -99,6 +104,13 @@ OUT_OF_RANGE: list[Change] = [
 ]
 OF_OTHERS: dict[str, list[Change]] = {
     "hello": [(("protocol",), [2, 0], "protocol_mismatch"), (("protocol",), [1], "bad_request")],
+    "explain": [(("prompt",), "x" * 2_001, "bad_prompt"), (("negative",), "steps\x07", "bad_prompt")],
+    "hear": [
+        (("path",), "heard.wav", "output_denied"),
+        (("path",), "/no/such/heard.mp3", "bad_output"),
+        (("seconds",), "30.001", "bad_cue"),
+        (("seed",), 2**32, "bad_cue"),
+    ],
     "list": [(("states",), ["lost"], "bad_request"), (("before",), JOB, "job_unknown")],
     "shutdown": [(("mode",), "later", "bad_request")],
     "subscribe": [(("jobs",), ["j"] * 1_001, "bad_request")],

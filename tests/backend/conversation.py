@@ -139,7 +139,7 @@ class Conversation:
         guest.ask_for("status-done")
         for name in ("status", "find", "subscribe-least"):
             editor.ask_for(name)
-        for name in ("capabilities", "impacts", "impacts-least", "unsubscribe", "unsubscribe-least"):
+        for name in ("capabilities", "impacts", "impacts-least", "unsubscribe", "unsubscribe-least", *_ASKED):
             if self._has(f"requests/{name}"):
                 guest.ask_for(name)
 
@@ -222,6 +222,10 @@ class Conversation:
 
 _IN_TURN = ("submit-quick", "submit-slow", "submit-waiting", "submit-last", "submit-kept", "submit-put-back")
 """Jobs that have their own time in the talk."""
+
+
+_ASKED = ("sounds", "explain-least", "explain", "hear-least", "hear")
+"""What the worker answers."""
 
 
 def _make_files(folder: Path) -> None:

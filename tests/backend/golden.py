@@ -41,12 +41,16 @@ VARIES = (
     "*.alignment.unmatched_*",
     "*.impacts.*.sound", "*.impacts.*.sample", "*.impacts.*.strength", "*.impacts.*.x", "*.impacts.*.y",
     "*.impacts.*.*_ms", "*.impacts.*.confidence", "status*.impacts.*.time", "status*.impacts.*.time_exact",
+    "explain*.effect", "explain*.why", "sounds.*.effect",
 )  # fmt: skip
 """Places of values that differ from run to run, are for people, or get better: only their kind is held, and
 where there was none, nothing is."""
 SEEN = ("status.*.impacts", "status-kept.*.impacts")
 """Lists of what is seen in the picture, however much that is; there was something."""
-GROWS = ("*.engines", "*.limits.layers", "*.outputs.*")
+GROWS = (
+    "*.engines", "*.limits.layers", "*.outputs.*", "sounds.sounds", "sounds.modifiers", "sounds.shoes",
+    "sounds.spaces", "sounds.*.words",
+)  # fmt: skip
 """Lists in which more may come, in any order."""
 RISES = ("*.protocol.1", "*.limits.*")
 """Numbers that may only rise."""

@@ -14,6 +14,7 @@ from backend.errors import JobUnknown
 from backend.messages import PROTOCOL, Deliver, Fault
 from backend.service import fields
 from backend.service.abilities import LIMITS, OUTPUTS
+from foley_core.audition import explain, listing
 from foley_core.cue import Cue, decode_hook, plain
 from foley_core.cue_range import CueRange
 from foley_core.errors import MediaUnreadable
@@ -47,6 +48,9 @@ REQUESTS: dict[type[msgspec.Struct], dict[str, Any]] = {
     messages.List: {"batch": "reel 1", "states": ["queued", "done"], "limit": 2},
     messages.Find: {"name": "f3b1"},
     messages.Impacts: {"job": JOB, "take": 0, "first": 1, "limit": 500},
+    messages.Sounds: {},
+    messages.Explain: {"prompt": "wooden knocks, lite rain"},
+    messages.Hear: {"prompt": "light rain on the window", "path": "/sound/rain.wav", "seconds": "2"},
     messages.Subscribe: {"jobs": [JOB, NEXT_JOB]},
     messages.Unsubscribe: {"batch": "reel 1"},
     messages.Ping: {},
@@ -75,7 +79,7 @@ def take() -> Take:
         path=DELIVER["takes"][0],
         seed=SEED,
         engine="procedural",
-        engine_version="3",
+        engine_version="4",
         samples=lies.samples,
         bits=cue.bits,
         start=float(start),
@@ -165,7 +169,7 @@ def _status() -> messages.Report:
 
 
 def _abilities() -> messages.Abilities:
-    played = messages.EngineInfo(name="procedural", version="3", usable=True, why="", device="CPU")
+    played = messages.EngineInfo(name="procedural", version="4", usable=True, why="", device="CPU")
     lacking = messages.EngineInfo(
         name="hunyuan",
         version="",
@@ -184,6 +188,18 @@ def _abilities() -> messages.Abilities:
     )
 
 
+def _sounds() -> messages.SoundList:
+    """What is listed first and last of each."""
+    known = listing()
+    some = {name: [entries[0], entries[-1]] for name, entries in known.items()}  # type: ignore[index]
+    return msgspec.convert({**some, "type": "sounds", "re": "9"}, messages.SoundList)
+
+
+def _explanation() -> messages.Explanation:
+    told = explain(REQUESTS[messages.Explain]["prompt"])
+    return msgspec.convert({**told, "type": "explain", "re": "10"}, messages.Explanation)
+
+
 def _fault(kind: type[JobUnknown | MediaUnreadable], message: str, hint: str) -> Fault:
     return Fault(code=kind.code, message=message, hint=hint)
 
@@ -197,10 +213,21 @@ def answers() -> dict[type[msgspec.Struct], msgspec.Struct]:
         _abilities(),
         messages.Accepted(re="3", job=JOB, state="queued", seed=SEED),
         messages.Ok(re="4"),
-        messages.Pong(re="11"),
+        messages.Pong(re="14"),
         messages.Error(re="5", error=unknown),
         _status(),
         messages.ImpactList(re="8", job=JOB, take=0, first=1, total=2, impacts=[impact]),
+        _sounds(),
+        _explanation(),
+        messages.Heard(
+            re="11",
+            path="/sound/rain.wav",
+            sound="light rain on the window",
+            sounds=["rain (light)"],
+            space=None,
+            unknown_words=[],
+            near_words={},
+        ),
     ]
     return {type(one): one for one in all_of_them}
 

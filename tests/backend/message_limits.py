@@ -15,6 +15,7 @@ import msgspec
 from backend import messages
 from backend.service.abilities import LIMITS, OUTPUTS
 from backend.service.acceptance import JOB_ID
+from backend.service.questions import LONGEST, SHORTEST
 from backend.worker.delivery import LONGEST_PATH
 from foley_core.cue import LOUDNESS, MAX_HANDLE, Cue, WantedHit
 from foley_core.neural_settings import MAX_GUIDANCE, MAX_STEPS, NeuralSettings
@@ -89,6 +90,14 @@ LIMITS_OF: dict[tuple[Sent, str], Limit] = {
     (messages.Impacts, "take"): Limit("of a take that there is", (0,)),
     (messages.Impacts, "first"): Limit("less than 0 counts as 0", (-1, 0, 10**9)),
     (messages.Impacts, "limit"): counted_as(0, LIMITS.impacts),
+    (messages.Explain, "prompt"): letters(LIMITS.prompt),
+    (messages.Explain, "negative"): letters(LIMITS.prompt),
+    (messages.Hear, "prompt"): Limit(f"at most {number(LIMITS.prompt)} letters", ("wood",), ("x" * 2_001,)),
+    (messages.Hear, "path"): Limit(
+        files(OUTPUTS.takes), (), ("", "a.wav", "/a.mp3", "/no/such/folder/a.wav")
+    ),
+    (messages.Hear, "seconds"): Limit(f"{SHORTEST} to {LONGEST}", ("1/2", "30"), ("0.499", "30.001")),
+    (messages.Hear, "seed"): within(0, LIMITS.seed),
     (messages.Subscribe, "jobs"): Limit(
         f"at most {number(LIMITS.subscribed)}",
         (["x"] * LIMITS.subscribed,),

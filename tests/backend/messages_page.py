@@ -57,6 +57,11 @@ TOLD: dict[str, Struct] = {
     "limits": messages.Limits,
     "outputs": messages.Outputs,
     "field": messages.FieldInfo,
+    "sound": messages.SoundInfo,
+    "words": messages.WordsInfo,
+    "space": messages.SpaceInfo,
+    "word": messages.WordInfo,
+    "played": messages.PlayedInfo,
 }
 """Objects in what the backend sends."""
 NAMES = {struct: name for name, struct in (SENT | TOLD).items()}
@@ -76,6 +81,9 @@ ANSWERED_BY: dict[Struct, Struct] = {
     messages.List: messages.Report,
     messages.Find: messages.Report,
     messages.Impacts: messages.ImpactList,
+    messages.Sounds: messages.SoundList,
+    messages.Explain: messages.Explanation,
+    messages.Hear: messages.Heard,
     messages.Subscribe: messages.Ok,
     messages.Unsubscribe: messages.Ok,
     messages.Ping: messages.Pong,

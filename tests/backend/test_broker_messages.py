@@ -31,7 +31,7 @@ def submit_of(film, tmp_path, *, job="job-1", **cue):
 def test_hello_is_welcomed_with_protocol_build_and_instance(client):
     welcome = client.hello()
     assert welcome["type"] == "welcome"
-    assert welcome["protocol"] == [1, 1]
+    assert welcome["protocol"] == [1, 2]
     assert welcome["pid"] == client.connection["pid"]
     assert (welcome["build"], welcome["instance"]) == (
         client.connection["build"],
@@ -43,7 +43,7 @@ def test_a_newer_minor_version_is_welcome_and_another_major_is_not(client):
     assert client.ask("hello", protocol=[1, 99])["type"] == "welcome"
     refused = client.ask("hello", protocol=[2, 0])
     assert refused["error"]["code"] == "protocol_mismatch"
-    assert "1.1" in refused["error"]["message"]
+    assert "1.2" in refused["error"]["message"]
 
 
 def test_a_newer_client_may_say_more_in_its_hello(client):

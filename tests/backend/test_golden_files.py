@@ -28,6 +28,7 @@ from backend.messages import (
     read_request,
     replies,
     requests,
+    sounds,
 )
 from foley_core import errors as core_errors
 from foley_core.errors import FoleyError
@@ -63,7 +64,7 @@ NOT_PROVOKED = {
 """Codes that only a broken machine gives; other tests do, where it can be done."""
 NOT_OF_THE_WIRE = {
     "backend_absent", "backend_refused", "backend_unreachable", "licence_not_accepted", "models_busy",
-    "output_exists", "pull_failed", "record_unreadable", "sound_unknown", "bad_time", "usage", "interrupted",
+    "output_exists", "pull_failed", "record_unreadable", "bad_time", "usage", "interrupted",
 }  # fmt: skip
 """Codes of clients and of the command line. A time that cannot be read is a `bad_request` there."""
 
@@ -72,7 +73,7 @@ def structs_of_the_protocol() -> set[Struct]:
     """Every message, and every object in one."""
     return {
         kind
-        for module in (requests, replies, pushes)
+        for module in (requests, replies, pushes, sounds)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct)
         and kind.__module__ == module.__name__ and not kind.__subclasses__()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_the_requests_of_the_page_are_answered_as_it_says(client: Any, film: Pat
     """One after the other, over a film that is there; all but the one that ends the backend."""
     told = examples("Request")
     told["submit"]["cue"] |= {"media": str(film), "in": "0", "out": "1/2", "engine": "faulty", "hit_list": []}
+    told["hear"]["path"] = str(tmp_path / "rain.wav")
     told["submit"]["deliver"] |= {"takes": [str(tmp_path / "take.wav")], "preview": None}
     job = told["submit"]["job"]
     client.submit(film, tmp_path / "next.wav", job=message_examples.NEXT_JOB)
@@ -130,7 +132,9 @@ def test_what_clients_send_has_limits_that_are_told_or_none() -> None:
 
 
 def nobody(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    """The job of a request that is about one, as one that is not there."""
+    """The job of a request that is about one, as one that is not there; the file of one that writes it."""
+    if struct is messages.Hear:
+        return {"path": str(Path(tempfile.gettempdir(), "foley-limits.wav"))}
     return {"job": "nobody"} if "job" in struct.__struct_fields__ else {}
 
 

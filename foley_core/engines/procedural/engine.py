@@ -32,7 +32,7 @@ class ProceduralEngine:
     """The engine that needs nothing."""
 
     name = "procedural"
-    version = "3"
+    version = "4"
     device = "CPU"
 
     def load(self, neural: NeuralSettings = NEURAL_DEFAULTS) -> None:

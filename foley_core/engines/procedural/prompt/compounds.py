@@ -24,7 +24,7 @@ from foley_core.engines.procedural.prompt.deeds import (
     opens,
     suffers,
 )
-from foley_core.engines.procedural.prompt.inflection import has_ending, is_plural
+from foley_core.engines.procedural.prompt.inflection import has_ending, is_among, is_plural
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Meaning, Phrase, suggestions
 from foley_core.engines.procedural.prompt.plain_words import (
     ADJECTIVES,
@@ -81,7 +81,12 @@ def _whole(parts: Sequence[Phrase]) -> Meaning:
 def _begins(before: Sequence[Phrase], item: Phrase, walks: bool) -> int | None:
     """Where among the phrases before it the compound begins that this phrase ends, if it ends one."""
     at = _neighbour(before, len(before) - 1)
-    if at > 0 and before[at].meaning.role == "of" and before[at - 1].text in FIGURES and _is_noun(item):
+    if (
+        at > 0
+        and before[at].meaning.role == "of"
+        and is_among(before[at - 1].text, FIGURES)
+        and _is_noun(item)
+    ):
         return at - 1
     if at < 0 or before[at].meaning.role in ("ends", "joins", "inside", "takes away", "of"):
         return None
@@ -159,7 +164,7 @@ def _describes(part: Phrase, noun: Phrase, walks: bool) -> bool:
         return False
     if part.text in STEMS and meaning.act:
         return noun.meaning.role != "other creature" and noun.text not in _HIT
-    ridden = noun.text in RIDDEN and (meaning.kind in PARTS or meaning.kind == "bell")
+    ridden = is_among(noun.text, RIDDEN) and (meaning.kind in PARTS or meaning.kind == "bell")
     joins = meaning.role in ("", "other thing", "other creature") and part.text not in QUALITIES
     if not joins or ridden or _is_done(part) or meaning.act or meaning.modifier:
         return False

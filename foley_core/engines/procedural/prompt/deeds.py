@@ -7,7 +7,7 @@ sound as ever, whatever they are said to do.
 from __future__ import annotations
 
 from foley_core.engines.procedural.catalogue import catalogue
-from foley_core.engines.procedural.prompt.inflection import forms_of
+from foley_core.engines.procedural.prompt.inflection import forms_of, plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
 
@@ -79,7 +79,7 @@ def is_strange(subject: Phrase, action: Phrase) -> bool:
     if role == "other creature":
         return action.meaning.kind not in _BODILY
     voice = is_voice(action) or action.meaning.kind in ("crash", "gunshot")
-    if action.meaning.kind == "crash" and subject.text.endswith(RIDDEN):
+    if action.meaning.kind == "crash" and subject.text.endswith((*RIDDEN, *map(plural, RIDDEN))):
         return False
     return (voice or action.meaning.kind == "door") and role == "other thing"
 

@@ -5,7 +5,7 @@ Regular forms by the rules of spelling, the others by table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 IRREGULAR_PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "feet": "foot",
@@ -13,7 +13,8 @@ IRREGULAR_PLURALS = {
     "wives": "wife", "lives": "life", "wolves": "wolf", "calves": "calf", "halves": "half",
     "hooves": "hoof", "leaves": "leaf", "loaves": "loaf", "scarves": "scarf", "shelves": "shelf",
     "bookshelves": "bookshelf", "thieves": "thief", "sheaves": "sheaf", "elves": "elf", "dwarves": "dwarf",
-    "dice": "die", "policemen": "policeman", "firemen": "fireman",
+    "dice": "die", "policemen": "policeman", "firemen": "fireman", "snowmen": "snowman",
+    "werewolves": "werewolf", "handkerchieves": "handkerchief", "cacti": "cactus", "tvs": "tv", "yos": "yo",
 }  # fmt: skip
 """Plurals that no rule gives, and their singulars."""
 _NO_PLURALS = ("ss", "us")
@@ -40,7 +41,9 @@ _IRREGULAR_VERBS = {
 _NOT_VERBS = frozenset({"ground", "left", "saw", "shot"})
 _NOUNS_IN_ING = {"building", "ceiling", "morning", "evening", "wedding", "pudding", "painting", "lighting"}
 _NOUNS = frozenset(_NOUNS_IN_ING | {"family", "belly"})
-_IN_OES = frozenset({"echo", "torpedo", "hero", "potato", "tomato"})
+_IN_OES = frozenset(
+    {"echo", "torpedo", "hero", "potato", "tomato", "volcano", "tornado", "mosquito", "domino", "buffalo"}
+)
 _VOWELS = frozenset("aeiou")
 _DOUBLED_IN_LONG_WORDS = frozenset({"level", "shovel", "signal", "travel", "whirr"})
 
@@ -55,6 +58,12 @@ def singulars(word: str) -> Iterator[str]:
         yield word[:-1]
         if word.endswith("es"):
             yield word[:-2]
+
+
+def is_among(text: str, phrases: Container[str]) -> bool:
+    """Whether these hold a word or phrase, or what it is the plural of."""
+    before, space, last = text.rpartition(" ")
+    return text in phrases or any(before + space + one in phrases for one in singulars(last))
 
 
 def is_plural(word: str) -> bool:

@@ -14,10 +14,10 @@ from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Kind
 from foley_core.engines.procedural.prompt import modifiers
 from foley_core.engines.procedural.prompt.actions import ACTIONS, action_forms, into_water
-from foley_core.engines.procedural.prompt.inflection import singulars
+from foley_core.engines.procedural.prompt.inflection import plural, singulars
 from foley_core.engines.procedural.prompt.modifiers import Modifier, Step, phrases
 from foley_core.engines.procedural.prompt.other_sounds import other_acts, other_creatures, other_things
-from foley_core.engines.procedural.prompt.plain_words import verbs
+from foley_core.engines.procedural.prompt.plain_words import ADJECTIVES, DOUBLE, NO_SINGULARS, verbs
 from foley_core.engines.procedural.rendering.space import SPACES
 from foley_core.engines.procedural.soundscape import STEPS
 
@@ -103,7 +103,9 @@ def lexicon() -> Lexicon:
             found[key] = replace(found.get(key, NOTHING), **meaning)
     for texts, role in _later_words():
         for text in texts:
-            found.setdefault(tuple(words_of(text)), Meaning(role=role))
+            words = tuple(words_of(text))
+            if not (text in DOUBLE and _of_other_number(found, words)):
+                found.setdefault(words, Meaning(role=role))
     return found
 
 
@@ -217,16 +219,30 @@ def find_phrases(text: str) -> list[Phrase]:
 
 
 def _meaning(known: Lexicon, words: tuple[str, ...]) -> Meaning | None:
-    """What these words mean; a plural means what its singular does, and a word in two parts the whole."""
+    """What these words mean; a plural means what its singular does, a singular what its plural, and a word in
+    two parts the whole."""
     if meaning := known.get(words):
         return meaning
     if len(words) == 2 and min(map(len, words)) > 2:
         whole = known.get(("".join(words),))
         if whole and whole.kind and not whole.act:
             return whole
+    return _of_other_number(known, words)
+
+
+def _of_other_number(known: Lexicon, words: tuple[str, ...]) -> Meaning | None:
+    """What a word or phrase means by its singular or plural: of its last word, or of the one before "of"."""
     for at in {len(words) - 1, words.index("of", 1) - 1 if "of" in words[1:] else len(words) - 1}:
-        for singular in singulars(words[at]):
-            one = known.get((*words[:at], singular, *words[at + 1 :]))
+        for other in _other_numbers(words, at):
+            one = known.get((*words[:at], other, *words[at + 1 :]))
             if one and (one.names or one.space or one.is_other) and not one.act:
                 return one
     return None
+
+
+def _other_numbers(words: tuple[str, ...], at: int) -> Iterator[str]:
+    """The singulars that one of these words may have, or its plural."""
+    yield from singulars(words[at])
+    word, text = words[at], " ".join(words)
+    if not (word.endswith("s") or text in ADJECTIVES or text in NO_SINGULARS):
+        yield plural(word)

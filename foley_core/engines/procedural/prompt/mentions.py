@@ -20,7 +20,7 @@ from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import outdoes
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause
-from foley_core.engines.procedural.prompt.inflection import forms_of, is_plural
+from foley_core.engines.procedural.prompt.inflection import forms_of, is_among, is_plural
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import Modifier
 from foley_core.engines.procedural.prompt.sounding import SHATTERING, Reading, read
@@ -223,7 +223,7 @@ def _ground_alone(reading: Reading) -> list[Mention]:
         if item.meaning.ground
         and not item.meaning.space
         and number not in reading.silent
-        and item.text not in NO_GROUND_ALONE
+        and not is_among(item.text, NO_GROUND_ALONE)
     )
     return [Mention(item.meaning.ground or "", [item.at]) for item in grounds][:1]
 

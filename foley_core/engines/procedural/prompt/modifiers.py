@@ -103,8 +103,9 @@ STEPS: dict[str, Step] = {
 WALKERS: dict[str, int] = {
     "person, man, woman, child, kid, boy, girl, someone, somebody, soldier, figure, guy": 1,
     "couple": 2,
-    "people, persons, men, women, children, kids, boys, girls, soldiers": 3,
-    "crowd": 6,
+    "people, persons, men, women, children, kids, boys, girls, soldiers, figures, guys": 3,
+    "couples": 4,
+    "crowd, crowds": 6,
 }
 """Beside a word for footsteps: how many walk."""
 
@@ -113,7 +114,7 @@ GROUNDS: dict[str, str] = {
     "leaves, dry leaves, fallen leaf, autumn leaves, hay, straw, tall grass, dead leaves, "
     "undergrowth": "footsteps on grass",
     "rubble, rocky, rocks, stony": "footsteps on gravel",
-    "beach, shore, seashore": "footsteps on earth",
+    "beach, beaches, shore, seashore": "footsteps on earth",
 }
 """Words of other sounds, and what they mean beside a word for steps."""
 

@@ -91,6 +91,20 @@ DOUBLE = frozenset(
 )
 """Things, or what somebody does: a verb after a person, an animal or a vehicle, and before "the"."""
 
+NO_SINGULARS = frozenset(
+    phrases(
+        # one person is no crowd and no siren
+        "bystander, commuter, guest, onlooker, shopper, spectator, cop, "
+        # what one may do, what a camera does, and what breaks is new
+        "can, pan, breaking new, "
+        # of paper or metal; in a circuit; of wrap, gum or soap; of a shirt; beside a staircase; equipment
+        "sheet, breaker, bubble, cuff, rail, gear, "
+        # a person; a building of steel; a stone that rolls
+        "trainer, steelwork, rolling stone"
+    )
+)
+"""What is no singular of the plural that is known, but another thing."""
+
 SUBJECTS = frozenset(
     phrases("i, you, he, she, it, they, we, then, who, that, which, camera, bird, boat, ship, time")
 )

@@ -16,7 +16,7 @@ from foley_core.engines.procedural.kind import Bed, HitSound
 from foley_core.engines.procedural.prompt.actions import is_of_steps, outdoes
 from foley_core.engines.procedural.prompt.attributes import PARTS, is_attribute
 from foley_core.engines.procedural.prompt.clauses import NEUTRAL_HIT, Clause, is_material
-from foley_core.engines.procedural.prompt.inflection import has_ending
+from foley_core.engines.procedural.prompt.inflection import has_ending, is_among
 from foley_core.engines.procedural.prompt.lexicon import NOTHING, Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
 from foley_core.engines.procedural.prompt.plain_words import FIGURES
@@ -121,7 +121,7 @@ def _describing(reading: Reading) -> None:
             reading.silent[number] = "describes"
     for number, item in enumerate(said[:-2]):
         later = said[number + 2]
-        figure = item.text in FIGURES or (item.text in _CONTAINERS and later.meaning.kind)
+        figure = is_among(item.text, FIGURES) or (is_among(item.text, _CONTAINERS) and later.meaning.kind)
         if said[number + 1].meaning.role == "of" and figure and _is_many(later):
             reading.silent[number] = "describes"
 
@@ -314,4 +314,4 @@ def _hides(reading: Reading, earlier: int, link: int, number: int) -> bool:
     if _kind(first) == NEUTRAL_HIT:
         return _kind(thing) in _DOORS
     stays = _is_struck(first) and not _is_bed(thing)
-    return not stays or _kind(first) == "match" or word.text in _INTO or thing.text in FURNITURE
+    return not stays or _kind(first) == "match" or word.text in _INTO or is_among(thing.text, FURNITURE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from foley_core.engines.procedural.catalogue import catalogue
 from foley_core.engines.procedural.prompt.clauses import is_material
+from foley_core.engines.procedural.prompt.inflection import is_among
 from foley_core.engines.procedural.prompt.lexicon import Phrase
 from foley_core.engines.procedural.prompt.modifiers import phrases
 
@@ -41,7 +42,7 @@ def is_struck_with(striker: Phrase, thing: Phrase) -> bool:
     """Whether one thing may be what the other is struck with."""
     kind = thing.meaning.kind
     rings = is_material(kind) or kind in _DOORS
-    return striker.text in _STRIKERS and striker.meaning.kind != kind and rings
+    return is_among(striker.text, _STRIKERS) and striker.meaning.kind != kind and rings
 
 
 def hidden_by(first: Phrase, link: Phrase, thing: Phrase) -> str:
@@ -49,8 +50,8 @@ def hidden_by(first: Phrase, link: Phrase, thing: Phrase) -> str:
     on = link.text in _ONTO
     if _family(first) == "animals" and thing.meaning.kind == RIDDEN and (on or link.text.startswith(_RIDES)):
         return "rides"
-    struck = on and thing.text not in FURNITURE and not first.meaning.act and is_struck_with(first, thing)
-    return "strikes" if struck else ""
+    put = is_among(thing.text, FURNITURE) or first.meaning.act
+    return "strikes" if on and not put and is_struck_with(first, thing) else ""
 
 
 def is_made_of(material: Phrase, thing: Phrase) -> bool:

@@ -75,7 +75,7 @@ SPACES = (
     Space("canyon", ("canyon", "gorge", "ravine", "mountains", "valley"), 2.6, -10.0,
           echoes=((0.42, -4, 0.2), (0.71, -8, 0.8), (1.13, -12, 0.35)), dark=2.0),
     Space("outdoors", ("outdoors", "outdoor", "outside", "exterior", "open air", "field", "meadow", "park",
-                       "garden", "desert", "beach", "countryside"), 0.6, -19.0,
+                       "garden", "desert", "beach", "beaches", "countryside"), 0.6, -19.0,
           echoes=((0.038, -9, 0.25), (0.113, -12, 0.75), (0.207, -16, 0.4)), dark=2.5),
 )  # fmt: skip
 """In the order in which they are listed."""

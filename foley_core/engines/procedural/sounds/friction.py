@@ -157,7 +157,10 @@ KINDS: tuple[Kind, ...] = (
         "sliding",
         "sliding, slide, slides, slid, dragging, drag, drags, dragged, pushing, shove, shoving, moving "
         "furniture, sled, sledge, skidding, skid, skids, rubbing, rub, rubs, wiping, wipe, scrubbing, "
-        "sliding door, elevator door, elevator doors, lift door, lift doors",
+        "sliding door, elevator door, elevator doors, lift door, lift doors, tyre screech, tire screech, "
+        "tyre squeal, tire squeal, screeching tyres, screeching tires, squealing tyres, squealing tires, "
+        "tyres screeching, tires screeching, tyres squealing, tires squealing, skidding tyres, skidding "
+        "tires",
         "a heavy box sliding over the floor",
         MovementSound(_sliding_slow, _sliding_fast),
     ),
