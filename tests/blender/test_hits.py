@@ -118,10 +118,53 @@ def test_without_a_take_the_markers_are_the_hits_of_a_new_one(cut, film):
     assert hits(cut.take()) == [Fraction(15, 24), Fraction(30, 24)]
 
 
-def test_no_markers_at_all_mean_no_hits(cut, film):
+def test_without_any_marker_a_good_sound_stays_and_it_is_said_how_to_set_them(cut, scored):
+    _, sound, _ = scored
+    cut.scene.timeline_markers.new("Act two", frame=where(sound).start + 5)
+    cut.scene.timeline_markers.new("Hit of the next scene", frame=where(sound).end)
+    cut.select(sound)
+    before = sound["foley_meta"]
+    with pytest.raises(RuntimeError, match=r"Show Impacts.*\[no_markers\]"):
+        bpy.ops.foley.hits_from_markers()
+    assert not cut.queue.running
+    assert sound["foley_meta"] == before
+
+
+def test_without_any_marker_no_sound_is_made(cut, film):
     cut.place(film)
-    bpy.ops.foley.hits_from_markers(engine="faulty")
-    assert hits(cut.take()) == []
+    with pytest.raises(RuntimeError, match=r"\[no_markers\]"):
+        bpy.ops.foley.hits_from_markers(engine="faulty")
+    assert not cut.queue.running
+
+
+def test_markers_that_blender_has_named_are_hits_even_where_they_were_moved(cut, scored, capfd):
+    clip, sound, rate = scored
+    first, begins = Fraction(21) / rate, where(clip).start
+    for name, frame in (("F_30", begins + 40), ("F_-05", begins + 80), ("Hit", begins + 100), ("", begins)):
+        cut.scene.timeline_markers.new(name, frame=frame)
+    cut.scene.timeline_markers.new("VFX here", frame=begins + 60)
+    cut.scene.timeline_markers.new("F_1 or so", frame=begins + 61)
+    kept = [time for time in impacts(sound) if not first <= time < first + 240 / rate]
+    cut.select(sound)
+    assert bpy.ops.foley.hits_from_markers() == {"FINISHED"}
+    said = capfd.readouterr().out
+    assert "4 hits: 1 called Hit, 3 without a name of their own." in said
+    assert "Left out: 'VFX here', 'F_1 or so'." in said
+    near = {begins + round((time - first) * rate): time for time in impacts(sound)}
+    wanted = [near.get(frame, first + (frame - begins) / rate) for frame in (begins, begins + 40)]
+    wanted += [near.get(frame, first + (frame - begins) / rate) for frame in (begins + 80, begins + 100)]
+    assert hits(cut.take()) == sorted([*kept, *wanted])
+
+
+def test_one_impact_and_one_hit_are_said_in_the_singular(cut, film, capfd):
+    clip = cut.place(film)
+    cut.scene.timeline_markers.new("Hit", frame=where(clip).start + 9)
+    bpy.ops.foley.hits_from_markers(engine="impulse")
+    assert "Info: 1 hit.\n" in capfd.readouterr().out
+    cut.select(cut.take())
+    bpy.ops.foley.show_impacts()
+    count = len(hit_markers(cut))
+    assert f"Info: {count} impact{'s' if count != 1 else ''} of '" in capfd.readouterr().out
 
 
 def test_impacts_of_a_picture_without_a_take_are_not_known(cut, film):

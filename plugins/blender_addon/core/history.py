@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a take's strip carries, as one JSON text: it survives where the add-on is not installed.
 
-    {"strip", "layer", "number", "job", "prompt", ..., "seed", "take", "report", "hits", "others": [...]}
+    {"strip", "layer", "number", "job", "prompt", ..., "seed", "take", "report", "hits", "shown",
+     "others": [...]}
 
 `strip` is the uid of the picture, `layer` what of the take the strip plays (empty: all of it). `others` are
 the takes that can be chosen instead: those that were there before, and the others of the same job. Each is an
-entry with all of its own but `strip`, `layer` and `others`; `number` counts the takes from 1, in the order in
-which they came. `silenced` is there where the take has nothing of the strip's layer, so that the strip is
-muted. Records are never changed: every function gives a new one.
+entry with all of its own but what is the strip's; `number` counts the takes from 1, in the order in which
+they came. `shown` says what the picture showed that the take was made for; older records have none. There may
+be, of the strip: `silenced`, where the take has nothing of its layer, so that it is muted; `fitted`, what the
+picture showed when the strip was fitted to it; `copied`, the uid that it had before it became a sound of its
+own. Records are never changed: every function gives a new one.
 """
 
 import json
@@ -17,11 +20,12 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .custom_properties import META
 from .problem import Problem
+from .shown import Shown
 from .wishes import Wishes
 
 Record = Dict[str, Any]
 
-_OF_STRIP = ("strip", "layer", "silenced", "others")
+_OF_STRIP = ("strip", "layer", "silenced", "fitted", "copied", "others")
 
 _MISSING: Record = {
     "strip": "",
@@ -41,6 +45,7 @@ def written(
     takes: Sequence[Dict[str, Any]],
     report: str = "",
     hits: Optional[Sequence[Fraction]] = None,
+    shown: Optional[Dict[str, Any]] = None,
 ) -> Record:
     """The record of the new takes of a job, of which the first is in use."""
     texts = None if hits is None else ["{0.numerator}/{0.denominator}".format(hit) for hit in hits]
@@ -53,6 +58,7 @@ def written(
             take=take,
             report=report,
             hits=texts,
+            **({} if shown is None else {"shown": shown}),
         )
         for number, take in enumerate(takes, 1)
     ]
@@ -61,13 +67,19 @@ def written(
 
 def renewed(record: Record, new: Record) -> Record:
     """The record of new takes, on the strip of earlier ones: these can be chosen again."""
-    later = _numbered_on(record, new)
+    later = _after(record, new)
     return _in_use(record, later[0], entries(record) + later[1:])
 
 
-def added(record: Record, new: Record) -> Record:
-    """The record with new takes among those that can be chosen; the one in use stays so."""
-    return dict(record, others=sorted([*record["others"], *_numbered_on(record, new)], key=_number))
+def joined(record: Record, new: Record) -> Record:
+    """The record to which new takes are added; the one in use stays."""
+    others = [*record["others"], *_after(record, new)]
+    return dict(record, others=sorted(others, key=lambda one: int(one["number"])))
+
+
+def fitted(record: Record, shown: Shown) -> Record:
+    """The record of a strip that was fitted to what its picture shows."""
+    return dict(record, fitted=shown.plain())
 
 
 def chosen(record: Record, path: str) -> Record:
@@ -75,7 +87,9 @@ def chosen(record: Record, path: str) -> Record:
     wanted = [entry for entry in record["others"] if entry["take"]["path"] == path]
     if not wanted:
         raise Problem("no_such_take", "There is no such take.", "Choose one from the list.")
-    return _in_use(record, wanted[0], [entry for entry in entries(record) if entry != wanted[0]])
+    kept = _in_use(record, wanted[0], [entry for entry in entries(record) if entry != wanted[0]])
+    same = covers(record) == covers(kept) and shown_of(record) == shown_of(kept)
+    return dict(kept, fitted=record["fitted"]) if same and "fitted" in record else kept
 
 
 def without(record: Record, path: str) -> Record:
@@ -126,6 +140,21 @@ def begins(entry: Record) -> Fraction:
     return Fraction(entry["take"]["start_exact"])
 
 
+def covers(entry: Record) -> Tuple[Fraction, Fraction]:
+    """From which media time to which there is sound, handles and all."""
+    return begins(entry), begins(entry) + Fraction(entry["take"]["samples"], entry["take"]["sample_rate"])
+
+
+def shown_of(entry: Record) -> Optional[Shown]:
+    """What the picture showed when the take was made; none where that was not noted."""
+    return Shown.of(entry.get("shown"))
+
+
+def fitted_to(record: Record) -> Optional[Shown]:
+    """What the picture showed to which the strip's ends were set last."""
+    return Shown.of(record.get("fitted")) or shown_of(record)
+
+
 def hits_of(entry: Record) -> Optional[List[Fraction]]:
     """The hits that overruled what was detected."""
     return None if entry["hits"] is None else [Fraction(hit) for hit in entry["hits"]]
@@ -160,16 +189,13 @@ def _is_whole(entry: Record) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
-def _numbered_on(record: Record, new: Record) -> List[Record]:
-    """The takes of a new record, counted on from those of an earlier one."""
-    count = max(map(_number, entries(record)))
-    return [dict(entry, number=_number(entry) + count) for entry in entries(new)]
-
-
-def _number(entry: Record) -> int:
-    return int(entry["number"])
+def _after(record: Record, new: Record) -> List[Record]:
+    count = max(entry["number"] for entry in entries(record))
+    return [dict(entry, number=entry["number"] + count) for entry in entries(new)]
 
 
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
     kept = dict(entry, strip=record["strip"], layer=record["layer"])
-    return dict(kept, others=sorted(others, key=_number))
+    if "copied" in record:
+        kept["copied"] = record["copied"]
+    return dict(kept, others=sorted(others, key=lambda one: int(one["number"])))

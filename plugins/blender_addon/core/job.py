@@ -5,9 +5,10 @@ here."""
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from .picture import Picture
+from .pieces import Piece
 from .wishes import Wishes
 
 NEW, REPLACE, REGION = "new", "replace", "region"
@@ -20,7 +21,11 @@ class Goal:
     kind: str = NEW
     """NEW: strips of its own. REPLACE: the sound of a strip that is there. REGION: a part of such a one."""
     sound: str = ""
-    """Uid of that sound strip."""
+    """Uid of that sound."""
+    pieces: Sequence[Piece] = ()
+    """Those of its strips that are meant; none where an older add-on asked, which meant all."""
+    alone: bool = True
+    """Whether there were no others with that uid then."""
 
 
 @dataclass

@@ -3,6 +3,9 @@
 
 A marker stands on the frame nearest to its impact. One that still stands there means that very impact, to the
 exact time; one that was moved or added means the beginning of its frame.
+
+Hits are the markers called Hit, and those that nobody has named: Blender calls a marker that is added with M
+after its frame, F_30, and leaves it that name when it is moved. Markers with names of their own are not ours.
 """
 
 import re
@@ -10,7 +13,10 @@ from fractions import Fraction
 from typing import Any, Dict, Iterable, List, NamedTuple, Sequence, Tuple
 
 PREFIX = "Hit"
+MOST_NAMES = 6
+"""So many markers that are no hits are named, before the others are counted."""
 _NAME = re.compile(re.escape(PREFIX) + r"\b.*")
+_DEFAULT_NAME = re.compile(r"F_-?\d+")
 
 
 class Stretch(NamedTuple):
@@ -65,8 +71,54 @@ def marks(impacts: Iterable[Tuple[Fraction, float]], stretch: Stretch) -> List[M
 
 
 def is_hit(name: str) -> bool:
-    """Whether a marker of that name stands for a hit."""
+    """Whether a marker is called a hit."""
     return _NAME.fullmatch(name) is not None
+
+
+def has_default_name(name: str) -> bool:
+    """Whether nobody has named the marker."""
+    return not name or _DEFAULT_NAME.fullmatch(name) is not None
+
+
+class Markers(NamedTuple):
+    """The markers within a stretch, told apart by their names; each list in order of time."""
+
+    called: List[int]
+    """Frames of those called Hit."""
+    unnamed: List[int]
+    """Frames of those that nobody has named."""
+    others: List[str]
+    """Names of those that are no hits."""
+
+    @property
+    def frames(self) -> List[int]:
+        """Where hits are wanted."""
+        return sorted(self.called + self.unnamed)
+
+    def said(self) -> List[str]:
+        """In words, a line each: how many hits, what they are, and what is left out."""
+        lines = ["{}.".format(counted(len(self.frames), "hit"))]
+        if self.unnamed:
+            kinds = "{} called {}, {} without a name of their own"
+            lines = [lines[0][:-1] + ": " + kinds.format(len(self.called), PREFIX, len(self.unnamed)) + "."]
+        names = ["'{}'".format(name) for name in self.others]
+        if len(names) > MOST_NAMES:
+            names = [*names[:MOST_NAMES], "{} more".format(len(names) - MOST_NAMES)]
+        return [*lines, "Left out: {}.".format(", ".join(names))] if names else lines
+
+
+def told_apart(markers: Iterable[Tuple[int, str]], stretch: Stretch) -> Markers:
+    """Which of these markers, frame and name of each, are hits of the stretch, and which are not."""
+    inside = sorted((frame, name) for frame, name in markers if stretch.holds(frame))
+    called = [frame for frame, name in inside if is_hit(name)]
+    unnamed = [frame for frame, name in inside if has_default_name(name)]
+    others = [name for _frame, name in inside if not (is_hit(name) or has_default_name(name))]
+    return Markers(called, unnamed, others)
+
+
+def counted(number: int, thing: str) -> str:
+    """So many of a thing, in words."""
+    return "{} {}{}".format(number, thing, "" if number == 1 else "s")
 
 
 def hits(

@@ -2,7 +2,7 @@
 """The stretch of picture that a take is made for, as plain data."""
 
 from fractions import Fraction
-from typing import NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, NamedTuple, Optional, Sequence, Tuple
 
 
 class Picture(NamedTuple):
@@ -30,3 +30,5 @@ class Picture(NamedTuple):
     """Path of the film that the strip plays; empty where it is no film strip."""
     shows: Sequence[str] = ()
     """Names of all strips that are to be seen; the strip's own is the first."""
+    shown: Optional[Dict[str, Any]] = None
+    """What the strips showed, as `shown.Shown` keeps it; an older add-on did not."""

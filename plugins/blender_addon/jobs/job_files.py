@@ -15,6 +15,7 @@ import bpy
 
 from ..core.job import Goal, Job
 from ..core.picture import Picture
+from ..core.pieces import Piece
 from ..core.problem import Problem
 from ..core.wishes import Wishes
 from . import output_folder
@@ -86,7 +87,7 @@ def _plain(job: Job) -> Dict[str, Any]:
         "session": bpy.app.tempdir,
         "picture": job.picture._asdict(),
         "wishes": job.wishes.plain(),
-        "goal": {"kind": job.goal.kind, "sound": job.goal.sound},
+        "goal": dict(vars(job.goal), pieces=[list(piece) for piece in job.goal.pieces]),
         "hits": job.hits,
         "batch": job.batch,
         "asked_at": job.asked_at,
@@ -100,7 +101,7 @@ def _job(kept: Dict[str, Any], path: str) -> Job:
         str(kept["id"]),
         Picture(**known),
         Wishes.of(kept["wishes"]),
-        Goal(**kept["goal"]),
+        _goal(kept["goal"]),
         kept["hits"],
         str(kept["batch"]),
         kept["project"],
@@ -108,6 +109,11 @@ def _job(kept: Dict[str, Any], path: str) -> Job:
         asked_at=float(kept["asked_at"]),
         same_file=bool(kept["project"]),
     )
+
+
+def _goal(kept: Dict[str, Any]) -> Goal:
+    pieces = [Piece(*piece) for piece in kept.get("pieces", ())]
+    return Goal(str(kept["kind"]), str(kept["sound"]), pieces, bool(kept.get("alone", True)))
 
 
 def _exact(value: Any) -> Dict[str, str]:

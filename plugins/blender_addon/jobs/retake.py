@@ -2,22 +2,38 @@
 """Asks for other takes of a sound that is there: with changed wishes, with another seed, or of a part of it.
 
 They are made for the stretch of film that the sound was made for, with its handles: so they fit behind the
-trims that the user has set, and what the backend knows of the picture is used again.
+trims that the user has set, and what the backend knows of the picture is used again. Where the picture has
+changed since, they are made for what it shows now.
 """
 
 import os
 from fractions import Fraction
-from typing import Any, List, Optional, Tuple
+from typing import Any, List, NamedTuple, Optional, Tuple
 
-from ..core import history
+from ..core import history, marks, shown
 from ..core.custom_properties import UID
-from ..core.job import REGION, REPLACE, Goal
+from ..core.job import REGION, REPLACE
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.wishes import Wishes
-from ..timeline import compat, pictures, selection, sounds
+from ..timeline import compat, copies, cues, pictures, selection, shots, showing, sounds
 from . import output_folder
 from .queue import queue
+
+
+class Stretch(NamedTuple):
+    """The stretch of picture that a sound is made anew for."""
+
+    picture: Picture
+    on_timeline: marks.Stretch
+    shift: Fraction
+    """Seconds by which its times are later than those of the take that is there."""
+    same_time: bool
+    """Whether what is seen when is the same; else what was known of impacts and hits is worth nothing."""
+
+    def times(self, known: List[Fraction]) -> List[Fraction]:
+        """Times of the take that is there, in those of this stretch."""
+        return [time + self.shift for time in known] if self.same_time else []
 
 
 def wishes_of(context: Any) -> Wishes:
@@ -25,30 +41,82 @@ def wishes_of(context: Any) -> Wishes:
     return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))._replace(hear_first=False)
 
 
-def regenerate(context: Any, wishes: Wishes, hits: Optional[List[Fraction]] = None) -> str:
-    """Ask for the sound anew, with other wishes; gives the job's id. Handles and layers' strips stay."""
-    strip = selection.sound_strips(context)[0]
-    record = sounds.record_of(strip)
-    picture = _picture(context, strip, history.stretch(record))
-    known = history.hits_of(record) if hits is None else hits
-    return queue.start(picture, _fitting(wishes, record), Goal(REPLACE, sounds.uid_of(strip)), known)
+def regenerate(context: Any, wishes: Wishes) -> List[str]:
+    """Ask for the sounds that are meant anew, with other wishes; gives their names. Handles stay."""
+    return [again(context, strips, wishes) for strips in selection.sounds_meant(context)]
 
 
-def new_take(context: Any) -> str:
-    """Ask for another take with the same wishes; gives the job's id."""
-    return regenerate(context, wishes_of(context)._replace(seed=None, takes=1))
+def new_take(context: Any) -> List[str]:
+    """Ask for another take of the sounds that are meant, each with its own wishes; gives their names."""
+    return [
+        again(context, strips, Wishes.of(sounds.record_of(strips[0]))._replace(seed=None, takes=1))
+        for strips in selection.sounds_meant(context)
+    ]
 
 
-def region(context: Any) -> str:
-    """Ask for a part of the sound anew: that in the preview range, or between two selected markers."""
-    strip = selection.sound_strips(context)[0]
+def again(context: Any, strips: List[Any], wishes: Wishes, hits: Optional[List[Fraction]] = None) -> str:
+    """Ask for one sound anew, with other wishes and perhaps with hits; gives its name."""
+    scene, record = compat.scene_of(context), sounds.record_of(strips[0])
+    stretch, known = stretch_of(context, strips[0]), history.hits_of(record)
+    if hits is None and known is not None and stretch.same_time:
+        hits = stretch.times(known)
+    goal = copies.goal(scene, REPLACE, strips)
+    queue.start(stretch.picture, _fitting(wishes, record), goal, hits)
+    return str(strips[0].name)
+
+
+def region(context: Any) -> List[str]:
+    """Ask for a part of the sounds anew: that in the preview range, or between two selected markers."""
+    found, problem = [], None  # type: List[str], Optional[Problem]
+    for strips in selection.sounds_meant(context):
+        try:
+            found.append(_region(context, strips))
+        except Problem as why:
+            problem = why
+    if problem is not None and not found:
+        raise problem
+    return found
+
+
+def _region(context: Any, strips: List[Any]) -> str:
+    strip, scene = strips[0], compat.scene_of(context)
     record = sounds.record_of(strip)
     if len(getattr(strip, "retiming_keys", ())) > 0:
         raise Problem("sound_retimed", "{!r} is retimed.".format(strip.name), "Clear its retiming first.")
-    first, last = selection.part(context, strip, record)
+    stretch = stretch_of(context, strip, selection.part(context, strip, record))
+    known = history.hits_of(record)
+    hits = stretch.times(known) if known is not None and stretch.same_time else None
     wishes = _fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
-    picture = _picture(context, strip, (first, last))
-    return queue.start(picture, wishes, Goal(REGION, sounds.uid_of(strip)), history.hits_of(record))
+    queue.start(stretch.picture, wishes, copies.goal(scene, REGION, strips), hits)
+    return str(strip.name)
+
+
+def stretch_of(context: Any, strip: Any, part: Optional[Tuple[Fraction, Fraction]] = None) -> Stretch:
+    """The stretch of picture that a sound is made anew for: all, or a part of what it was made for."""
+    scene, record = compat.scene_of(context), sounds.record_of(strip)
+    rate, span = sounds.rate_of(scene), part or history.stretch(record)
+    cue = cues.cue_of(scene, strip)
+    if cue is not None and cue.changed:
+        ends = [time * rate + cue.was.origin for time in span]
+        if part is None:
+            ends = list(shown.followed((ends[0], ends[1]), cue.was, cue.now))
+        return _as_it_is_now(scene, cue, round(ends[0]), round(ends[1]), rate)
+    picture = _as_it_was(context, strip, span, rate)
+    start = round(sounds.frame_of(strip, span[0], rate))
+    return Stretch(picture, marks.Stretch(start, picture.frames, span[0], rate), Fraction(0), True)
+
+
+def _as_it_is_now(scene: Any, cue: cues.Cue, left: int, right: int, rate: Fraction) -> Stretch:
+    """A stretch of what the picture shows now, from one frame of content to another."""
+    whole = pictures.picture_of(scene, cue.picture[:1])
+    if whole.render is not None or cue.now.names:
+        whole = pictures.picture_of(scene, cue.picture)
+    begins = round(Fraction(whole.offset) - whole.lead)
+    picture = shots.part(whole, left - begins, right - left)._replace(shown=cue.now.plain())
+    start = showing.content_start(cue.picture[0]) + left
+    shift = (cue.was.origin - (left - picture.first * rate)) / rate
+    same_time = shown.RETIMED not in shown.changes(cue.was, cue.now)
+    return Stretch(picture, marks.Stretch(start, picture.frames, picture.first, rate), shift, same_time)
 
 
 def _fitting(wishes: Wishes, record: history.Record) -> Wishes:
@@ -56,12 +124,16 @@ def _fitting(wishes: Wishes, record: history.Record) -> Wishes:
     return wishes._replace(place=kept.place, handles=kept.handles)
 
 
-def _picture(context: Any, strip: Any, stretch: Tuple[Fraction, Fraction]) -> Picture:
+def _as_it_was(context: Any, strip: Any, stretch: Tuple[Fraction, Fraction], rate: Fraction) -> Picture:
+    """The stretch of film that the sound was made for."""
     scene, record = compat.scene_of(context), sounds.record_of(strip)
     media = _film(scene, strip, record)
-    rate = sounds.rate_of(scene)
     frames = round((stretch[1] - stretch[0]) * rate)
-    return Picture(scene.name, record["strip"], strip.name, media, 0.0, frames, *stretch, rate)
+    was = history.shown_of(record)
+    picture = Picture(scene.name, record["strip"], strip.name, media, 0.0, frames, *stretch, rate)
+    if was is None:
+        return picture
+    return picture._replace(offset=float(was.origin + stretch[0] * rate), shown=was.plain())
 
 
 def _film(scene: Any, strip: Any, record: history.Record) -> str:
@@ -69,9 +141,9 @@ def _film(scene: Any, strip: Any, record: history.Record) -> str:
     path = record["take"]["cue"]["media"]
     name = os.path.basename(path)
     strips = [one for one in compat.all_strips(scene.sequence_editor) if one.type == "MOVIE"]
-    shown = [pictures.film_of(one) for one in strips if one.get(UID) == record["strip"]]
+    shown_now = [pictures.film_of(one) for one in strips if one.get(UID) == record["strip"]]
     copy = os.path.join(output_folder.of_open_project(), "footage", name)
-    for there in (path, copy, *(film for film in shown if os.path.basename(film) == name)):
+    for there in (path, copy, *(film for film in shown_now if os.path.basename(film) == name)):
         if os.path.isfile(there):
             return str(there)
     message = "The film that {!r} was made for is missing: {}.".format(strip.name, path)

@@ -100,6 +100,12 @@ def bounds(strip: Any) -> Bounds:
     )
 
 
+def cut_away(strip: Any) -> int:
+    """How many frames at the beginning of its file a strip has given up for good, as a hold split does."""
+    name = "content_trim_start" if hasattr(strip, "left_handle") else "animation_offset_start"
+    return int(getattr(strip, name, 0))
+
+
 def trim(strip: Any, offset: int, right: int) -> None:
     """Let a strip begin so many frames inside its content, and end at the frame `right` (exclusive)."""
     if hasattr(strip, "left_handle"):

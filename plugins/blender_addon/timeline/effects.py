@@ -20,15 +20,18 @@ NORMAL = {"REPLACE", "CROSS", "ALPHA_OVER"}
 def plays_plainly(scene: Any, strip: Any, rate: Fraction, media: str) -> bool:
     """Whether the timeline shows just the frames of the film `media`, in real time, whole and unchanged."""
     return not (
-        _is_retimed(strip)
+        is_retimed(strip)
         or _goes_beyond(strip)
-        or _is_graded(strip)
-        or not _is_whole(scene, strip)
-        or is_animated(scene, strip)
+        or not is_unchanged(scene, strip)
         or effects_on(strip, compat.level_of(scene, strip))
         or adjustments_above(strip, compat.level_of(scene, strip))
         or not _runs_in_real_time(strip, rate, media)
     )
+
+
+def is_unchanged(scene: Any, strip: Any) -> bool:
+    """Whether the pictures of a film strip are those of its film, whole, in their own colours."""
+    return not (_is_graded(strip) or not _is_whole(scene, strip) or is_animated(scene, strip))
 
 
 def effects_on(strip: Any, level: List[Any]) -> List[Any]:
@@ -62,7 +65,8 @@ def is_animated(scene: Any, strip: Any) -> bool:
     return any(path.startswith("sequence_editor.") and of_strip in path for path in paths)
 
 
-def _is_retimed(strip: Any) -> bool:
+def is_retimed(strip: Any) -> bool:
+    """Whether it plays its film at another pace, or backwards."""
     return len(getattr(strip, "retiming_keys", ())) > 0 or strip.use_reverse_frames or strip.strobe > 1
 
 

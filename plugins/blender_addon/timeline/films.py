@@ -31,6 +31,11 @@ def rate_of(strip: Any, path: str) -> Optional[Fraction]:
     return _rates[state]
 
 
+def path_of(strip: Any) -> str:
+    """Path of the film that a strip plays; empty where it is no film strip."""
+    return os.path.abspath(bpy.path.abspath(strip.filepath)) if strip.type == "MOVIE" else ""
+
+
 def frames_of(path: str) -> int:
     """How many frames Blender counts in a film; none where it cannot be read."""
     return _frames(*_state(path))

@@ -3,7 +3,7 @@
 
 from typing import Any, List
 
-from ..core import history, placing
+from ..core import history, placing, shown
 from ..core.custom_properties import UID
 from ..core.job import NEW as NEW_SOUND
 from ..core.job import REGION, REPLACE, Job
@@ -77,7 +77,8 @@ def _beside_picture(scene: Any, job: Job) -> List[Any]:
 def _at(scene: Any, job: Job, owner: Any, above: int, start: int) -> List[Any]:
     """Lay the first take down, its in-point at the frame `start`; the others can be chosen instead."""
     takes, rate = job.takes or [], sounds.rate_of(scene)
-    record = history.written(job.id, job.picture.uid, job.wishes, takes, job.report, job.hits)
+    known = job.id, job.picture.uid, job.wishes, takes, job.report, job.hits
+    record = history.written(*known, shown=shown.noted(job.picture))
     at = start - (job.picture.first - history.begins(record)) * rate
     span = range(start, start + round((job.picture.last - job.picture.first) * rate))
     made = []  # type: List[Any]

@@ -16,7 +16,7 @@ from ..core import placing, rates
 from ..core.custom_properties import COPY, PROMPT, UID
 from ..core.picture import Picture
 from ..core.problem import Problem
-from . import compat, effects
+from . import compat, effects, films, showing
 
 
 def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
@@ -46,7 +46,8 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
         raise Problem("before_zero", message, "Move it to the right.")
     anchor[UID] = anchor.get(UID) or uuid.uuid4().hex
     where = (scene.name, anchor[UID], anchor.name, media, places[0].offset)
-    return Picture(*where, frames, first, last, rate, lead, render, film, shows)
+    shown = showing.read(scene, strips).plain()
+    return Picture(*where, frames, first, last, rate, lead, render, film, shows, shown)
 
 
 def muted(strip: Any) -> Problem:
@@ -67,7 +68,7 @@ def _files(strip: Any) -> Iterator[str]:
 
 def film_of(strip: Any) -> str:
     """Path of the film that a strip plays; empty where it is no film strip."""
-    return _absolute(strip.filepath) if strip.type == "MOVIE" else ""
+    return films.path_of(strip)
 
 
 def prompt_of(strip: Any) -> Optional[str]:

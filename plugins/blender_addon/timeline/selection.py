@@ -5,10 +5,9 @@ from fractions import Fraction
 from typing import Any, List, Optional, Tuple
 
 from ..core import history
-from ..core.custom_properties import UID
 from ..core.picture import Picture
 from ..core.problem import Problem
-from . import compat, pictures, sounds
+from . import compat, copies, cues, pictures, sounds
 
 
 def picture(context: Any) -> Picture:
@@ -34,22 +33,55 @@ def picture_strip(context: Any) -> Optional[Any]:
     return strip if strip is not None and strip.select and strip.type != "SOUND" else None
 
 
-def sound_strips(context: Any) -> List[Any]:
-    """The Foley strips that are meant, all of one uid: the active one, those selected, or the picture's."""
+def sounds_meant(context: Any) -> List[List[Any]]:
+    """The sounds that are meant, each as its strips: those selected, the active one first, or the pictures'.
+
+    A layer means the other layers that sound with it; halves of a cut over the same picture are one sound. Of
+    several sounds over one picture one is meant: the active one, else the nearest in time.
+    """
     scene = compat.scene_of(context)
-    ours = sounds.all_of(scene)
     active = scene.sequence_editor.active_strip if scene.sequence_editor else None
-    chosen = [strip for strip in ours if strip.select]
-    if active in chosen:
-        chosen = [active]
-    shown = {strip.get(UID) for strip in _selected(scene)}
-    chosen = chosen or [strip for strip in ours if sounds.record_of(strip)["strip"] in shown]
-    uids = {sounds.uid_of(strip) for strip in chosen}
-    if not uids:
+    chosen = [strip for strip in sounds.all_of(scene) if strip.select] or _sounds_of_pictures(scene, active)
+    near = compat.bounds(active).left if active is not None and active.select else 0
+    chosen.sort(key=lambda strip: (strip != active, abs(compat.bounds(strip).left - near)))
+    found = []  # type: List[List[Any]]
+    for strip in chosen:
+        if not any(strip in sound or _is_other_over(strip, sound[0]) for sound in found):
+            found.append(_with_halves(scene, strip, chosen))
+    return found
+
+
+def sound_strips(context: Any) -> List[Any]:
+    """The strips of the sound that is meant; of several, of the active one, or the first."""
+    return sounds_meant(context)[0]
+
+
+def _sounds_of_pictures(scene: Any, active: Any) -> List[Any]:
+    """The sound nearest to each of the selected pictures."""
+    shown = sorted(_selected(scene), key=lambda strip: strip != active)
+    found = [sounds.over(scene, picture)[:1] for picture in shown]
+    if not any(found):
+        if shown:
+            message = "{!r} has no sound yet.".format(shown[0].name)
+            raise Problem("no_take", message, "Use Generate, or select a sound of Foley elsewhere.")
         raise no_sound()
-    if len(uids) > 1:
-        raise Problem("many_takes", "{} sounds are meant.".format(len(uids)), "Select one of them.")
-    return chosen[:1] + [strip for strip in sounds.carrying(scene, uids.pop()) if strip != chosen[0]]
+    return [strip for nearest in found for strip in nearest]
+
+
+def _is_other_over(strip: Any, meant: Any) -> bool:
+    """Whether a sound is made for the same picture as one that is meant, and heard at the same time."""
+    same = sounds.record_of(strip)["strip"] == sounds.record_of(meant)["strip"]
+    place, other = compat.bounds(strip), compat.bounds(meant)
+    return same and place.left < other.right and other.left < place.right
+
+
+def _with_halves(scene: Any, strip: Any, chosen: List[Any]) -> List[Any]:
+    picture = cues.picture_of(scene, strip)
+    halves = [one for one in copies.of_copy(scene, strip) if one in chosen]
+    found = [strip]
+    for half in [strip, *(one for one in halves if cues.picture_of(scene, one) == picture)]:
+        found += [one for one in copies.sounding_with(scene, half) if one not in found]
+    return found
 
 
 def part(context: Any, strip: Any, record: history.Record) -> Tuple[Fraction, Fraction]:
@@ -113,4 +145,4 @@ def _has_picture(strip: Any) -> bool:
 
 def _selected(scene: Any) -> List[Any]:
     strips = compat.all_strips(scene.sequence_editor) if scene.sequence_editor else []
-    return [strip for strip in strips if strip.select and strip.type != "SOUND" and strip.get(UID)]
+    return [strip for strip in strips if strip.select and strip.type != "SOUND"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Foley's sound strips: finds them, says where they lie in their film, lays a file down as one.
 
-Splitting or duplicating a strip copies its uid and its record: all strips with one uid play the same take.
+Splitting or duplicating a strip copies its uid and its record; `copies` tells such strips apart.
 """
 
 import os
@@ -51,14 +51,6 @@ def over(scene: Any, picture: Any) -> List[Any]:
     return [strip for _distance, strip in sorted(found, key=lambda one: one[0])]
 
 
-def carrying(scene: Any, uid: str) -> List[Any]:
-    """The strips that play the take with that uid; a `Problem` where none is left."""
-    found = [strip for strip in all_of(scene) if strip.get(UID) == uid]
-    if not found:
-        raise Problem("sound_gone", "The sound is not there any more.", "Insert the take from the list.")
-    return found
-
-
 def record_of(strip: Any) -> history.Record:
     """The record of a strip that is known to be ours."""
     record = history.of(strip)
@@ -69,7 +61,8 @@ def record_of(strip: Any) -> history.Record:
 def start_of(strip: Any, rate: Fraction) -> Fraction:
     """The frame with the file's first sample; within a frame it is moved by whole samples."""
     bounds, moved = compat.bounds(strip), compat.sound_offset(strip)
-    return Fraction(round(bounds.left - bounds.offset)) + Fraction(round(moved * 48_000), 48_000) * rate
+    first = round(bounds.left - bounds.offset) - compat.cut_away(strip)
+    return first + Fraction(round(moved * 48_000), 48_000) * rate
 
 
 def frame_of(strip: Any, time: Fraction, rate: Fraction) -> Fraction:

@@ -14,11 +14,11 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import bpy
 
-from ..core import history, placing
+from ..core import history, placing, shown
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
-from . import compat, sounds
+from . import compat, copies, cues, sounds
 
 LAG = 2
 
@@ -41,10 +41,11 @@ class Cut(NamedTuple):
 
 
 def splice(scene: Any, job: Job) -> List[Any]:
-    """Lay the job's first take into each strip with the uid asked for, where it plays that stretch."""
-    new = history.written(job.id, job.picture.uid, job.wishes, job.takes or [], job.report, job.hits)
+    """Lay the job's first take into each strip that was asked for, where it plays that stretch."""
+    known = job.id, job.picture.uid, job.wishes, job.takes or [], job.report, job.hits
+    new = history.written(*known, shown=shown.noted(job.picture))
     rate = sounds.rate_of(scene)
-    found = [(strip, _cut(strip, job, new, rate)) for strip in sounds.carrying(scene, job.goal.sound)]
+    found = [(strip, _cut(strip, job, new, rate)) for strip in copies.meant(scene, job.goal)]
     found = [(strip, cut) for strip, cut in found if _leaves_neighbours(strip, cut)]
     if not found:
         message = "That part of the sound is not there any more."
@@ -65,8 +66,9 @@ def splice(scene: Any, job: Job) -> List[Any]:
 
 def _cut(strip: Any, job: Job, new: history.Record, rate: Fraction) -> Cut:
     bounds, take = compat.bounds(strip), new["take"]
-    at = sounds.frame_of(strip, history.begins(new), rate)
-    wanted = [round(sounds.frame_of(strip, time, rate)) for time in (job.picture.first, job.picture.last)]
+    at = cues.frame_for(strip, new, history.begins(new), rate)
+    times = job.picture.first, job.picture.last
+    wanted = [round(cues.frame_for(strip, new, time, rate)) for time in times]
     start, end = max(wanted[0], bounds.left), min(wanted[1], bounds.right)
     fade = max(2, round(rate / 8))
     head = math.floor(start - at)
@@ -85,7 +87,7 @@ def _lay(scene: Any, strip: Any, cut: Cut, new: history.Record) -> Any:
     record = dict(new, layer=sounds.record_of(strip)["layer"])
     name = placing.layer_channel(record["layer"])
     channel = placing.pick_channel(sounds.channels_of(owner), strip.channel, cut.span, name)
-    at = sounds.frame_of(strip, history.begins(record), rate)
+    at = cues.frame_for(strip, record, history.begins(record), rate)
     part = sounds.lay(owner, record, channel.number, at, cut.span, rate)
     part.volume, part.pan, part.mute = strip.volume, strip.pan, strip.mute
     return part

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Impacts shown as timeline markers, and markers sent as hits that overrule what is detected."""
 
-from typing import Any, List, Optional
+from typing import Any, List, Set, Tuple
 
 import bpy
 
 from ..core import history, marks
+from ..core.picture import Picture
 from ..core.problem import Problem
+from ..core.wishes import Wishes
 from ..jobs import refusals, retake
 from ..jobs.queue import queue
 from ..timeline import compat, pictures, selection, sounds
@@ -23,76 +25,115 @@ class FOLEY_OT_show_impacts(ReportingOperator, bpy.types.Operator):
 
     def run(self, context: Any) -> str:
         """Set the markers anew, in the range of the picture alone."""
-        scene, sound = compat.scene_of(context), selection.sound_strips(context)[0]
-        stretch = _heard(scene, sound)
-        found = marks.marks(marks.impacts_of(sounds.record_of(sound)["take"]), stretch)
-        for marker in _hit_markers(scene, stretch):
-            scene.timeline_markers.remove(marker)
-        for mark in found:
-            scene.timeline_markers.new(mark.name, frame=mark.frame)
-        return "{} impacts.".format(len(found))
+        meant = selection.sounds_meant(context)
+        count = sum(_show(compat.scene_of(context), strips[0]) for strips in meant)
+        names = ", ".join("'{}'".format(strips[0].name) for strips in meant)
+        return "{} of {}.".format(marks.counted(count, "impact"), names)
 
 
 class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.types.Operator):
-    """Make the sound anew with a hit at each marker called Hit, whatever is detected"""
+    """Make the sound anew with a hit at each marker that is called Hit or has no name of its own"""
 
     bl_idname = "foley.hits_from_markers"
     bl_label = "Hits from Markers"
     needs = staticmethod(refusals.no_sound_nor_picture)
 
+    def invoke(self, context: Any, event: Any) -> Set[str]:
+        """Ask first where it is not plain which markers are hits."""
+        try:
+            found = _told_apart(context)
+        except Problem as problem:
+            return self.refuse(problem)
+        if not (found.unnamed or found.others):
+            return self.execute(context)
+        asked: Set[str] = context.window_manager.invoke_props_dialog(
+            self, width=420, confirm_text="Make the Sound"
+        )
+        return asked
+
+    def draw(self, context: Any) -> None:
+        """Which markers are hits, and which are not."""
+        for line in _told_apart(context).said():
+            self.layout.label(text=line)
+
     def run(self, context: Any) -> str:
         """In place of the take that is there, or else as a new one."""
-        sound = _take(context)
-        hits = self._generate(context) if sound is None else _regenerate(context, sound)
-        return "{} hits.".format(hits)
+        found = _told_apart(context)
+        meant = _meant(context)
+        if meant:
+            for strips in meant:
+                _regenerate(context, strips)
+        else:
+            self._generate(context)
+        return " ".join(found.said())
 
-    def _generate(self, context: Any) -> int:
-        scene, picture = compat.scene_of(context), selection.picture(context)
-        left = compat.bounds(pictures.find(picture, same_file=True)).left
-        stretch = marks.Stretch(left - picture.lead, picture.frames, picture.first, picture.rate)
+    def _generate(self, context: Any) -> None:
+        scene = compat.scene_of(context)
+        picture, stretch = _picture(context)
         settings.prefill(scene, selection.picture_strip(context), self.properties)
-        hits = marks.hits(_frames(scene, stretch), [], stretch)
-        queue.start(picture, settings.read(self)._replace(hear_first=False), hits=hits)
-        return len(hits)
+        hits = marks.hits(_markers(scene, stretch).frames, [], stretch)
+        queue.start(picture, settings.read(self), hits=hits)
 
 
-def _regenerate(context: Any, sound: Any) -> int:
-    scene, take = compat.scene_of(context), sounds.record_of(sound)["take"]
-    stretch = _heard(scene, sound)
-    hits = marks.hits(_frames(scene, stretch), marks.impacts_of(take), stretch)
-    retake.regenerate(context, retake.wishes_of(context)._replace(takes=1), hits)
-    return len(hits)
+def _told_apart(context: Any) -> marks.Markers:
+    """The markers in the range of what is meant; a `Problem` where none of them is a hit."""
+    scene, meant = compat.scene_of(context), _meant(context)
+    stretches = [retake.stretch_of(context, strips[0]).on_timeline for strips in meant]
+    stretches = stretches or [_picture(context)[1]]
+    each = [_markers(scene, stretch) for stretch in stretches]
+    found = marks.Markers(*(sum(lists, []) for lists in zip(*each, strict=True)))
+    if not found.frames:
+        ends = stretches[0].start, stretches[0].start + stretches[0].frames - 1
+        message = "No marker between the frames {} and {} stands for a hit.".format(*ends)
+        raise Problem("no_markers", message, "Add some with M, or let Show Impacts set them.")
+    return found
 
 
-def _take(context: Any) -> Optional[Any]:
-    """The sound that is meant, if there is one."""
+def _regenerate(context: Any, strips: List[Any]) -> None:
+    scene, record = compat.scene_of(context), sounds.record_of(strips[0])
+    asked = retake.stretch_of(context, strips[0])
+    frames = _markers(scene, asked.on_timeline).frames
+    if frames:
+        seen = marks.impacts_of(record["take"]) if asked.same_time else []
+        impacts = [(time + asked.shift, strength) for time, strength in seen]
+        hits = marks.hits(frames, impacts, asked.on_timeline)
+        retake.again(context, strips, Wishes.of(record)._replace(takes=1), hits)
+
+
+def _meant(context: Any) -> List[List[Any]]:
+    """The sounds that are meant; none where only a picture is."""
     try:
-        return selection.sound_strips(context)[0]
+        return selection.sounds_meant(context)
     except Problem as problem:
         if problem.code != "no_take":
             raise
-        return None
+        return []
 
 
-def _heard(scene: Any, sound: Any) -> marks.Stretch:
-    """The stretch of picture that a sound was made for, where the sound lies now."""
-    first, last = history.stretch(sounds.record_of(sound))
-    rate = sounds.rate_of(scene)
-    return marks.Stretch(
-        round(sounds.frame_of(sound, first, rate)), round((last - first) * rate), first, rate
-    )
+def _picture(context: Any) -> Tuple[Picture, marks.Stretch]:
+    """The picture that is selected, and where it lies."""
+    picture = selection.picture(context)
+    left = compat.bounds(pictures.find(picture, same_file=True)).left
+    return picture, marks.Stretch(left - picture.lead, picture.frames, picture.first, picture.rate)
 
 
-def _hit_markers(scene: Any, stretch: marks.Stretch) -> List[Any]:
-    return [
-        marker
-        for marker in scene.timeline_markers
-        if marks.is_hit(marker.name) and stretch.holds(marker.frame)
-    ]
+def _markers(scene: Any, stretch: marks.Stretch) -> marks.Markers:
+    return marks.told_apart([(one.frame, one.name) for one in scene.timeline_markers], stretch)
 
 
-def _frames(scene: Any, stretch: marks.Stretch) -> List[int]:
-    return [marker.frame for marker in _hit_markers(scene, stretch)]
+def _show(scene: Any, sound: Any) -> int:
+    """Mark the impacts of the take in use, where the sound lies; how many there are."""
+    record, rate = sounds.record_of(sound), sounds.rate_of(scene)
+    first, last = history.stretch(record)
+    start = round(sounds.frame_of(sound, first, rate))
+    stretch = marks.Stretch(start, round((last - first) * rate), first, rate)
+    found = marks.marks(marks.impacts_of(record["take"]), stretch)
+    for marker in list(scene.timeline_markers):
+        if marks.is_hit(marker.name) and stretch.holds(marker.frame):
+            scene.timeline_markers.remove(marker)
+    for mark in found:
+        scene.timeline_markers.new(mark.name, frame=mark.frame)
+    return len(found)
 
 
 CLASSES = (FOLEY_OT_show_impacts, FOLEY_OT_hits_from_markers)

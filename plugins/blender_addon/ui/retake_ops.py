@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Regenerate, with its dialog, New Take and Regenerate Part: another sound in place of one that is there."""
 
-from typing import Any
+from typing import Any, List
 
 import bpy
 
@@ -26,12 +26,13 @@ class FOLEY_OT_regenerate(settings.HasWishes, settings.HasMenus, DialogOperator,
         """The dialog. Place and handles are those of the sound that is there."""
         settings.draw(self.layout, self)
 
-    def run(self, context: Any) -> None:
+    def run(self, context: Any) -> str:
         """Ask the backend."""
         self.prefill(context)
         wishes = settings.read(self)
-        retake.regenerate(context, wishes)
+        names = retake.regenerate(context, wishes)
         prompts.remember(wishes.prompt)
+        return _said(names)
 
 
 class FOLEY_OT_new_take(ReportingOperator, bpy.types.Operator):
@@ -41,9 +42,9 @@ class FOLEY_OT_new_take(ReportingOperator, bpy.types.Operator):
     bl_label = "New Take"
     needs = staticmethod(refusals.no_sound)
 
-    def run(self, context: Any) -> None:
+    def run(self, context: Any) -> str:
         """Ask the backend."""
-        retake.new_take(context)
+        return _said(retake.new_take(context))
 
 
 class FOLEY_OT_region(ReportingOperator, bpy.types.Operator):
@@ -53,9 +54,14 @@ class FOLEY_OT_region(ReportingOperator, bpy.types.Operator):
     bl_label = "Regenerate Part"
     needs = staticmethod(refusals.no_part)
 
-    def run(self, context: Any) -> None:
+    def run(self, context: Any) -> str:
         """Ask the backend."""
-        retake.region(context)
+        return _said(retake.region(context), "New part")
+
+
+def _said(names: List[str], what: str = "New take") -> str:
+    """For which sounds something was asked."""
+    return "{}{} for {}.".format(what, "" if len(names) == 1 else "s", ", ".join(map("'{}'".format, names)))
 
 
 CLASSES = (FOLEY_OT_regenerate, FOLEY_OT_new_take, FOLEY_OT_region)

@@ -22,10 +22,10 @@ class FOLEY_OT_choose_take(ReportingOperator, bpy.types.Operator):
     index: IntProperty(name="Take", description="Which of the other takes, from 0", min=0)
 
     def run(self, context: Any) -> None:
-        """Swap it in, wherever the take that is there is played."""
-        strips = selection.sound_strips(context)
-        path = history.other(sounds.record_of(strips[0]), self.index)["take"]["path"]
-        knowing = [strip for strip in strips if _knows(strip, path)]
+        """Swap it in, in all that is meant and has it in its list."""
+        meant = selection.sounds_meant(context)
+        path = history.other(sounds.record_of(meant[0][0]), self.index)["take"]["path"]
+        knowing = [strip for strips in meant for strip in strips if _knows(strip, path)]
         swaps = [(strip, history.chosen(sounds.record_of(strip), path)) for strip in knowing]
         replacing.swap(compat.scene_of(context), swaps)
 
