@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job: a cue that the backend works on, or will, and what its takes are for. Plain records; nothing happens
-here."""
+"""A job: a cue that the backend works on, or will, and what its takes are for. Plain records."""
 
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Dict, List, Optional
 
+from . import waiting
 from .picture import Picture
+from .problem import Problem
 from .wishes import Wishes
 
 NEW, REPLACE, REGION = "new", "replace", "region"
@@ -45,14 +46,33 @@ class Job:
     asked_at: float = field(default_factory=time.time)
     began_at: float = 0.0
     """When it first got on; Unix time."""
+    seconds: Optional[float] = None
+    """How long it was worked on, once it is over, if known."""
     takes: Optional[List[Dict[str, Any]]] = None
     report: str = ""
-    error: str = ""
+    error: Optional[Problem] = None
     """Why it failed; it can be asked for again."""
     rendering: Any = None
     """The copy of the picture that is being made for it."""
     same_file: bool = True
     """False once a file that was not saved is closed: then only the strip's own uid counts."""
+
+    def go_on(self, event: Dict[str, Any]) -> None:
+        """Take in how far it is, as a push or a status tells it."""
+        self.stage, self.progress = event.get("stage") or "waiting", event.get("progress", 0.0)
+        self.place = waiting.place(event)
+        self.began_at = self.began_at or (time.time() if event.get("stage") else 0.0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the backend has it, and has not begun."""
+        return self.stage == "waiting" and not self.began_at and self.takes is None
+
+    @property
+    def title(self) -> str:
+        """What it is called: its picture, and what is to be heard."""
+        words, name = self.wishes.prompt, self.picture.name
+        return "{}: {}".format(name, words) if words else name
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,12 @@ class Unplaced:
     """Takes that could not be put on the timeline. Their files are kept."""
 
     job: Job
-    reason: str
+    problem: Problem
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence."""
+        return str(self.problem)
 
     @property
     def path(self) -> str:
