@@ -19,10 +19,13 @@ from .ui import (
     backend_ops,
     generate_ops,
     hit_ops,
+    install_ops,
     menus,
     own_sound_ops,
     preferences,
+    progress_bar,
     queue_ops,
+    report_ops,
     retake_ops,
     score_ops,
     settings,
@@ -30,6 +33,7 @@ from .ui import (
     sidebar,
     take_ops,
     takes_panel,
+    telling,
     waveform_icon,
 )
 
@@ -45,6 +49,8 @@ _CLASSES = (
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
     *backend_ops.CLASSES,
+    *install_ops.CLASSES,
+    *report_ops.CLASSES,
     *takes_panel.CLASSES,
     *menus.CLASSES,
     *sidebar.CLASSES,
@@ -58,8 +64,11 @@ def register() -> None:
     bpy.types.Scene.foley = bpy.props.PointerProperty(type=settings.FoleySettings)
     menus.register()
     shortcuts.register()
+    progress_bar.register()
+    report_ops.register()
     timer.watch_files()
     timer.start()
+    telling.start()
     bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
 
@@ -70,6 +79,8 @@ def unregister() -> None:
     atexit.unregister(_let_go)
     timer.unwatch_files()
     shortcuts.unregister()
+    report_ops.unregister()
+    progress_bar.unregister()
     menus.unregister()
     del bpy.types.Scene.foley
     for kind in reversed(_CLASSES):
@@ -78,6 +89,7 @@ def unregister() -> None:
 
 def _let_go() -> None:
     timer.stop()
+    telling.stop()
     if bpy.app.timers.is_registered(backend_client.warm_up):
         bpy.app.timers.unregister(backend_client.warm_up)
     waveform_icon.waveform.close()

@@ -24,7 +24,7 @@ def _part(name: str) -> Any:
 
 
 marks, scoring, batches, problem = _part("marks"), _part("scoring"), _part("batches"), _part("problem")
-waiting = _part("waiting")
+waiting, clock = _part("waiting"), _part("clock")
 
 RATES = [Fraction(24), Fraction(25), Fraction(24_000, 1001), Fraction(30_000, 1001), Fraction(60_000, 1001)]
 
@@ -217,7 +217,7 @@ def test_a_batch_is_expected_to_go_on_as_fast_as_so_far(ended: list[float], left
     [(0.2, "1 s"), (59, "59 s"), (60, "1 min"), (61, "2 min"), (3_600, "1 h 00 min"), (3_900, "1 h 05 min")],
 )
 def test_a_length_of_time_is_said_as_people_say_it(seconds: float, words: str) -> None:
-    assert batches.clock(seconds) == words
+    assert clock.clock(seconds) == words
 
 
 @pytest.mark.parametrize(

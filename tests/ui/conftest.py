@@ -70,6 +70,18 @@ def window(place: Path, service: Service) -> Iterator[Window]:
         opened.close()
 
 
+@pytest.fixture(scope="module")
+def closed(place: Path, service: Service) -> Iterator[Window]:
+    """The same, as everyone has it at first: the sidebar is closed, and so is our tab."""
+    opened = open_blender(place)
+    try:
+        opened.do("open_project", str(place), str(place / "film.mp4"), sidebar=False)
+        opened.do("pause")
+        yield opened
+    finally:
+        opened.close()
+
+
 def open_blender(place: Path, project: Path | None = None) -> Window:
     """The Blender that is tested, with a file or without."""
     program = find_program()

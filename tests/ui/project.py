@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import bpy
 
@@ -34,8 +35,8 @@ def span(strip):
     return strip.frame_final_start, strip.frame_final_end
 
 
-def open_project(folder, film):
-    """A saved project with the film in it, all of it in sight, the sidebar open at our tab."""
+def open_project(folder, film, sidebar=True):
+    """A saved project with the film in it, all of it in sight, the sidebar open or closed."""
     scene = _scene()
     scene.sequence_editor_create()
     clip = _new_film("Film", film, 1)
@@ -43,7 +44,7 @@ def open_project(folder, film):
     scene.frame_end = span(clip)[1] - 1
     scene.render.resolution_x, scene.render.resolution_y = 1280, 720
     bpy.ops.wm.save_as_mainfile(filepath=folder + "/project.blend")
-    show_tab()
+    timeline().spaces.active.show_region_ui = sidebar
     with over_timeline():
         bpy.ops.sequencer.view_all()
     note_step("Film")
@@ -205,6 +206,49 @@ def note():
     return _queue().note
 
 
+def bar():
+    """What the status bar says of our queue."""
+    return _part("ui.progress_bar").standing().line(time.time())
+
+
+def said():
+    """How many lines are still to be said."""
+    return len(_queue().news.lines)
+
+
+def made():
+    """How many sounds were made and put in their place."""
+    return len(_queue().news.made)
+
+
+def reported():
+    """What the report that was opened last says, each with how often."""
+    shown = _part("ui.report_ops").FOLEY_OT_report.reports
+    return [[report.times, str(report.problem)] for report in shown]
+
+
+def unreported():
+    """How many different problems wait for their report."""
+    return len(_queue().news.reports)
+
+
+def held():
+    """How many jobs wait in a paused queue."""
+    return len(_queue().held.jobs)
+
+
+def call(name, **values):
+    """What a button does."""
+    getattr(bpy.ops.foley, name)(**values)
+
+
+def sidebar_shows():
+    """The tab that is in front in the sidebar; nothing where it is closed."""
+    if not timeline().spaces.active.show_region_ui:
+        return ""
+    return region(timeline(), "UI").active_panel_category
+
+
 def backend():
     """The state of the connection."""
     return _queue().backend
@@ -259,3 +303,7 @@ def _record():
 
 def _queue():
     return sys.modules["bl_ext.user_default.foley"].queue
+
+
+def _part(name):
+    return sys.modules["bl_ext.user_default.foley." + name]

@@ -1,8 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How far a batch has got, and how long it will take. No Blender here."""
 
-from dataclasses import dataclass
-from typing import Optional
+import time
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from .job import Job
+from .problem import Problem
+
+
+class Failure(NamedTuple):
+    """A job of a batch that came to no good end."""
+
+    problem: Problem
+    job: str
+    """Its id."""
 
 
 @dataclass
@@ -14,6 +26,20 @@ class Batch:
     timed: int = 0
     """How many of them are known to have taken `seconds` together."""
     seconds: float = 0.0
+    placed: int = 0
+    waiting: int = 0
+    """Those whose takes wait in the tab to be heard first."""
+    failures: List[Failure] = field(default_factory=list)
+    """Those that were made but found no place, too."""
+    note: str = ""
+    """What the newest take that did not understand all did not understand."""
+
+    def line(self) -> str:
+        """What has become of it, once it is over: `13 shots scored, 1 failed.`"""
+        words = ["{} shot{} scored".format(self.placed, "" if self.placed == 1 else "s")]
+        words += ["{} to be heard first".format(self.waiting)] if self.waiting else []
+        words += ["{} failed".format(len(self.failures))] if self.failures else []
+        return ", ".join(words) + "."
 
     def end(self, seconds: Optional[float]) -> None:
         """One more has ended, after so many seconds of work, if known."""
@@ -33,10 +59,17 @@ class Batch:
         return max(mean * left - min(worked, mean), 0.0) if left else 0.0
 
 
-def clock(seconds: float) -> str:
-    """A length of time as people say it, never less than what is left: 40 s, 3 min, 1 h 05 min."""
-    whole = int(-(-seconds // 1))
-    if whole < 60:
-        return "{} s".format(whole)
-    minutes = -(-whole // 60)
-    return "{} min".format(minutes) if minutes < 60 else "{} h {:02} min".format(*divmod(minutes, 60))
+class Batches(Dict[str, Batch]):
+    """Those that are not over, by their ids."""
+
+    def begin(self, job: Job) -> None:
+        """A job was asked for."""
+        if job.batch:
+            self.setdefault(job.batch, Batch())
+
+    def end(self, job: Job, event: Dict[str, Any]) -> None:
+        """A job is over in the backend, which says when it began and ended only where it was asked."""
+        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
+        job.seconds = until - since if since else None
+        if job.batch in self:
+            self[job.batch].end(job.seconds)

@@ -100,7 +100,7 @@ def without(record: Record, path: str) -> Record:
 def entries(record: Record) -> List[Record]:
     """All takes of a record, the one in use too, in the order in which they came."""
     used = {name: value for name, value in record.items() if name not in _OF_STRIP}
-    return sorted([used, *record["others"]], key=_number)
+    return sorted([used, *record["others"]], key=lambda one: int(one["number"]))
 
 
 def other(record: Record, index: int) -> Record:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job: a cue that the backend works on, or will, and what its takes are for. Plain records; nothing happens
-here."""
+"""A job: a cue that the backend works on, or will, and what its takes are for. Plain records."""
 
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Dict, List, Optional, Sequence
 
+from . import waiting
 from .picture import Picture
 from .pieces import Piece
+from .problem import Problem
 from .wishes import Wishes
 
 NEW, REPLACE, REGION = "new", "replace", "region"
@@ -50,9 +51,11 @@ class Job:
     asked_at: float = field(default_factory=time.time)
     began_at: float = 0.0
     """When it first got on; Unix time."""
+    seconds: Optional[float] = None
+    """How long it was worked on, once it is over, if known."""
     takes: Optional[List[Dict[str, Any]]] = None
     report: str = ""
-    error: str = ""
+    error: Optional[Problem] = None
     """Why it failed; it can be asked for again."""
     rendering: Any = None
     """The copy of the picture that is being made for it."""
@@ -64,6 +67,23 @@ class Job:
         """Whether its takes go onto the timeline only when they are told to."""
         return self.wishes.hear_first and self.goal.kind == NEW
 
+    def go_on(self, event: Dict[str, Any]) -> None:
+        """Take in how far it is, as a push or a status tells it."""
+        self.stage, self.progress = event.get("stage") or "waiting", event.get("progress", 0.0)
+        self.place = waiting.place(event)
+        self.began_at = self.began_at or (time.time() if event.get("stage") else 0.0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the backend has it, and has not begun."""
+        return self.stage == "waiting" and not self.began_at and self.takes is None
+
+    @property
+    def title(self) -> str:
+        """What it is called: its picture, and what is to be heard."""
+        words, name = self.wishes.prompt, self.picture.name
+        return "{}: {}".format(name, words) if words else name
+
 
 TO_BE_HEARD = "Hear it, then insert it."
 """Why a take was not put on the timeline, where nothing is wrong."""
@@ -74,7 +94,13 @@ class Unplaced:
     """Takes that could not be put on the timeline, or wait to be heard first. Their files are kept."""
 
     job: Job
-    reason: str
+    problem: Optional[Problem] = None
+    """None where nothing is wrong: they wait to be heard."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence."""
+        return str(self.problem) if self.problem else TO_BE_HEARD
 
     @property
     def path(self) -> str:

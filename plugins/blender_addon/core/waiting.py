@@ -3,7 +3,7 @@
 
 from typing import Any, Dict
 
-from .batches import clock
+from .clock import clock
 
 REASONS = {
     "start": "the worker is starting",

@@ -91,6 +91,7 @@ def _plain(job: Job) -> Dict[str, Any]:
         "hits": job.hits,
         "batch": job.batch,
         "asked_at": job.asked_at,
+        "paused": job.stage == "paused",
     }
 
 
@@ -108,6 +109,7 @@ def _job(kept: Dict[str, Any], path: str) -> Job:
         path,
         asked_at=float(kept["asked_at"]),
         same_file=bool(kept["project"]),
+        stage="paused" if kept.get("paused") else "waiting",
     )
 
 

@@ -9,60 +9,58 @@ is over (`job_files`): its project finds it again, and no other file ever gets i
 import time
 import uuid
 from collections import deque
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import bpy
 
-from ..core import waiting
-from ..core.batches import Batch
-from ..core.job import TO_BE_HEARD, Goal, Job, Unplaced
+from ..core.batches import Batches
+from ..core.job import Goal, Job, Unplaced
 from ..core.picture import Picture
 from ..core.problem import Problem
-from ..core.told import Told
-from ..core.wishes import Wishes, unknown_words
+from ..core.wishes import Wishes
 from ..timeline import compat, inserting
 from . import backend_client, job_files, rendering
+from .connection import Connection
+from .held import PAUSED, PAUSING, Held
 
 _NEW = Goal()
 ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
 """What a pump may spend on asking for more, and on placing takes; at least one of each is done."""
 
 
-class Queue:
-    """All that this Blender has asked for, and its connection to the backend."""
+class Queue(Connection):
+    """All that this Blender has asked for, on its connection to the backend."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.running: Dict[str, Job] = {}
         self.failed: Dict[str, Job] = {}
         """Newest last; each can be tried again."""
         self.unplaced: List[Unplaced] = []
-        self.batches: Dict[str, Batch] = {}
+        self.held = Held()
+        """Those that wait while the queue is paused."""
+        self.batches = Batches()
         """Those that are not over."""
         self.later: Deque[Callable[[], object]] = deque()
         """What is still to be asked for."""
-        self.problem = ""
-        self.note = ""
-        """What the take that was placed last did not understand."""
-        self.told = Told()
-        self._client: Any = None
         self._file_known = False
 
-    @property
-    def backend(self) -> str:
-        """The state of the connection."""
-        return str(self._client.state) if self._client is not None else "away"
+    def pause(self) -> None:
+        """Begin no more jobs, nor those asked for from now on; what is being made ends."""
+        self.held.paused = True
+        for job in list(self.running.values()):
+            if job.picture.render is not None:
+                rendering.stop(job)
+                self._hold(job)
+            elif job.waits:
+                job.stage = PAUSING
+                self.client.cancel(job.id)
 
-    @property
-    def client(self) -> Any:
-        """The connection; made with the first use."""
-        if self._client is None:
-            self._client = backend_client.new_client()
-        return self._client
-
-    def connect(self) -> None:
-        """Wake the backend, so that it is warm when the cue comes."""
-        self.client.connect()
+    def resume(self) -> None:
+        """Go on; what waits is asked for with the next pumps."""
+        self.held.paused = False
 
     def start(
         self,
@@ -75,15 +73,15 @@ class Queue:
         """Ask for takes; gives the job's id."""
         self.connect()
         if not batch:
-            self.problem = self.note = ""
+            self.news.begin()
         times = None if hits is None else list(hits)
         job = Job(uuid.uuid4().hex, picture, wishes, goal, times, batch, job_files.project())
         self._begin(job)
         return job.id
 
     def start_later(self, steps: Iterable[Callable[[], object]]) -> None:
-        """Call these one after the other, a few with each pump; what is wrong with one goes to `problem`."""
-        self.problem = ""
+        """Call these one after the other, a few with each pump; what is wrong with one is reported."""
+        self.news.begin()
         self.later.extend(steps)
 
     def start_now(self) -> None:
@@ -99,9 +97,11 @@ class Queue:
 
     def cancel(self, job: str) -> None:
         """Ask for a job to end; it stays in the list until it has."""
-        if job not in self.running:
+        if job in self.held.jobs:
+            self._end(self.held.jobs[job])
+        elif job not in self.running:
             return
-        if self.running[job].picture.render is not None:
+        elif self.running[job].picture.render is not None:
             rendering.stop(self.running[job])
             self._end(self.running[job])
         else:
@@ -111,8 +111,9 @@ class Queue:
     def cancel_all(self) -> None:
         """Cancel all jobs, and what is still to be asked for."""
         self.later.clear()
-        for job in list(self.running):
+        for job in [*self.held.jobs, *self.running]:
             self.cancel(job)
+        self.held.paused = False
 
     def waiting(self, path: str) -> Tuple[Job, Dict[str, Any]]:
         """The job that waits to be inserted with a take of that path, and that take."""
@@ -143,8 +144,10 @@ class Queue:
             elif not job.project:
                 job.same_file = False
         self.failed = {job.id: job for job in self.failed.values() if job.project in ("", here)}
+        for job in self.held.leave_others(here):
+            self.batches.pop(job.batch, None)
         self.unplaced = [take for take in self.unplaced if take.job.project in ("", here)]
-        known = {*self.running, *self.failed, *(take.job.id for take in self.unplaced)}
+        known = {*self.running, *self.held.jobs, *self.failed, *(take.job.id for take in self.unplaced)}
         for job in job_files.of_open_file():
             if job.id not in known:
                 self._resume(job)
@@ -152,7 +155,8 @@ class Queue:
     def file_saved(self) -> None:
         """The file may have another name now; its jobs go with it."""
         here = job_files.project()
-        for job in [*self.running.values(), *self.failed.values(), *(one.job for one in self.unplaced)]:
+        listed = [*self.running.values(), *self.held.jobs.values(), *self.failed.values()]
+        for job in [*listed, *(one.job for one in self.unplaced)]:
             if job.project != here and job.same_file:
                 self._move(job, here)
 
@@ -176,20 +180,22 @@ class Queue:
     def close(self) -> None:
         """Let go of the connection. What was asked for goes on in the backend, and is found again."""
         self.start_now()
-        if self._client is not None:
-            self._client.close()
+        self.hang_up()
         for job in self.running.values():
             rendering.stop(job)
-        self._client, self._file_known, self.problem = None, False, ""
-        self.told.forget()
+        self.held, self._file_known = Held(), False
         for kept in (self.running, self.failed, self.unplaced, self.batches):
             kept.clear()
 
     def left(self, batch: str) -> int:
         """How many jobs of a batch are not over."""
-        return sum(job.batch == batch for job in self.running.values()) + len(self.later)
+        running = sum(job.batch == batch for job in self.running.values())
+        return running + len(self.held.of_batch(batch)) + len(self.later)
 
     def _begin(self, job: Job, ask: Callable[[Any, Job], None] = backend_client.submit) -> None:
+        if self.held.paused and ask is backend_client.submit:
+            self._hold(job)
+            return
         job_files.write(job)
         try:
             if job.picture.render is None:
@@ -198,8 +204,12 @@ class Queue:
             job_files.remove(job)
             raise
         self.running[job.id] = job
-        if job.batch:
-            self.batches.setdefault(job.batch, Batch())
+        self.batches.begin(job)
+
+    def _hold(self, job: Job) -> None:
+        self.held.keep(job)
+        self.running.pop(job.id, None)
+        self.batches.begin(job)
 
     def _move(self, job: Job, project: str) -> None:
         job_files.remove(job)
@@ -207,21 +217,21 @@ class Queue:
         try:
             job_files.write(job)
         except Problem as problem:
-            self.problem = str(problem)
+            self.news.report(problem)
 
     def _resume(self, job: Job) -> None:
         """The backend is asked for the job by its id; where it knows none, for its takes (`_ask_anew`)."""
+        if job.stage == PAUSED:
+            self.held.take_up(job)
+            self.batches.begin(job)
+            return
         self.connect()
-        try:
+        with self._failing(job):
             self._begin(job, backend_client.follow)
-        except Problem as problem:
-            self._fail(job, str(problem))
 
     def _ask_anew(self, job: Job) -> None:
-        try:
+        with self._failing(job):
             backend_client.submit(self.client, job)
-        except Problem as problem:
-            self._fail(job, str(problem))
 
     def _leave(self, job: Job) -> None:
         rendering.stop(job)
@@ -230,13 +240,18 @@ class Queue:
         self.batches.pop(job.batch, None)
 
     def _ask_until(self, deadline: float) -> None:
-        while self.later:
+        while self.later or self.held.may_go_on:
             try:
-                self.later.popleft()()
+                self.later.popleft()() if self.later else self._take_up_next()
             except Problem as problem:
-                self.problem = str(problem)
+                self.news.report(problem)
             if time.perf_counter() > deadline:
                 break
+
+    def _take_up_next(self) -> None:
+        job = self.held.next()
+        with self._failing(job):
+            self._begin(job)
 
     def _render(self) -> bool:
         """One copy at a time; whether there was one to see to."""
@@ -244,48 +259,54 @@ class Queue:
         job = next(waiting, None)
         if job is None:
             return False
-        try:
+        with self._failing(job):
             if rendering.step(job):
                 job_files.write(job)
                 backend_client.submit(self.client, job)
-        except Problem as problem:
-            self._fail(job, str(problem))
         return True
 
     def _take_in(self, event: Dict[str, Any]) -> None:
         job = self.running.get(event.get("job", ""))
         self.told.take_in(event, self.running)
         if event["type"] == "state" and event["error"] is not None:
-            self.problem = str(Problem(**event["error"]))
+            self.news.report(Problem(**event["error"]))
         elif job is None:
             return
-        elif event["type"] in ("waiting", "progress") and job.stage != "cancelling":
-            job.stage, job.progress = event.get("stage") or "waiting", event.get("progress", 0.0)
-            job.place = waiting.place(event)
-            job.began_at = job.began_at or (time.time() if event.get("stage") else 0.0)
+        elif event["type"] in ("waiting", "progress") and job.stage not in ("cancelling", PAUSING):
+            job.go_on(event)
         elif event["type"] == "done":
             job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
-            self._count(job, event)
+            self.batches.end(job, event)
         elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
-            self._end(job) if job.stage == "cancelling" else self._ask_anew(job)
+            self._cancelled(job) if job.stage in ("cancelling", PAUSING) else self._ask_anew(job)
         elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
             backend_client.follow(self.client, job)  # Another Blender with this file open sent it first.
         elif event["type"] == "failed":
-            self._count(job, event)
-            self._fail(job, str(Problem(**event["error"])))
+            self.batches.end(job, event)
+            self._fail(job, Problem(**event["error"]))
         elif event["type"] == "cancelled":
-            self._count(job, event)
+            self._cancelled(job, event)
+
+    def _cancelled(self, job: Job, event: Optional[Dict[str, Any]] = None) -> None:
+        """A job has ended as the user wanted; one that was given back waits, if only for the next pump."""
+        if job.stage != PAUSING:
+            self.batches.end(job, event or {})
             self._end(job)
+            return
+        with self._failing(job):
+            self._hold(job)
 
-    def _count(self, job: Job, event: Dict[str, Any]) -> None:
-        """The backend says when it began and ended only where it was asked."""
-        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
-        if job.batch in self.batches:
-            self.batches[job.batch].end(until - since if since else None)
+    @contextmanager
+    def _failing(self, job: Job) -> Iterator[None]:
+        """What is wrong within ends the job."""
+        try:
+            yield
+        except Problem as problem:
+            self._fail(job, problem)
 
-    def _fail(self, job: Job, sentence: str) -> None:
-        self.problem = job.error = sentence
-        job.rendering = None
+    def _fail(self, job: Job, problem: Problem) -> None:
+        job.error, job.rendering = problem, None
+        self.news.failed(job, problem, self.batches.get(job.batch))
         self._forget(job)
         self.failed[job.id] = job
 
@@ -295,8 +316,9 @@ class Queue:
 
     def _forget(self, job: Job) -> None:
         self.running.pop(job.id, None)
-        if not self.left(job.batch):
-            self.batches.pop(job.batch, None)
+        self.held.jobs.pop(job.id, None)
+        if job.batch in self.batches and not self.left(job.batch):
+            self.news.over(self.batches.pop(job.batch))
 
     def _place_some(self, done: List[Job], deadline: float) -> None:
         """One job, or several of its batch, as one undo step."""
@@ -310,21 +332,25 @@ class Queue:
             bpy.ops.ed.undo_push(message="Insert Foley")
 
     def _place(self, job: Job) -> bool:
-        self._forget(job)
+        del self.running[job.id]  # It is tried once, whatever comes of it.
+        batch = self.batches.get(job.batch)
         if job.waits_to_be_heard:
-            self.unplaced.append(Unplaced(job, TO_BE_HEARD))
+            self.unplaced.append(Unplaced(job))
+            self.news.waits(job, batch)
+            self._forget(job)
             return False
         try:
             inserting.place(job)
         except Problem as problem:
-            self.problem = str(problem)
-            self.unplaced.append(Unplaced(job, str(problem)))
+            self.unplaced.append(Unplaced(job, problem))
+            self.news.failed(job, problem, batch)
             return False
-        job_files.remove(job)
-        self.note = unknown_words(job.takes[0]) if job.takes else ""
-        if self.note:
-            bpy.ops.foley.tell("INVOKE_DEFAULT", text=self.note)
-        return True
+        else:
+            job_files.remove(job)
+            self.news.placed(job, job.seconds, batch)
+            return True
+        finally:
+            self._forget(job)
 
 
 queue = Queue()

@@ -7,6 +7,7 @@ from typing import Any, Callable, List, Tuple
 import bpy
 from bpy.app.handlers import persistent
 
+from ..core.problem import Problem
 from ..timeline import hearing
 from . import backend_status, rendering
 from .queue import queue
@@ -69,5 +70,6 @@ def _tick() -> float:
         backend_status.keep_fresh()
     except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
         traceback.print_exc()
-        queue.problem = "Something in Foley broke: {!r} [internal]".format(error)
+        message = "Something in Foley broke: {!r}.".format(error)
+        queue.news.report(Problem("internal", message, "See the console; save, and restart Blender."))
     return SECONDS

@@ -153,12 +153,45 @@ def redraw() -> None:
 
 def busy() -> bool:
     """Whether strips must be left alone now: the user drags them, or a render reads them."""
-    dragging = any(
+    return dragging() or bpy.app.is_job_running("RENDER")
+
+
+def dragging() -> bool:
+    """Whether the user drags something."""
+    return any(
         operator.bl_idname.startswith(DRAGGING)
         for window in bpy.context.window_manager.windows
         for operator in window.modal_operators
     )
-    return dragging or bpy.app.is_job_running("RENDER")
+
+
+def show_tab(name: str) -> bool:
+    """Open the sidebar beside the first timeline, at this tab; whether there is a timeline.
+
+    Blender knows the tabs of a sidebar only once it was drawn: where it was closed, a timer does the rest.
+    """
+    areas = [area for _window, area in sequencers() if _shows_timeline(area)]
+    if not areas:
+        return False
+    areas[0].spaces.active.show_region_ui = True
+    if not _bring_to_front(name) and not bpy.app.background:
+        bpy.app.timers.register(partial(_until_there, name, [5]), first_interval=0.1)
+    return True
+
+
+def _until_there(name: str, tries: List[int]) -> Optional[float]:
+    tries[0] -= 1
+    return 0.1 if not _bring_to_front(name) and tries[0] else None
+
+
+def _bring_to_front(name: str) -> bool:
+    areas = [area for _window, area in sequencers() if _shows_timeline(area)]
+    for sidebar in [one for area in areas[:1] for one in area.regions if one.type == "UI"]:
+        with suppress(TypeError):
+            sidebar.active_panel_category = name
+            areas[0].tag_redraw()
+            return True
+    return False
 
 
 def connect(scene: Any, strip: Any, others: List[Any]) -> None:

@@ -10,7 +10,7 @@ from ..core.problem import Problem
 from ..jobs import backend_client
 from ..jobs.queue import queue
 from ..jobs.user_preferences import ADDON
-from . import backend_ops, settings, shortcuts
+from . import backend_ops, install_ops, settings, shortcuts
 from .queue_panel import sentence
 
 
@@ -18,7 +18,7 @@ def _start_anew(_preferences: Any, _context: Any) -> None:
     try:
         queue.client.start, queue.client.launch = backend_client.preferred_launch()
     except Problem as problem:
-        queue.problem = str(problem)
+        queue.news.report(problem)
 
 
 class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
@@ -42,6 +42,11 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         description="Where takes are written; empty: in the folder foley beside the project",
         subtype="DIR_PATH",
     )
+    project: StringProperty(
+        name="Foley's Folder",
+        description="The folder that you have Foley in, from which the backend is installed; empty: found",
+        subtype="DIR_PATH",
+    )
     prompts: StringProperty(default="[]", options={"HIDDEN"})
 
     def draw(self, context: Any) -> None:
@@ -50,6 +55,7 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         layout.prop(self, "command")
         layout.prop(self, "auto_start")
         layout.prop(self, "folder")
+        layout.prop(self, "project")
         layout.separator()
         layout.label(text="Unless said otherwise:")
         layout.prop(self, "engine")
@@ -70,9 +76,10 @@ def _draw_state(layout: Any, context: Any, own_command: bool) -> None:
         return
     installed = own_command or (foley_client.home() / "launch.json").is_file()
     layout.label(
-        text="Backend installed" if installed else "Backend not installed: run Foley's installer",
+        text="Backend installed" if installed else "Backend not installed",
         icon="CHECKMARK" if installed else "ERROR",
     )
+    install_ops.draw(layout)
     layout.label(text="Connection: {}".format(queue.backend))
     layout.label(text="Files: {}".format(foley_client.home()))
     if queue.problem:

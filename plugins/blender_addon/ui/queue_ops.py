@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be done about the queue: cancel, try again, drop, insert by hand, dismiss."""
+"""What can be done about the queue: pause, cancel, try again, drop, insert by hand, find what is done."""
 
 from functools import partial
 from typing import Any, ClassVar, Set
@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Set
 import bpy
 from bpy.props import StringProperty
 
+from ..core.problem import Problem
 from ..jobs.queue import queue
-from ..timeline import compat, inserting
+from ..timeline import compat, inserting, sounds
 from .operator_bases import NoUndoOperator, ReportingOperator
 
 
@@ -34,6 +35,49 @@ class FOLEY_OT_cancel_all(NoUndoOperator, bpy.types.Operator):
     def run(self, context: Any) -> None:
         """Ask the backend to end the jobs."""
         queue.cancel_all()
+
+
+class FOLEY_OT_pause(NoUndoOperator, bpy.types.Operator):
+    """Begin no more sounds; the one that is being made is finished"""
+
+    bl_idname = "foley.pause"
+    bl_label = "Pause"
+
+    def run(self, context: Any) -> None:
+        """Take back what waits."""
+        queue.pause()
+
+
+class FOLEY_OT_resume(NoUndoOperator, bpy.types.Operator):
+    """Go on with the sounds that wait"""
+
+    bl_idname = "foley.resume"
+    bl_label = "Go On"
+
+    def run(self, context: Any) -> None:
+        """Leave the asking to the timer."""
+        queue.resume()
+
+
+class FOLEY_OT_show_sound(ReportingOperator, bpy.types.Operator):
+    """Select this sound, and go to where it begins"""
+
+    bl_idname = "foley.show_sound"
+    bl_label = "Show Sound"
+
+    sound: StringProperty(options={"HIDDEN"})
+
+    def run(self, context: Any) -> None:
+        """Its strips alone."""
+        scene = compat.scene_of(context)
+        found = [strip for strip in sounds.all_of(scene) if sounds.uid_of(strip) == self.sound]
+        if not found:
+            message = "The sound is not on this timeline any more."
+            raise Problem("sound_gone", message, "Undo may bring it back; its files stay beside the project.")
+        for strip in compat.all_strips(scene.sequence_editor):
+            strip.select = strip in found
+        scene.sequence_editor.active_strip = found[0]
+        scene.frame_set(min(compat.bounds(strip).left for strip in found))
 
 
 class FOLEY_OT_retry(NoUndoOperator, bpy.types.Operator):
@@ -92,6 +136,17 @@ class FOLEY_OT_dismiss(NoUndoOperator, bpy.types.Operator):
         queue.dismiss(self.path)
 
 
+class FOLEY_OT_dismiss_problem(NoUndoOperator, bpy.types.Operator):
+    """Take this away"""
+
+    bl_idname = "foley.dismiss_problem"
+    bl_label = "Dismiss"
+
+    def run(self, context: Any) -> None:
+        """What went wrong last, or was not understood."""
+        queue.news.dismiss()
+
+
 class FOLEY_OT_tell(bpy.types.Operator):
     """Say something in Blender's status bar, which only an operator can"""
 
@@ -111,19 +166,25 @@ class FOLEY_OT_tell(bpy.types.Operator):
         if bpy.app.background or context.window is None:
             return self.execute(context)
         context.window_manager.modal_handler_add(self)
+        self._soon = context.window_manager.event_timer_add(0.01, window=context.window)
         return {"RUNNING_MODAL"}
 
     def modal(self, context: Any, _event: Any) -> Set[str]:
         """Say it, and leave the event to others."""
+        context.window_manager.event_timer_remove(self._soon)
         return {"PASS_THROUGH", *self.execute(context)}
 
 
 CLASSES = (
     FOLEY_OT_cancel,
     FOLEY_OT_cancel_all,
+    FOLEY_OT_pause,
+    FOLEY_OT_resume,
+    FOLEY_OT_show_sound,
     FOLEY_OT_retry,
     FOLEY_OT_drop,
     FOLEY_OT_insert,
     FOLEY_OT_dismiss,
+    FOLEY_OT_dismiss_problem,
     FOLEY_OT_tell,
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import bpy
 
@@ -47,12 +47,23 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
                 words = _prompt(strip) if entry == "foley.set_prompt" else {}
                 column.operator(entry, **words, **menus.icon_of(entry))
         if queue.note:
-            sentence(self.layout.box(), context, queue.note, icon="QUESTION")
-        if queue.problem and queue.problem not in [take.reason for take in queue.unplaced]:
+            _draw_standing(self.layout.box(), context, queue.note, "QUESTION")
+        if queue.problem and queue.problem not in _listed():
             box = self.layout.box()
-            sentence(box, context, queue.problem)
+            _draw_standing(box, context, queue.problem, "ERROR")
             sentence(box, context, "Logs: {}".format(backend_ops.logs()), icon="TEXT")
             box.operator("foley.open_log")
+
+
+def _draw_standing(box: Any, context: Any, text: str, icon: str) -> None:
+    row = box.row()
+    sentence(row, context, text, icon=icon)
+    row.operator("foley.dismiss_problem", text="", icon="X")
+
+
+def _listed() -> List[str]:
+    """What stands in the queue already, with the job whose fault it was."""
+    return [*(take.reason for take in queue.unplaced), *(str(job.error) for job in queue.failed.values())]
 
 
 def _prompt(strip: Any) -> Dict[str, str]:
