@@ -15,6 +15,7 @@ from .jobs import backend_client, timer
 from .jobs.queue import queue
 from .ui import (
     backend_ops,
+    fit_ops,
     generate_ops,
     hit_ops,
     menus,
@@ -36,6 +37,7 @@ _CLASSES = (
     *retake_ops.CLASSES,
     *take_ops.CLASSES,
     *hit_ops.CLASSES,
+    *fit_ops.CLASSES,
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
     *backend_ops.CLASSES,

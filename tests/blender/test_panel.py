@@ -28,6 +28,7 @@ ENTRIES = [
     "foley.regenerate",
     "foley.new_take",
     "foley.region",
+    "foley.fit_to_picture",
     "foley.hits_from_markers",
     "foley.show_impacts",
     "foley.score",

@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from . import takes_panel
+from . import fit_ops, takes_panel
 
 MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
 
@@ -16,10 +16,11 @@ def draw(menu: Any, context: Any) -> None:
     layout.separator()
     layout.operator_context = "INVOKE_DEFAULT"
     layout.operator("foley.generate", icon="SOUND")
-    layout.operator("foley.regenerate")
+    fit_ops.draw_regenerate(layout, context)
     layout.operator("foley.new_take")
     takes_panel.draw_take_menu(menu, context)
     layout.operator("foley.region")
+    layout.operator("foley.fit_to_picture")
     layout.operator("foley.hits_from_markers")
     layout.operator("foley.show_impacts")
     layout.operator("foley.score")

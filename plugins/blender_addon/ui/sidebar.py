@@ -48,6 +48,7 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
         column.operator("foley.regenerate")
         column.operator("foley.new_take")
         column.operator("foley.region")
+        column.operator("foley.fit_to_picture")
         column = self.layout.column(align=True)
         column.operator_context = "INVOKE_DEFAULT"
         column.operator("foley.show_impacts")
