@@ -17,6 +17,7 @@ from .timeline.hearing import hearing
 from .ui import (
     audition_ops,
     backend_ops,
+    fit_ops,
     generate_ops,
     hit_ops,
     install_ops,
@@ -46,6 +47,7 @@ _CLASSES = (
     *audition_ops.CLASSES,
     *own_sound_ops.CLASSES,
     *hit_ops.CLASSES,
+    *fit_ops.CLASSES,
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
     *backend_ops.CLASSES,

@@ -3,10 +3,12 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import pytest
 from cut import cut_off, move, where
+from drawn import Drawn
 
 DEMO = Path(__file__).parent.parent.parent / "installers" / "demo"
 
@@ -154,6 +156,29 @@ def test_markers_that_blender_has_named_are_hits_even_where_they_were_moved(cut,
     wanted = [near.get(frame, first + (frame - begins) / rate) for frame in (begins, begins + 40)]
     wanted += [near.get(frame, first + (frame - begins) / rate) for frame in (begins + 80, begins + 100)]
     assert hits(cut.take()) == sorted([*kept, *wanted])
+
+
+def test_where_there_are_markers_of_several_kinds_the_dialog_tells_them_apart_first(cut, film):
+    clip = cut.place(film)
+    for name, frame in (("Hit 0.7", 20), ("F_30", 31), ("Act 2", 40), ("Hit", 9_000)):
+        cut.scene.timeline_markers.new(name, frame=frame)
+    drawn, opened = Drawn(), []
+    window_manager = SimpleNamespace(invoke_props_dialog=lambda *_, **how: opened.append(how))
+    context = SimpleNamespace(
+        scene=cut.scene, sequencer_scene=cut.scene, window_manager=window_manager, window=None
+    )
+    operator, kind = SimpleNamespace(layout=drawn), cut.addon.ui.hit_ops.FOLEY_OT_hits_from_markers
+    kind.invoke(operator, context, None)
+    kind.draw(operator, context)
+    assert opened == [{"width": 420, "confirm_text": "Make the Sound"}]
+    assert not cut.queue.running
+    assert drawn.texts == [
+        ("label", "2 hits: 1 called Hit, 1 without a name of its own."),
+        ("label", "Left out: 'Act 2'."),
+    ]
+    assert bpy.ops.foley.hits_from_markers(engine="impulse") == {"FINISHED"}
+    begins = where(clip).start
+    assert hits(cut.take()) == [Fraction(20 - begins, 24), Fraction(31 - begins, 24)]
 
 
 def test_one_impact_and_one_hit_are_said_in_the_singular(cut, film, capfd):

@@ -16,6 +16,7 @@ ENTRIES = [
     "foley.regenerate",
     "foley.new_take",
     "foley.region",
+    "foley.fit_to_picture",
     "foley.show_impacts",
     "foley.hits_from_markers",
     "foley.score",

@@ -46,7 +46,7 @@ BROKEN = [
     0.5,
 ]
 ON_A_SOUND = ["regenerate", "new_take", "region", "choose_take", "delete_take", "reveal_take", "audition"]
-ON_A_SOUND += ["show_impacts", "hits_from_markers", "generate"]
+ON_A_SOUND += ["show_impacts", "hits_from_markers", "generate", "fit_to_picture"]
 
 
 @pytest.mark.parametrize("kept", BROKEN)

@@ -88,8 +88,9 @@ def chosen(record: Record, path: str) -> Record:
     if not wanted:
         raise Problem("no_such_take", "There is no such take.", "Choose one from the list.")
     kept = _in_use(record, wanted[0], [entry for entry in entries(record) if entry != wanted[0]])
-    same = covers(record) == covers(kept) and shown_of(record) == shown_of(kept)
-    return dict(kept, fitted=record["fitted"]) if same and "fitted" in record else kept
+    if "fitted" not in record or (covers(record), shown_of(record)) != (covers(kept), shown_of(kept)):
+        return kept
+    return dict(kept, fitted=record["fitted"])
 
 
 def without(record: Record, path: str) -> Record:

@@ -70,10 +70,12 @@ def changes(was: Shown, now: Shown) -> List[int]:
     if was.film != now.film:
         found.append(OTHER_FILM)
     if was.time != now.time:
-        found.append(RETIMED)
+        found.append(RETIMED)  # What its ends are then cannot be compared.
     if was.look != now.look:
         found.append(LOOKS)
     by = now.left - was.left, now.right - was.right
+    if RETIMED in found:
+        return found
     if by[0] == by[1] != 0:
         found.append(SLIPPED)
     elif by[0] < 0 or by[1] > 0:
@@ -89,13 +91,13 @@ def said(was: Shown, now: Shown) -> str:
     before, after = was.left - now.left, now.right - was.right
     parts = {
         OTHER_FILM: "plays another film",
-        RETIMED: "was retimed",
+        RETIMED: "is timed differently",
         LOOKS: "looks different",
         SLIPPED: "was slipped by {}".format(counted(abs(int(after)), "frame")),
         LONGER: "is {} longer".format(counted(int(max(before, 0) + max(after, 0)), "frame")),
         SHORTER: "is {} shorter".format(counted(int(-before - after), "frame")),
     }
-    return "Its picture {} now.".format(" and ".join(parts[one] for one in found)) if found else ""
+    return "Its picture {}.".format(" and ".join(parts[one] for one in found)) if found else ""
 
 
 def followed(edges: Tuple[Fraction, Fraction], was: Shown, now: Shown) -> Tuple[Fraction, Fraction]:

@@ -24,7 +24,8 @@ def rate_of(scene: Any) -> Fraction:
 
 def uid_of(strip: Any) -> str:
     """By what a strip is found again."""
-    strip[UID] = strip.get(UID) or uuid.uuid4().hex
+    if not strip.get(UID):
+        strip[UID] = uuid.uuid4().hex
     return str(strip[UID])
 
 

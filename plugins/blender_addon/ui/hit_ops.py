@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Impacts shown as timeline markers, and markers sent as hits that overrule what is detected."""
 
-from typing import Any, List, Set, Tuple
+from typing import Any, ClassVar, List, Set, Tuple
 
 import bpy
 
@@ -38,6 +38,9 @@ class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.type
     bl_label = "Hits from Markers"
     needs = staticmethod(refusals.no_sound_nor_picture)
 
+    lines: ClassVar[List[str]] = []
+    """What the dialog says."""
+
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Ask first where it is not plain which markers are hits."""
         try:
@@ -46,14 +49,15 @@ class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.type
             return self.refuse(problem)
         if not (found.unnamed or found.others):
             return self.execute(context)
+        self.lines = found.said()
         asked: Set[str] = context.window_manager.invoke_props_dialog(
             self, width=420, confirm_text="Make the Sound"
         )
         return asked
 
-    def draw(self, context: Any) -> None:
+    def draw(self, _context: Any) -> None:
         """Which markers are hits, and which are not."""
-        for line in _told_apart(context).said():
+        for line in self.lines:
             self.layout.label(text=line)
 
     def run(self, context: Any) -> str:

@@ -9,11 +9,11 @@ from typing import Any, Dict
 
 import bpy
 
-from . import takes_panel
+from . import fit_ops, takes_panel
 
 GROUPS = (
     ("foley.generate", "foley.set_prompt"),
-    ("foley.regenerate", "foley.new_take", "foley.region"),
+    ("foley.regenerate", "foley.new_take", "foley.region", "foley.fit_to_picture"),
     ("foley.show_impacts", "foley.hits_from_markers"),
     ("foley.score",),
 )
@@ -47,7 +47,7 @@ class FOLEY_MT_foley(bpy.types.Menu):
             if at:
                 layout.separator()
             for entry in group:
-                layout.operator(entry, **icon_of(entry))
+                draw_entry(layout, context, entry)
             if "foley.new_take" in group:
                 takes_panel.draw_take_menu(self, context)
 
@@ -64,6 +64,12 @@ class FOLEY_MT_pie(bpy.types.Menu):
         pie.operator_context = "INVOKE_DEFAULT"
         for entry in ROUND:
             pie.operator(entry, **icon_of(entry))
+
+
+def draw_entry(layout: Any, context: Any, entry: str) -> None:
+    """One entry; Regenerate says where the sound that is meant is out of date."""
+    told = fit_ops.words_of_regenerate(context) if entry == "foley.regenerate" else icon_of(entry)
+    layout.operator(entry, **told)
 
 
 def icon_of(entry: str) -> Dict[str, str]:

@@ -44,8 +44,10 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             column = self.layout.column(align=True)
             column.operator_context = "INVOKE_DEFAULT"
             for entry in group:
-                words = _prompt(strip) if entry == "foley.set_prompt" else {}
-                column.operator(entry, **words, **menus.icon_of(entry))
+                if entry == "foley.set_prompt":
+                    column.operator(entry, **_prompt(strip), **menus.icon_of(entry))
+                else:
+                    menus.draw_entry(column, context, entry)
         if queue.note:
             _draw_standing(self.layout.box(), context, queue.note, "QUESTION")
         if queue.problem and queue.problem not in _listed():

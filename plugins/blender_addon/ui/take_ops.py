@@ -21,13 +21,15 @@ class FOLEY_OT_choose_take(ReportingOperator, bpy.types.Operator):
 
     index: IntProperty(name="Take", description="Which of the other takes, from 0", min=0)
 
-    def run(self, context: Any) -> None:
+    def run(self, context: Any) -> str:
         """Swap it in, in all that is meant and has it in its list."""
         meant = selection.sounds_meant(context)
         path = history.other(sounds.record_of(meant[0][0]), self.index)["take"]["path"]
         knowing = [strip for strips in meant for strip in strips if _knows(strip, path)]
         swaps = [(strip, history.chosen(sounds.record_of(strip), path)) for strip in knowing]
         replacing.swap(compat.scene_of(context), swaps)
+        number = sounds.record_of(meant[0][0])["number"]
+        return "'{}' plays take {}.".format(meant[0][0].name, number)
 
 
 class FOLEY_OT_delete_take(ReportingOperator, bpy.types.Operator):

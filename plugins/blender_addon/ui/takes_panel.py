@@ -9,7 +9,7 @@ from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
 from ..timeline import compat
-from . import own_sound_ops
+from . import fit_ops, own_sound_ops
 from .audition_ops import play_icon
 from .queue_panel import sentence
 from .waveform_icon import waveform
@@ -45,6 +45,7 @@ def draw_takes(layout: Any, context: Any) -> None:
     record = _active_record(context)
     if record is None:
         return
+    fit_ops.draw_change(layout, context)
     column = layout.column(align=True)
     for entry in history.entries(record):
         row = column.row(align=True)
