@@ -20,6 +20,9 @@ class Drawn:
         object.__setattr__(self, "texts", [] if texts is None else texts)
 
     def __setattr__(self, name, value):
+        if _FIELDS[name].type in ("INT", "FLOAT"):
+            assert _FIELDS[name].hard_min <= value <= _FIELDS[name].hard_max, (name, value)
+            return
         choices = getattr(_FIELDS[name], "enum_items", (False, True))
         assert value in choices, (name, value)
 

@@ -232,6 +232,11 @@ def unreported():
     return len(_queue().news.reports)
 
 
+def break_something(message):
+    """Something goes wrong meanwhile."""
+    _queue().news.report(_part("core.problem").Problem("internal", message, "Save, and start again."))
+
+
 def held():
     """How many jobs wait in a paused queue."""
     return len(_queue().held.jobs)

@@ -40,29 +40,29 @@ def test_a_failure_opens_a_report(closed: Window, pictures: Path) -> None:
     closed.until("reported", lambda told: len(told) == 1 and told[0][1].endswith("[engine_failed]"))
     closed.picture(pictures / "report.png")
     close_report(closed)
+    closed.picture(pictures / "report-closed.png")
 
 
 def test_a_report_waits_until_the_user_has_typed_to_the_end(closed: Window, pictures: Path) -> None:
-    generate(closed, "slow 60 raise")
+    closed.do("prefer", engine="faulty")
     choose(closed, "generate f")
     closed.do("write", "wood")
-    closed.until("unreported", 1)
+    closed.do("break_something", "It broke.")
     move_mouse(closed)
     closed.do("write", " and rain")
     closed.picture(pictures / "typing.png")
     assert closed.do("unreported") == 1
-    closed.do("prefer", engine="procedural")
     confirm(closed)
-    closed.until("sounds", lambda found: len(found) == 1)
-    assert closed.do("sounds") == ["wood and rain"]
+    closed.until("sounds", ["wood and rain"])
     move_mouse(closed)
     closed.until("unreported", 0)
+    closed.picture(pictures / "typed.png")
     close_report(closed)
+    undo(closed)
+    closed.until("sounds", [])
 
 
 def test_a_batch_that_fails_opens_one_report_that_counts(closed: Window, pictures: Path) -> None:
-    undo(closed)
-    closed.until("sounds", [])
     closed.do("cut_into", 6)
     closed.do("prefer", engine="faulty", prompt="raise")
     choose(closed, "score s", "Shot 2")

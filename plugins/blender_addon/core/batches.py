@@ -13,8 +13,7 @@ class Failure(NamedTuple):
     """A job of a batch that came to no good end."""
 
     problem: Problem
-    job: str
-    """Its id."""
+    job: Job
 
 
 @dataclass

@@ -23,8 +23,8 @@ class Report:
     """One thing that went wrong, once or for several jobs."""
 
     problem: Problem
-    jobs: List[str] = field(default_factory=list)
-    """Ids of the jobs that it kept from ending well; none where it was no job's."""
+    jobs: List[Job] = field(default_factory=list)
+    """Those that it kept from ending well; none where it was no job's."""
 
     @property
     def times(self) -> int:
@@ -70,18 +70,18 @@ class News:
         """Take away what stands in the tab."""
         self.newest, self.note = None, ""
 
-    def report(self, problem: Problem, job: str = "") -> None:
+    def report(self, problem: Problem, job: Optional[Job] = None) -> None:
         """Tell of a problem. One that is no job's is told once, however often it comes, until `begin`."""
         self.newest = problem
         sentence = str(problem)
-        if not job and sentence in self._opened:
+        if job is None and sentence in self._opened:
             return
         self._opened.add(sentence)
         same = next((one for one in self.reports if str(one.problem) == sentence), None)
         if same is None:
             same = Report(problem)
             self.reports.append(same)
-        same.jobs += [job] if job else []
+        same.jobs += [job] if job is not None else []
 
     def opened(self) -> List[Report]:
         """All that is to be reported; from now on it counts as told."""
@@ -91,10 +91,10 @@ class News:
     def failed(self, job: Job, problem: Problem, batch: Optional[Batch]) -> None:
         """A job came to no good end; one of a batch is reported when the batch is over."""
         if batch is None:
-            self.report(problem, job.id)
+            self.report(problem, job)
         else:
             self.newest = problem
-            batch.failures.append(Failure(problem, job.id))
+            batch.failures.append(Failure(problem, job))
 
     def placed(self, job: Job, seconds: Optional[float], batch: Optional[Batch]) -> None:
         """The takes of a job lie on the timeline."""
@@ -105,7 +105,8 @@ class News:
             batch.placed += 1
             batch.note = self.note or batch.note
         else:
-            self._say("Foley is there. {}.".format(job.title), self.note)
+            words = ": {}".format(job.wishes.prompt) if job.wishes.prompt else ""
+            self._say("{} has its sound{}.".format(job.picture.name, words), self.note)
 
     def waits(self, job: Job, batch: Optional[Batch]) -> None:
         """The takes of a job are made, and wait in the tab to be heard first."""

@@ -50,13 +50,14 @@ def remedies(reports: Sequence[Report]) -> List[Remedy]:
 
 def _for_jobs(report: Report) -> List[Remedy]:
     """What can be done about jobs that failed, or found no place."""
+    ids = [job.id for job in report.jobs]
     found = [
         Remedy("insert", "Insert at the Playhead or the Selected Picture", {"path": take.path})
         for take in queue.unplaced
-        if take.job.id in report.jobs
+        if take.job.id in ids
     ][:1]
-    failed = [job for job in report.jobs if job in queue.failed]
+    failed = [job for job in ids if job in queue.failed]
     if failed:
         again = {"job": failed[0] if len(failed) == 1 else ""}
         found.append(Remedy("retry", "Try Again" if len(failed) == 1 else "Try All Again", again))
-    return [*found, QUEUE] if report.jobs else found
+    return [*found, QUEUE] if ids else found

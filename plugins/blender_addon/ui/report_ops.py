@@ -71,6 +71,8 @@ def draw(layout: Any, reports: List[Report]) -> None:
         problem = report.problem
         column = layout.column(align=True)
         times = " ({} times)".format(report.times) if report.times > 1 else ""
+        for job in report.jobs[:1] if report.times == 1 else ():
+            lines(column, job.title, LETTERS, "SEQUENCE")
         lines(column, "{}{} [{}]".format(problem.message, times, problem.code), LETTERS, "ERROR")
         if problem.hint:
             lines(column, problem.hint, LETTERS, "INFO")
@@ -88,7 +90,7 @@ def _draw_remedies(column: Any, helping: List[Remedy]) -> None:
 
 def _title(reports: List[Report]) -> str:
     jobs = sum(len(report.jobs) for report in reports)
-    return "Foley: {} sounds failed".format(jobs) if jobs > 1 else "Foley"
+    return "Foley: {} sounds failed".format(jobs) if jobs > 1 else "Foley: something went wrong"
 
 
 class FOLEY_OT_show_preferences(NoUndoOperator, bpy.types.Operator):
