@@ -21,6 +21,7 @@ _UNKEPT = SimpleNamespace(
     loudness=-23.0,
     place=Wishes().place,
     prompts="[]",
+    presets="{}",
 )
 
 

@@ -51,10 +51,12 @@ def draw_takes(layout: Any, context: Any) -> None:
             row.operator("foley.audition", text="", icon="PLAY")
             row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
+            row.operator("foley.use_settings", text="", icon="COPYDOWN").index = -1
             continue
         choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+        use = row.operator("foley.use_settings", text="", icon="COPYDOWN")
         delete = row.operator("foley.delete_take", text="", icon="TRASH")
-        choose.index = delete.index = _index(record, entry)
+        choose.index = use.index = delete.index = _index(record, entry)
     _draw_sound(layout, context, record)
 
 
