@@ -65,32 +65,47 @@ def dialog(operator):
 
 
 def drawn_by(cut, operator):
-    """The dialog's properties."""
+    """What the dialog draws."""
     layout = Drawn()
     cls = getattr(cut.addon.ui.generate_ops, operator, None) or getattr(cut.addon.ui.retake_ops, operator)
     asked = dialog(cls.bl_idname)
-    shown = SimpleNamespace(
-        layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness, own_sound=asked.own_sound
-    )
-    cls.draw(shown, bpy.context)
-    return [text for kind, text in layout.texts if kind == "prop"]
+    names = [*cut.addon.ui.settings.HasWishes.__annotations__, *asked.bl_rna.properties.keys()]
+    values = {name: getattr(asked, name) for name in names if name != "rna_type"}
+    cls.draw(SimpleNamespace(**values, layout=layout, bl_rna=asked.bl_rna), bpy.context)
+    return layout.texts
 
 
-def test_the_dialog_asks_for_everything(cut):
-    prompt, engine = ("prompt", "offered_prompt"), ("engine", "offered_engine")
-    words = [
-        *prompt,
-        "negative",
-        "layers",
-        "seed",
-        "takes",
-        *engine,
-        "alignment",
-        "use_loudness",
-        "hear_first",
-    ]
-    assert drawn_by(cut, "FOLEY_OT_generate") == [*words, "handles", "place", "own_sound"]
-    assert drawn_by(cut, "FOLEY_OT_regenerate") == words
+def fields(cut, operator):
+    """The dialog's properties."""
+    return [text for kind, text in drawn_by(cut, operator) if kind == "prop"]
+
+
+SHORT = ["prompt", "offered_prompt", "offered_preset", "layers", "takes"]
+
+
+def test_the_dialog_is_short_and_the_rest_is_folded(cut):
+    for operator in ("FOLEY_OT_generate", "FOLEY_OT_regenerate"):
+        assert fields(cut, operator) == [*SHORT, "More"]
+
+
+def test_unfolded_it_asks_for_everything_and_stays_so_in_the_scene(cut):
+    dialog("foley.generate").more = True
+    rest = ["More", "negative", "seed", "offered_engine", "alignment", "use_loudness", "hear_first"]
+    assert fields(cut, "FOLEY_OT_generate") == [*SHORT, *rest, "handles", "place", "own_sound", "preset"]
+    assert fields(cut, "FOLEY_OT_regenerate") == [*SHORT, *rest, "preset"]
+    assert cut.scene.foley.more
+
+
+def test_what_is_folded_and_not_as_usual_is_told(cut):
+    asked = dialog("foley.generate")
+    asked.seed, asked.use_loudness, asked.loudness, asked.handles = "5", True, -40.0, 2.0
+    assert "More: seed 5, -40 LUFS, handles 2 s" in fields(cut, "FOLEY_OT_generate")
+
+
+def test_times_and_levels_have_their_units(cut):
+    known = bpy.ops.foley.generate.get_rna_type().properties
+    assert known["handles"].unit == "TIME_ABSOLUTE"
+    assert "LUFS" in known["loudness"].name
 
 
 def test_every_wish_reaches_the_backend(cut, film):
@@ -307,6 +322,37 @@ def test_regenerating_changes_the_words_and_keeps_the_rest(cut, film):
     assert (job.wishes.prompt, job.wishes.negative, job.wishes.seed) == ("glass", "birds", 11)
     assert (job.wishes.handles, job.wishes.layers) == (0.5, ("hits",))
     cut.finish()
+
+
+def test_regenerating_without_a_change_is_told_and_asks_for_nothing(cut, film):
+    cut.place(film)
+    cut.generate("wood", handles=0.5, use_loudness=True, loudness=-20.5, engine="faulty")
+    cut.select(cut.take())
+    with pytest.raises(RuntimeError, match=r"New Take.*\[nothing_changed\]"):
+        bpy.ops.foley.regenerate()
+    assert not cut.queue.running
+    for changed in ({"seed": "8"}, {"takes": 2}, {"layers": {"hits"}}):
+        assert bpy.ops.foley.regenerate(**changed) == {"FINISHED"}
+    cut.finish()
+
+
+def test_the_settings_of_any_take_are_taken_over_for_the_next_sound(cut, film):
+    cut.place(film)
+    cut.generate("wood", negative="birds", layers={"hits"}, seed="11", handles=0.5, engine="faulty")
+    cut.select(cut.take())
+    bpy.ops.foley.regenerate(prompt="glass", layers={"movement"})
+    cut.finish()
+    cut.scene.foley.takes = 3
+    assert bpy.ops.foley.use_settings(index=0) == {"FINISHED"}
+    kept = cut.scene.foley
+    assert (kept.prompt, kept.negative, kept.layers, kept.handles) == ("wood", "birds", {"hits"}, 0.5)
+    assert (kept.seed, kept.takes, kept.engine) == ("", 3, "faulty")
+    assert bpy.ops.foley.use_settings() == {"FINISHED"}
+    assert (kept.prompt, kept.layers) == ("glass", {"movement"})
+    other = cut.place(film, start=300)
+    assert prefilled(cut).prompt == "glass", other
+    with pytest.raises(RuntimeError, match="no_take"):
+        bpy.ops.foley.use_settings()
 
 
 def test_a_new_take_has_another_seed(cut, film):

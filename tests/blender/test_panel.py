@@ -90,8 +90,8 @@ def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkey
 
     cut.until(told)
     cut.until(lambda: cut.addon.jobs.backend_status.keep_fresh() or cut.queue.told.usable)
-    assert set(cut.addon.ui.settings._engines()) >= {"auto", "faulty", "procedural"}
-    assert "hunyuan" not in cut.addon.ui.settings._engines()
+    assert set(cut.queue.told.usable) >= {"faulty", "procedural"}
+    assert "hunyuan" not in cut.queue.told.usable
     cut.queue.cancel_all()
     cut.finish()
 
@@ -110,7 +110,7 @@ def test_a_backend_of_an_older_version_may_say_less_of_its_worker(cut):
     for words, worker in shown.items():
         cut.queue.told.workers = [{"pid": 1, **worker}]
         assert ("label", "Engine: {}".format(words or "none used yet")) in texts(cut, "backend")
-    assert cut.addon.ui.settings._engines() == ["auto"]
+    assert cut.queue.told.engines() == []
     cut.queue.told.workers = []
 
 

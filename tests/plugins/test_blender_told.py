@@ -27,21 +27,39 @@ def status(*jobs: dict[str, Any], pid: int = 1, re: str = "7") -> dict[str, Any]
     return {"type": "status", "re": re, "workers": [worker(pid)], "jobs": list(jobs)}
 
 
-def test_engines_that_cannot_be_used_are_not_offered(told: Any) -> None:
+def named(told: Any) -> list[str]:
+    return [engine.name for engine in told.engines()]
+
+
+def test_engines_that_cannot_be_used_are_offered_last_with_why_and_what_helps(told: Any) -> None:
     told.take_in(status(), ())
-    assert told.engines() == ["hunyuan", "procedural"]
-    engines = [{"name": "hunyuan", "usable": False}, {"name": "procedural", "usable": True}]
+    assert named(told) == ["hunyuan", "procedural"]
+    lacking = {"name": "hunyuan", "usable": False, "why": "There are no weights.", "hint": "Get them."}
+    engines = [lacking, {"name": "procedural", "usable": True, "why": "", "device": "CPU"}]
     told.take_in({"type": "capabilities", "engines": engines}, ())
-    assert told.engines() == ["procedural"]
-    told.take_in(status(), ())
-    assert told.engines() == ["procedural"]
+    for _ in range(2):
+        built_in, neural = told.engines()
+        assert (built_in.name, built_in.usable, built_in.device) == ("procedural", True, "CPU")
+        assert (neural.usable, neural.why, neural.hint) == (False, "There are no weights.", "Get them.")
+        assert told.usable == ["procedural"]
+        told.take_in(status(), ())
+
+
+def test_the_device_that_an_engine_was_used_on_is_told_with_it(told: Any) -> None:
+    one = worker(1)
+    one.update(engine="hunyuan", device="NVIDIA H200")
+    told.take_in({**status(), "workers": [one]}, ())
+    assert [(engine.name, engine.device) for engine in told.engines()] == [
+        ("hunyuan", "NVIDIA H200"),
+        ("procedural", ""),
+    ]
 
 
 def test_where_the_worker_is_another_its_engines_are_asked_for_anew(told: Any) -> None:
     told.take_in(status(), ())
     told.take_in({"type": "capabilities", "engines": [{"name": "procedural", "usable": True}]}, ())
     told.take_in(status(pid=2), ())
-    assert told.usable == []
+    assert told.usable == told.known == []
 
 
 def test_before_there_is_a_worker_nothing_is_offered(told: Any) -> None:

@@ -1,10 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the backend has told of itself since it was reached. No Blender here."""
 
-from typing import Any, Collection, Dict, List
+from typing import Any, Collection, Dict, List, NamedTuple
 
 LEAVING = {"drain": "Ends once the running job has ended", "now": "Ending"}
 """A backend that leaves, in words."""
+
+
+class Engine(NamedTuple):
+    """An engine that can be asked for."""
+
+    name: str
+    usable: bool = True
+    why: str = ""
+    """Why it cannot be used as things are."""
+    hint: str = ""
+    """What to do about that."""
+    device: str = ""
+    """Where it works; empty while that is not known."""
 
 
 class Told:
@@ -19,8 +32,8 @@ class Told:
         """The request that asked for the jobs of all, by its id."""
         self.workers: List[Dict[str, Any]] = []
         """As its status shows them."""
-        self.usable: List[str] = []
-        """Engines that can be used, by name; empty until that is told."""
+        self.known: List[Engine] = []
+        """The engines, those too that cannot be used; empty until they are told."""
         self.others: Dict[str, int] = {}
         """How many jobs other clients have on the way, by the clients' names."""
         self.leaving = ""
@@ -32,18 +45,26 @@ class Told:
         elif event["type"] == "leaving":
             self.leaving = event["mode"]
         elif event["type"] == "capabilities":
-            self.usable = [one["name"] for one in event["engines"] or () if one["usable"]]
+            self.known = [_engine(one) for one in event["engines"] or ()]
         elif event["type"] == "status":
             self._take_in_status(event, ours)
 
-    def engines(self) -> List[str]:
-        """Names of the engines that can be offered."""
-        return self.usable or [engine for worker in self.workers for engine in worker.get("engines", ())]
+    @property
+    def usable(self) -> List[str]:
+        """Names of the engines that can be used; empty until that is told."""
+        return [one.name for one in self.known if one.usable]
+
+    def engines(self) -> List[Engine]:
+        """The engines that can be offered: those that can be used first."""
+        named = [Engine(engine) for worker in self.workers for engine in worker.get("engines", ())]
+        devices = {worker.get("engine"): worker.get("device") for worker in self.workers}
+        known = [one._replace(device=devices.get(one.name) or one.device) for one in self.known or named]
+        return sorted(known, key=lambda one: not one.usable)
 
     def _take_in_status(self, status: Dict[str, Any], ours: Collection[str]) -> None:
         there = status.get("workers") or self.workers
         if _pids(there) != _pids(self.workers):
-            self.usable = []  # Another worker may have others.
+            self.known = []  # Another worker may have others.
         self.workers = there
         if status.get("re") == self.asked:
             self.others = {}
@@ -57,6 +78,12 @@ class Told:
         words = [LEAVING[self.leaving]] if self.leaving in LEAVING else []
         counted = sorted(self.others.items())
         return words + ["{} job{} of {}".format(n, "s" if n > 1 else "", name) for name, n in counted]
+
+
+def _engine(told: Dict[str, Any]) -> Engine:
+    return Engine(
+        told["name"], told["usable"], told.get("why", ""), told.get("hint", ""), told.get("device", "")
+    )
 
 
 def _pids(workers: List[Dict[str, Any]]) -> List[Any]:

@@ -22,11 +22,17 @@ def keep_fresh() -> None:
         queue.connect()
     elif queue.backend != "ready":
         return
-    elif time.monotonic() - _asked_at > EVERY_SECONDS and (not queue.told.workers or _sidebar_is_open()):
+    elif time.monotonic() - _asked_at > EVERY_SECONDS and (_something_is_unknown() or _sidebar_is_open()):
         _asked_at = time.monotonic()
         queue.told.asked = queue.client.ask("list", states=["queued", "running"])
-        if not queue.told.usable and not queue.client.older:
-            queue.client.ask("capabilities")
+        if not queue.told.known:
+            ask_for_engines()
+
+
+def ask_for_engines() -> None:
+    """Ask which engines there are now: weights may have come, or gone."""
+    if queue.backend == "ready" and not queue.client.older:
+        queue.client.ask("capabilities")
 
 
 def start() -> None:
@@ -42,6 +48,10 @@ def restart() -> None:
     if queue.backend == "ready":
         queue.client.ask("shutdown", mode="now")
         _restarting = True
+
+
+def _something_is_unknown() -> bool:
+    return not queue.told.workers or not (queue.told.known or queue.client.older)
 
 
 def _sidebar_is_open() -> bool:

@@ -41,6 +41,15 @@ def wishes_of(context: Any) -> Wishes:
     return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))._replace(hear_first=False)
 
 
+def changes(context: Any, wishes: Wishes) -> bool:
+    """Whether these wishes give anything but the very takes that the sounds that are meant have in use."""
+    scene = compat.scene_of(context)
+    strips = [strips[0] for strips in selection.sounds_meant(context)]
+    records = [sounds.record_of(strip) for strip in strips]
+    asked = [_fitting(wishes, record) != Wishes.of(record)._replace(takes=1) for record in records]
+    return wishes.takes > 1 or any(asked) or any(cues.change_of(scene, strip) for strip in strips)
+
+
 def regenerate(context: Any, wishes: Wishes) -> List[str]:
     """Ask for the sounds that are meant anew, with other wishes; gives their names. Handles stay."""
     return [again(context, strips, wishes) for strips in selection.sounds_meant(context)]

@@ -22,6 +22,7 @@ _UNKEPT = SimpleNamespace(
     place=Wishes().place,
     prompts="[]",
     project="",
+    presets="{}",
 )
 
 

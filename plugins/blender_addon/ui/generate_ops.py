@@ -36,10 +36,7 @@ class FOLEY_OT_generate(settings.HasWishes, settings.HasMenus, DialogOperator, b
 
     def draw(self, context: Any) -> None:
         """The dialog."""
-        settings.draw(self.layout, self)
-        self.layout.prop(self, "handles")
-        self.layout.prop(self, "place")
-        settings.draw_own_sound(self.layout, self)
+        settings.draw(self.layout, self, also=("handles", "place", "own_sound"))
 
     def run(self, context: Any) -> None:
         """Ask the backend."""

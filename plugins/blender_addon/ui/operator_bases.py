@@ -5,6 +5,7 @@ from abc import abstractmethod
 from typing import Any, Callable, ClassVar, Optional, Set
 
 from ..core.problem import Problem
+from ..jobs import backend_status
 from ..jobs.queue import queue
 
 
@@ -69,6 +70,7 @@ class DialogOperator(ReportingOperator):
         try:
             self.prefill(context)
             queue.connect()
+            backend_status.ask_for_engines()
         except Problem as problem:
             return self.refuse(problem)
         opened: Set[str] = context.window_manager.invoke_props_dialog(

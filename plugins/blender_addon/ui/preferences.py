@@ -48,6 +48,7 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         subtype="DIR_PATH",
     )
     prompts: StringProperty(default="[]", options={"HIDDEN"})
+    presets: StringProperty(default="{}", options={"HIDDEN"})
 
     def draw(self, context: Any) -> None:
         """Draw them."""

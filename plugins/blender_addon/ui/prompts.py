@@ -40,6 +40,6 @@ class HasPromptMenu:
     offered_prompt: suggestions.menu_for("prompt", "Used lately", used)
 
 
-def draw(layout: Any, asked: Any) -> None:
-    """The field, in which one can type at once, and those used lately beside it."""
-    suggestions.draw(layout, asked, "prompt", at_once=True)
+def draw(layout: Any, asked: Any) -> Any:
+    """The field, in which one can type at once, and those used lately beside it; gives their row."""
+    return suggestions.draw(layout, asked, "prompt", at_once=True)

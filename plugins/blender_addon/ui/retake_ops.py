@@ -5,6 +5,7 @@ from typing import Any, List
 
 import bpy
 
+from ..core.problem import Problem
 from ..jobs import refusals, retake
 from . import prompts, settings
 from .operator_bases import DialogOperator, ReportingOperator
@@ -30,6 +31,8 @@ class FOLEY_OT_regenerate(settings.HasWishes, settings.HasMenus, DialogOperator,
         """Ask the backend."""
         self.prefill(context)
         wishes = settings.read(self)
+        if not retake.changes(context, wishes):
+            raise Problem("nothing_changed", "Nothing was changed.", "Use New Take for another take.")
         names = retake.regenerate(context, wishes)
         prompts.remember(wishes.prompt)
         return _said(names)

@@ -5,17 +5,17 @@ A scene keeps what was asked last. What it was never told is as the preferences 
 keeps a prompt of its own.
 """
 
-from typing import Any, List, Optional
+from typing import Any, Dict, Optional, Sequence
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 
+from ..core import folded
 from ..core.problem import Problem
 from ..core.wishes import AUTO, DUCK, FOLEY, LAYERS, LEAVE, LIMITS, MUTE, NEW, PER_LAYER, Wishes, read_seed
 from ..jobs import user_preferences
-from ..jobs.queue import queue
-from ..timeline import pictures
-from . import prompts, suggestions
+from ..timeline import compat, pictures
+from . import engines, presets, prompts
 
 PLACES = (
     (FOLEY, "Foley channel", "The channel called Foley, or else a free one, which is then called so"),
@@ -50,8 +50,8 @@ class HasDefaults:
     )
     use_loudness: BoolProperty(name="Set Loudness", description="Or else the engine's own level is kept")
     loudness: FloatProperty(
-        name="Loudness",
-        description="Integrated, in LUFS",
+        name="Loudness (LUFS)",
+        description="Integrated, of the whole take",
         default=-23.0,
         min=LIMITS["loudness"][0],
         max=LIMITS["loudness"][1],
@@ -59,7 +59,8 @@ class HasDefaults:
     )
     handles: FloatProperty(
         name="Handles",
-        description="Seconds of sound beyond the picture on both sides, behind the trims",
+        description="Sound beyond the picture on both sides, behind the trims",
+        subtype="TIME_ABSOLUTE",
         default=1.0,
         min=LIMITS["handles"][0],
         max=LIMITS["handles"][1],
@@ -106,18 +107,22 @@ class HasWishes(prompts.HasPrompt, HasDefaults):
 _NAMES = [name for kind in (prompts.HasPrompt, HasDefaults, HasWishes) for name in kind.__annotations__]
 
 
-def _engines() -> List[str]:
-    return [AUTO, *queue.told.engines()]
+class HasMenus(prompts.HasPromptMenu, presets.HasPresets, engines.HasEngineList):
+    """Offers what can be chosen in a dialog, and folds what is seldom changed."""
 
-
-class HasMenus(prompts.HasPromptMenu):
-    """Offers what can be chosen in a dialog."""
-
-    offered_engine: suggestions.menu_for("engine", "Engines", _engines)
+    more: BoolProperty(
+        name="More",
+        description="Show what is seldom changed",
+        get=lambda _asked: compat.scene_of(bpy.context).foley.more,
+        set=lambda _asked, shown: setattr(compat.scene_of(bpy.context).foley, "more", shown),
+        options={"SKIP_SAVE", "HIDDEN"},
+    )
 
 
 class FoleySettings(HasWishes, bpy.types.PropertyGroup):
     """What was asked last, kept with the scene."""
+
+    more: BoolProperty(name="More", description="Whether the dialogs show all choices")
 
 
 def read(asked: Any) -> Wishes:
@@ -167,17 +172,42 @@ def prefill(scene: Any, strip: Optional[Any], asked: Any) -> None:
             setattr(asked, name, value)
 
 
-def draw(layout: Any, asked: Any) -> None:
-    """What all dialogs ask; one can type the prompt at once."""
-    prompts.draw(layout, asked)
-    layout.prop(asked, "negative")
+def draw(layout: Any, asked: Any, also: Sequence[str] = ()) -> None:
+    """What all dialogs ask, and `also` these, folded with the rest; one can type the prompt at once."""
+    presets.draw_menu(prompts.draw(layout, asked), asked)
     layout.row().prop(asked, "layers")
-    layout.prop(asked, "seed")
     layout.prop(asked, "takes")
-    suggestions.draw(layout, asked, "engine")
+    draw_fold(layout, asked, also)
+    engines.draw_lack(layout, asked)
+
+
+def draw_fold(layout: Any, asked: Any, also: Sequence[str]) -> None:
+    """What is seldom changed; while it is folded, only what is not as usual is told."""
+    unusual = [] if asked.more else folded.unusual(_foldable(asked, also))
+    row = layout.row()
+    row.alignment = "LEFT"
+    text = ": ".join(["More", ", ".join(unusual)]) if unusual else "More"
+    row.prop(asked, "more", text=text, icon="TRIA_DOWN" if asked.more else "TRIA_RIGHT", emboss=False)
+    if not asked.more:
+        return
+    layout.prop(asked, "negative")
+    layout.prop(asked, "seed")
+    layout.prop(asked, "offered_engine")
     layout.prop(asked, "alignment")
     draw_loudness(layout, asked)
     layout.prop(asked, "hear_first")
+    for name in also:
+        if name == "own_sound":
+            draw_own_sound(layout, asked)
+        else:
+            layout.prop(asked, name)
+    presets.draw_name(layout, asked)
+
+
+def _foldable(asked: Any, also: Sequence[str]) -> Dict[str, Any]:
+    names = ("negative", "seed", "engine", "alignment", "hear_first", *also)
+    loudness = asked.loudness if asked.use_loudness else None
+    return dict({name: getattr(asked, name) for name in names}, loudness=loudness)
 
 
 def draw_loudness(layout: Any, asked: Any) -> None:

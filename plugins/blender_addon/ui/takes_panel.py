@@ -54,11 +54,13 @@ def draw_takes(layout: Any, context: Any) -> None:
             row.operator("foley.audition", text="", icon=play_icon(record["take"]["path"])).index = -1
             row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
+            row.operator("foley.use_settings", text="", icon="COPYDOWN").index = -1
             continue
         choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
         hear = row.operator("foley.audition", text="", icon=play_icon(entry["take"]["path"]))
+        use = row.operator("foley.use_settings", text="", icon="COPYDOWN")
         delete = row.operator("foley.delete_take", text="", icon="TRASH")
-        choose.index = hear.index = delete.index = _index(record, entry)
+        choose.index = hear.index = use.index = delete.index = _index(record, entry)
     if record["others"]:
         layout.operator("foley.compare", icon="ARROW_LEFTRIGHT")
     own_sound_ops.draw(layout, context)
