@@ -11,7 +11,7 @@ import atexit
 
 import bpy
 
-from .jobs import backend_client, timer
+from .jobs import backend_client, sounds, timer
 from .jobs.queue import queue
 from .ui import (
     backend_ops,
@@ -24,6 +24,7 @@ from .ui import (
     score_ops,
     settings,
     sidebar,
+    sounds_ops,
     take_ops,
     takes_panel,
     waveform_icon,
@@ -38,6 +39,7 @@ _CLASSES = (
     *hit_ops.CLASSES,
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
+    *sounds_ops.CLASSES,
     *backend_ops.CLASSES,
     *takes_panel.CLASSES,
     *sidebar.CLASSES,
@@ -72,4 +74,5 @@ def _let_go() -> None:
     if bpy.app.timers.is_registered(backend_client.warm_up):
         bpy.app.timers.unregister(backend_client.warm_up)
     waveform_icon.waveform.close()
+    sounds.stop()
     queue.close()

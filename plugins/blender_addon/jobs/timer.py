@@ -7,7 +7,7 @@ from typing import Any, Callable, List, Tuple
 import bpy
 from bpy.app.handlers import persistent
 
-from . import backend_status, rendering
+from . import backend_status, rendering, sounds
 from .queue import queue
 
 SECONDS = 0.1
@@ -63,6 +63,7 @@ def _tick() -> float:
     try:
         queue.pump()
         backend_status.keep_fresh()
+        sounds.keep_fresh()
     except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
         traceback.print_exc()
         queue.problem = "Something in Foley broke: {!r} [internal]".format(error)

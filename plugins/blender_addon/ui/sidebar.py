@@ -53,6 +53,7 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
         column.operator("foley.show_impacts")
         column.operator("foley.hits_from_markers")
         column.operator("foley.score")
+        column.operator("foley.sounds", icon="VIEWZOOM")
         if queue.note:
             sentence(self.layout.box(), context, queue.note, icon="QUESTION")
         if queue.problem and queue.problem not in [take.reason for take in queue.unplaced]:

@@ -36,9 +36,10 @@ def menu_of(field: str) -> str:
     return "offered_" + field
 
 
-def draw(layout: Any, owner: Any, field: str, at_once: bool = False) -> None:
-    """The field with its menu; `at_once` one can type in it as soon as the dialog is open."""
+def draw(layout: Any, owner: Any, field: str, at_once: bool = False) -> Any:
+    """The field with its menu, in a row; `at_once` one can type in it as soon as the dialog is open."""
     row = layout.row(align=True)
     row.activate_init = at_once
     row.prop(owner, field)
     row.prop(owner, menu_of(field), text="", icon_only=True)
+    return row
