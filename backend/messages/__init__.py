@@ -50,6 +50,7 @@ from backend.messages.replies import (
 )
 from backend.messages.requests import (
     ENDED,
+    AnsweredAtOnce,
     AnyRequest,
     Cancel,
     Capabilities,
@@ -62,6 +63,7 @@ from backend.messages.requests import (
     JobState,
     List,
     Ping,
+    Question,
     Request,
     Shutdown,
     Sounds,
@@ -80,6 +82,7 @@ __all__ = [
     "PROTOCOL",
     "Abilities",
     "Accepted",
+    "AnsweredAtOnce",
     "AnyPush",
     "AnyReply",
     "AnyRequest",
@@ -115,6 +118,7 @@ __all__ = [
     "Pong",
     "Progress",
     "Push",
+    "Question",
     "Reply",
     "Report",
     "Request",

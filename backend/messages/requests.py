@@ -191,7 +191,7 @@ class Shutdown(Request, frozen=True, kw_only=True):
     records. None: the user wishes it."""
 
 
-AnyRequest = (
+AnsweredAtOnce = (
     Hello
     | Capabilities
     | Submit
@@ -200,11 +200,11 @@ AnyRequest = (
     | List
     | Find
     | Impacts
-    | Sounds
-    | Explain
-    | Hear
     | Subscribe
     | Unsubscribe
     | Ping
     | Shutdown
 )
+Question = Sounds | Explain | Hear
+"""Answered by the worker."""
+AnyRequest = AnsweredAtOnce | Question

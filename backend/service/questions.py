@@ -12,7 +12,7 @@ from pathlib import Path
 
 from backend import messages
 from backend.errors import BadRequest, WorkerCrashed, WorkerUnavailable
-from backend.messages import Deliver, Explain, Fault, Hear, Sounds
+from backend.messages import Deliver, Explain, Fault, Hear, Question
 from backend.service.acceptance import Disks
 from backend.service.subscriptions import Subscriptions
 from backend.service.supervisor import Supervisor
@@ -22,7 +22,6 @@ from backend.worker.delivery import check_names, check_place
 from foley_core.cue import Cue, check
 from foley_core.errors import CueError, FoleyError
 
-Question = Sounds | Explain | Hear
 MOST = 1_000
 """Questions that wait for their answers."""
 SHORTEST, LONGEST = 0.5, 30

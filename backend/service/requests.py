@@ -28,7 +28,6 @@ from backend.service.clock import RoundClock
 from backend.service.dispatcher import Dispatcher
 from backend.service.fields import fields
 from backend.service.jobs import Job, JobStore
-from backend.service.questions import Question
 from backend.service.reading import id_in, mismatch, read
 from backend.service.records import as_many_as_fit, without_long_lists
 from backend.service.subscriptions import Greeting, Subscriptions
@@ -74,7 +73,7 @@ class RequestHandler:
         """The reply to one message, whatever that is; None where the worker will give it."""
         try:
             request = read(frames, self.subscriptions.greeting(client).minor)
-            if not isinstance(request, Question):
+            if not isinstance(request, messages.Question):
                 return self._reply(client, request)
             self.dispatcher.questions.ask(client, request, self.disks)
             self._want_worker()
@@ -86,7 +85,7 @@ class RequestHandler:
         fault = Fault(code=wrong.code, message=wrong.message, hint=wrong.hint)
         return messages.Error(re=id_in(frames), error=fault)
 
-    def _reply(self, client: bytes, request: messages.AnyRequest) -> messages.Reply:
+    def _reply(self, client: bytes, request: messages.AnsweredAtOnce) -> messages.Reply:
         match request:
             case messages.Ping():
                 return messages.Pong(re=request.id)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from backend.messages import Error, Explain, Explanation, Fault, Hear, Heard, SoundList, Sounds
+from backend.messages import Error, Explain, Explanation, Fault, Heard, Question, SoundList, Sounds
 from foley_core.audition import audition, explain, listing
 from foley_core.errors import FoleyError
 
 _logger = logging.getLogger(__name__)
 
 
-def reply_to(request: Sounds | Explain | Hear) -> SoundList | Explanation | Heard | Error:
+def reply_to(request: Question) -> SoundList | Explanation | Heard | Error:
     """The reply to a question."""
     try:
         return _answer(request)
@@ -30,7 +30,7 @@ def reply_to(request: Sounds | Explain | Hear) -> SoundList | Explanation | Hear
     return Error(re=request.id, error=fault)
 
 
-def _answer(request: Sounds | Explain | Hear) -> SoundList | Explanation | Heard:
+def _answer(request: Question) -> SoundList | Explanation | Heard:
     match request:
         case Sounds():
             return msgspec.convert({**listing(), "type": "sounds", "re": request.id}, SoundList)

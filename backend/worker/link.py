@@ -11,18 +11,7 @@ from typing import Any
 import msgspec
 import zmq
 
-from backend.messages import (
-    Cost,
-    Deliver,
-    Error,
-    Explain,
-    Explanation,
-    Fault,
-    Hear,
-    Heard,
-    SoundList,
-    Sounds,
-)
+from backend.messages import Cost, Deliver, Error, Explanation, Fault, Heard, Question, SoundList
 from backend.worker.memory import Memory
 from foley_core.cue import Cue, decode_hook, encode
 
@@ -66,7 +55,7 @@ class Ask(Order, frozen=True, kw_only=True):
     """Answer this, now or between two blocks of sound."""
 
     number: int
-    request: Sounds | Explain | Hear
+    request: Question
 
 
 class Stop(Order, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import atexit
 
 import bpy
 
-from .jobs import backend_client, timer
+from .jobs import backend_client, sounds, timer
 from .jobs.queue import queue
 from .timeline.hearing import hearing
 from .ui import (
@@ -35,6 +35,7 @@ from .ui import (
     settings,
     shortcuts,
     sidebar,
+    sounds_ops,
     take_ops,
     takes_panel,
     telling,
@@ -54,6 +55,7 @@ _CLASSES = (
     *fit_ops.CLASSES,
     *score_ops.CLASSES,
     *queue_ops.CLASSES,
+    *sounds_ops.CLASSES,
     *backend_ops.CLASSES,
     *install_ops.CLASSES,
     *report_ops.CLASSES,
@@ -102,4 +104,5 @@ def _let_go() -> None:
         bpy.app.timers.unregister(backend_client.warm_up)
     waveform_icon.waveform.close()
     hearing.stop()
+    sounds.stop()
     queue.close()

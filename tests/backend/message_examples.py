@@ -192,12 +192,12 @@ def _sounds() -> messages.SoundList:
     """What is listed first and last of each."""
     known = listing()
     some = {name: [entries[0], entries[-1]] for name, entries in known.items()}  # type: ignore[index]
-    return msgspec.convert({**some, "type": "sounds", "re": "9"}, messages.SoundList)
+    return msgspec.convert({**some, "type": "sounds", "re": "13"}, messages.SoundList)
 
 
 def _explanation() -> messages.Explanation:
     told = explain(REQUESTS[messages.Explain]["prompt"])
-    return msgspec.convert({**told, "type": "explain", "re": "10"}, messages.Explanation)
+    return msgspec.convert({**told, "type": "explain", "re": "14"}, messages.Explanation)
 
 
 def _fault(kind: type[JobUnknown | MediaUnreadable], message: str, hint: str) -> Fault:
@@ -213,14 +213,14 @@ def answers() -> dict[type[msgspec.Struct], msgspec.Struct]:
         _abilities(),
         messages.Accepted(re="3", job=JOB, state="queued", seed=SEED),
         messages.Ok(re="4"),
-        messages.Pong(re="14"),
+        messages.Pong(re="11"),
         messages.Error(re="5", error=unknown),
         _status(),
         messages.ImpactList(re="8", job=JOB, take=0, first=1, total=2, impacts=[impact]),
         _sounds(),
         _explanation(),
         messages.Heard(
-            re="11",
+            re="15",
             path="/sound/rain.wav",
             sound="light rain on the window",
             sounds=["rain (light)"],

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from backend.messages import Submit
+from backend.messages import PROTOCOL, Submit
 from backend.service import reading
 from backend.service.acceptance import Disks
 from backend.service.records import without_long_lists
@@ -89,7 +89,7 @@ def test_capabilities_tell_engines_limits_fields_endings_and_versions(client):
     told = client.ask("capabilities")
     assert (told["type"], told["protocol"], told["build"]) == (
         "capabilities",
-        [1, 1],
+        list(PROTOCOL),
         client.connection["build"],
     )
     engines = {engine["name"]: engine for engine in told["engines"]}
@@ -217,7 +217,7 @@ def test_many_hits_of_a_user_are_left_out_too_where_a_client_wants_few():
     ("message", "said"),
     [
         ({"type": "submti"}, "Is 'submit' meant?"),
-        ({"type": "dream"}, "Known: cancel, capabilities, find, hello,"),
+        ({"type": "dream"}, "Known: cancel, capabilities, explain, find,"),
         ({"type": 5}, "Known: cancel"),
         ({}, "Known: cancel"),
     ],

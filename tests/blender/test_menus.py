@@ -20,6 +20,7 @@ ENTRIES = [
     "foley.show_impacts",
     "foley.hits_from_markers",
     "foley.score",
+    "foley.sounds",
 ]
 
 

@@ -1,6 +1,7 @@
 """Runs inside Blender, for `inside.py`: makes the project of a test, and tells what became of it."""
 
 import json
+import os
 import sys
 import time
 
@@ -252,6 +253,32 @@ def sidebar_shows():
     if not timeline().spaces.active.show_region_ui:
         return ""
     return region(timeline(), "UI").active_panel_category
+
+
+def words():
+    """How many words are known to be offered."""
+    return len(_queue().told.sounds.words)
+
+
+def explained():
+    """The prompt that was explained last."""
+    return _queue().told.sounds.explained.get("prompt", "")
+
+
+def auditions():
+    """The files in the temporary folder that were heard."""
+    return sorted(name for name in os.listdir(bpy.app.tempdir) if name.startswith("foley-heard"))
+
+
+def strip_prompt(name):
+    """The prompt that a strip keeps."""
+    return strips()[name].get("foley_prompt")
+
+
+def open_dialog(operator):
+    """Open a dialog, in the middle of the timeline."""
+    with over_timeline():
+        getattr(bpy.ops.foley, operator)("INVOKE_DEFAULT")
 
 
 def backend():

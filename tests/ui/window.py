@@ -62,6 +62,7 @@ class Window:
             "DISPLAY": self._display,
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "HOME": str(folder),
+            "TMPDIR": str(folder),
             "BLENDER_USER_RESOURCES": str(folder / "resources"),
             "FOLEY_HOME": str(home),
             "FOLEY_UI_FOLDER": str(folder),

@@ -3,6 +3,8 @@
 
 from typing import Any, Collection, Dict, List, NamedTuple
 
+from .known_sounds import KnownSounds
+
 LEAVING = {"drain": "Ends once the running job has ended", "now": "Ending"}
 """A backend that leaves, in words."""
 
@@ -24,6 +26,8 @@ class Told:
     """An older backend may tell less; what it did not tell is empty."""
 
     def __init__(self) -> None:
+        self.sounds = KnownSounds()
+        """Kept when the connection is lost: the next one lists nearly the same."""
         self.forget()
 
     def forget(self) -> None:
@@ -40,6 +44,7 @@ class Told:
 
     def take_in(self, event: Dict[str, Any], ours: Collection[str]) -> None:
         """Note what one of the client's events says of the backend; `ours` are the ids of our own jobs."""
+        self.sounds.take_in(event)
         if event["type"] == "state":
             self.forget()
         elif event["type"] == "leaving":

@@ -9,7 +9,7 @@ from bpy.app.handlers import persistent
 
 from ..core.problem import Problem
 from ..timeline import hearing
-from . import backend_status, rendering
+from . import backend_status, rendering, sounds
 from .queue import queue
 
 SECONDS = 0.1
@@ -68,6 +68,7 @@ def _tick() -> float:
     try:
         queue.pump()
         backend_status.keep_fresh()
+        sounds.keep_fresh()
     except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
         traceback.print_exc()
         message = "Something in Foley broke: {!r}.".format(error)

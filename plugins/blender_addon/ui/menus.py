@@ -15,10 +15,10 @@ GROUPS = (
     ("foley.generate", "foley.set_prompt"),
     ("foley.regenerate", "foley.new_take", "foley.region", "foley.fit_to_picture"),
     ("foley.show_impacts", "foley.hits_from_markers"),
-    ("foley.score",),
+    ("foley.score", "foley.sounds"),
 )
 """What can be done, as it is offered everywhere."""
-ICONS = {"foley.generate": "SOUND", "foley.set_prompt": "TEXT"}
+ICONS = {"foley.generate": "SOUND", "foley.set_prompt": "TEXT", "foley.sounds": "VIEWZOOM"}
 ROUND = (
     "foley.new_take",
     "foley.regenerate",

@@ -9,7 +9,7 @@ from bpy.props import StringProperty
 
 from ..core.wishes import lately
 from ..jobs import user_preferences
-from . import suggestions
+from . import known_words, sounds_browser, suggestions
 
 
 def used() -> List[str]:
@@ -31,15 +31,28 @@ def remember(prompt: str) -> None:
 class HasPrompt:
     """Has a prompt. For any class that has properties."""
 
-    prompt: StringProperty(name="Prompt", description="What to hear: boots on gravel, distant thunder")
+    prompt: StringProperty(
+        name="Prompt",
+        description="What to hear: boots on gravel, distant thunder",
+        update=known_words.typed,
+        options={"TEXTEDIT_UPDATE"},
+    )
 
 
-class HasPromptMenu:
-    """Offers the prompts used lately, in a dialog."""
+class HasPromptMenu(known_words.HasCompletions, sounds_browser.HasSounds):
+    """Offers the prompts used lately and the known words, in a dialog."""
 
     offered_prompt: suggestions.menu_for("prompt", "Used lately", used)
 
 
 def draw(layout: Any, asked: Any) -> Any:
-    """The field, in which one can type at once, and those used lately beside it; gives their row."""
-    return suggestions.draw(layout, asked, "prompt", at_once=True)
+    """The field, in which one can type at once, those used lately beside it, and the known words below.
+
+    Gives the field's row.
+    """
+    row = suggestions.draw(layout, asked, "prompt", at_once=True)
+    row.prop(asked, "show_sounds", text="", icon="VIEWZOOM")
+    known_words.draw(layout, asked)
+    if asked.show_sounds:
+        sounds_browser.draw(layout, asked)
+    return row
