@@ -11,7 +11,7 @@ import atexit
 
 import bpy
 
-from .jobs import backend_client, timer
+from .jobs import backend_client, moving, timer
 from .jobs.queue import queue
 from .ui import (
     backend_ops,
@@ -54,12 +54,14 @@ def register() -> None:
     timer.start()
     bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
+    atexit.register(moving.after_quit)
 
 
 def unregister() -> None:
     """Called by Blender when the add-on is switched off."""
     _let_go()
     atexit.unregister(_let_go)
+    atexit.unregister(moving.after_quit)
     timer.unwatch_files()
     menus.unregister()
     del bpy.types.Scene.foley

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of the custom properties in which Foley keeps things on strips and scenes.
+"""Names of the custom properties in which Foley keeps things on strips, sounds and scenes.
 
 Saved projects have them, so none is ever changed.
 """
@@ -10,5 +10,9 @@ PROMPT = "foley_prompt"
 """On picture strips: the prompt of their own."""
 META = "foley_meta"
 """On sound strips: the record of the take."""
+PACKED = "foley_packed"
+"""On packed sounds: that we have given them a fake user."""
+PROJECT = "foley_project"
+"""On scenes with our strips: the folder in which the project was saved."""
 COPY = "foley_copy"
 """On scenes: a copy that is rendered, and gone afterwards."""

@@ -22,7 +22,7 @@ from ..core.problem import Problem
 from ..core.told import Told
 from ..core.wishes import Wishes, unknown_words
 from ..timeline import compat, inserting
-from . import backend_client, job_files, rendering
+from . import backend_client, job_files, moving, rendering
 
 _NEW = Goal()
 ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
@@ -141,12 +141,17 @@ class Queue:
             if job.id not in known:
                 self._resume(job)
 
-    def file_saved(self) -> None:
-        """The file may have another name now; its jobs go with it."""
-        here = job_files.project()
-        for job in [*self.running.values(), *self.failed.values(), *(one.job for one in self.unplaced)]:
-            if job.project != here and job.same_file:
-                self._move(job, here)
+    def bring(self, job: Job) -> None:
+        """Bring takes that were placed beside the project, if they came before it was saved."""
+        try:
+            moving.after_placing(job)
+        except Problem as problem:
+            self.problem = str(problem)
+
+    def of_this_file(self) -> List[Job]:
+        """The jobs that go with the open file, under whichever name it is saved."""
+        jobs = [*self.running.values(), *self.failed.values(), *(one.job for one in self.unplaced)]
+        return [job for job in jobs if job.same_file]
 
     def pump(self) -> None:
         """Take in what the backend says, and place takes that are done."""
@@ -192,14 +197,6 @@ class Queue:
         self.running[job.id] = job
         if job.batch:
             self.batches.setdefault(job.batch, Batch())
-
-    def _move(self, job: Job, project: str) -> None:
-        job_files.remove(job)
-        job.project = project
-        try:
-            job_files.write(job)
-        except Problem as problem:
-            self.problem = str(problem)
 
     def _resume(self, job: Job) -> None:
         """The backend is asked for the job by its id; where it knows none, for its takes (`_ask_anew`)."""
@@ -309,6 +306,7 @@ class Queue:
             self.problem = str(problem)
             self.unplaced.append(Unplaced(job, str(problem)))
             return False
+        self.bring(job)
         job_files.remove(job)
         self.note = unknown_words(job.takes[0]) if job.takes else ""
         if self.note:

@@ -7,7 +7,7 @@ from typing import Any, Callable, List, Tuple
 import bpy
 from bpy.app.handlers import persistent
 
-from . import backend_status, rendering
+from . import backend_status, rendering, saving
 from .queue import queue
 
 SECONDS = 0.1
@@ -45,17 +45,34 @@ def _before_load(*_file: object) -> None:
 @persistent
 def on_load(*_file: object) -> None:
     """Another file is open."""
-    queue.file_opened()
+    saving.opened()
 
 
 @persistent
-def _after_save(*_file: object) -> None:
-    queue.file_saved()
+def _before_save(path: str, *_none: object) -> None:
+    saving.before(path)
+
+
+@persistent
+def _after_save(path: str, *_none: object) -> None:
+    saving.after(path)
+
+
+@persistent
+def _not_saved(path: str, *_none: object) -> None:
+    saving.failed(path)
+
+
+@persistent
+def _undone(*_scene: object) -> None:
+    saving.undone()
 
 
 def _reactions() -> List[Tuple[Any, Callable[..., None]]]:
     at = bpy.app.handlers
-    reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_post, _after_save)]
+    reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_pre, _before_save)]
+    reactions += [(at.save_post, _after_save), (at.save_post_fail, _not_saved)]
+    reactions += [(at.undo_post, _undone), (at.redo_post, _undone)]
     return reactions + [(when, rendering.tidy) for when in (at.load_post, at.undo_post, at.redo_post)]
 
 

@@ -8,7 +8,7 @@ from ..core import history, placing
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
-from . import compat, sounds
+from . import compat, packing, sounds
 
 Swap = Tuple[Any, history.Record]
 """A strip, and the record that it shall have."""
@@ -76,6 +76,7 @@ def _swap(strip: Any, record: history.Record, sound: Optional[Any]) -> None:
     strip.name = placing.renamed(strip.name, *names)
     silenced = bool(was.get("silenced"))
     if sound is not None:
+        packing.hold(strip.sound)
         strip.sound, strip.mute = sound, strip.mute and not silenced
         sounds.keep(strip, record)
         return

@@ -78,6 +78,7 @@ class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
         if not waiting:
             raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
         inserting.insert(compat.scene_of(context), waiting[0].job)
+        queue.bring(waiting[0].job)
         queue.dismiss(self.path)
 
 
