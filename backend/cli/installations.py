@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from backend.paths import home
 from foley_core.errors import StateUnusable
 from foley_core.state_folder import expanded, stated_folder
 
@@ -30,9 +31,10 @@ def blender_extensions() -> list[Path]:
 
 
 def takes_of_unsaved_projects() -> list[Path]:
-    """The extension's own folders, where it puts takes of projects that are not saved."""
-    root = _blender()
-    return sorted(root.glob("*/extensions/.user/*/foley")) if root is not None else []
+    """Where the add-on puts takes of projects that are not saved, and where older ones did."""
+    root, here = _blender(), home() / "blender"
+    older = sorted(root.glob("*/extensions/.user/*/foley")) if root is not None else []
+    return [*([here] if here.is_dir() else []), *older]
 
 
 def resolve_scripts() -> list[Path]:

@@ -11,7 +11,7 @@ import atexit
 
 import bpy
 
-from .jobs import backend_client, sounds, timer
+from .jobs import backend_client, moving, sounds, timer
 from .jobs.queue import queue
 from .timeline.hearing import hearing
 from .ui import (
@@ -81,12 +81,14 @@ def register() -> None:
     telling.start()
     bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
+    atexit.register(moving.after_quit)
 
 
 def unregister() -> None:
     """Called by Blender when the add-on is switched off."""
     _let_go()
     atexit.unregister(_let_go)
+    atexit.unregister(moving.after_quit)
     timer.unwatch_files()
     shortcuts.unregister()
     report_ops.unregister()

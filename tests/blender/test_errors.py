@@ -196,7 +196,7 @@ def test_a_preferred_folder_that_cannot_be_made(cut, film, preferences, tmp_path
     cut.take()
 
 
-def test_a_preferred_folder_beside_a_project_that_is_not_saved(cut, film, preferences, installed):
+def test_a_preferred_folder_beside_a_project_that_is_not_saved(cut, film, preferences, home):
     bpy.ops.wm.read_homefile(use_empty=True)
     with warnings.catch_warnings():  # From 5.0 on Blender says that it would rather have a whole path.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -204,4 +204,4 @@ def test_a_preferred_folder_beside_a_project_that_is_not_saved(cut, film, prefer
     cut.place(film)
     cut.generate(engine="faulty")
     path = Path(cut.take().sound.filepath)
-    assert path.parent == Path(bpy.utils.extension_path_user(installed, path="audio"))
+    assert path.parent == home / "blender"

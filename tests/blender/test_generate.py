@@ -94,13 +94,12 @@ def test_the_take_is_written_beside_the_project_and_named_after_the_prompt(cut, 
     assert sound.name == "Boots on gravel, distant thunder"
 
 
-def test_an_unsaved_project_s_takes_go_to_the_extension_s_own_folder(cut, film, installed):
+def test_an_unsaved_project_s_takes_go_to_the_state_folder(cut, film, home):
     bpy.ops.wm.read_homefile(use_empty=True)
     cut.place(film)
     cut.generate()
     sound = cut.take()
-    own = bpy.utils.extension_path_user(installed, path="audio")
-    assert Path(sound.sound.filepath).parent == Path(own)
+    assert Path(sound.sound.filepath).parent == home / "blender"
 
 
 def test_what_was_asked_and_made_survives_saving(cut, film, tmp_path):

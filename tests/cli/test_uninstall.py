@@ -114,12 +114,15 @@ def test_the_add_on_and_the_script_are_known_by_what_they_say(foley: Foley, home
         extensions / "blender_org" / "foley" / "blender_manifest.toml", 'maintainer = "Somebody else"'
     )
     take = put(extensions / ".user" / "user_default" / "foley" / "take.wav", "a take")
+    unsaved = put(home / "blender" / "take.wav", "a take")
     scripts = user / ".local" / "share" / "DaVinciResolve" / "Fusion" / "Scripts" / "Utility"
     script = put(scripts / "Foley.py", "command = [python, '-m', 'backend.bridge']")
     theirs = put(scripts / "Foley Helper.py", "print('of another')")
     answer = foley("uninstall", "--yes", "--json")
     assert {one["path"] for one in answer.json["removed"]} == {str(ours.parent), str(script)}
-    assert str(take.parent) in {one["path"] for one in answer.json["kept"]}
+    kept = {one["path"] for one in answer.json["kept"]}
+    assert {str(take.parent), str(unsaved.parent)} <= kept
+    assert unsaved.is_file()
     assert [path.exists() for path in (ours.parent, other, take, script, theirs)] == [
         False,
         True,

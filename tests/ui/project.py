@@ -1,9 +1,9 @@
 """Runs inside Blender, for `inside.py`: makes the project of a test, and tells what became of it."""
 
 import json
-import os
 import sys
 import time
+from pathlib import Path
 
 import bpy
 
@@ -267,7 +267,7 @@ def explained():
 
 def auditions():
     """The files in the temporary folder that were heard."""
-    return sorted(name for name in os.listdir(bpy.app.tempdir) if name.startswith("foley-heard"))
+    return sorted(path.name for path in Path(bpy.app.tempdir).glob("foley-heard*"))
 
 
 def strip_prompt(name):

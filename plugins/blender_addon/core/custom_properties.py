@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of the custom properties in which Foley keeps things on strips and scenes.
+"""Names of the custom properties in which Foley keeps things on strips, sounds and scenes.
 
 Saved projects have them, so none is ever changed.
 """
@@ -14,5 +14,9 @@ OWN_SOUND = "foley_own_sound"
 """On a clip's own sound: what was done to it under a take."""
 HEARING = "foley_hearing"
 """On scenes: how one was set before a take was heard, and gone afterwards."""
+PACKED = "foley_packed"
+"""On packed sounds: that we have given them a fake user."""
+PROJECT = "foley_project"
+"""On scenes with our strips: the folder in which the project was saved."""
 COPY = "foley_copy"
 """On scenes: a copy that is rendered, and gone afterwards."""

@@ -30,28 +30,56 @@ def project() -> str:
 
 def write(job: Job) -> None:
     """Keep what is needed to ask for the job again, and to place its takes."""
-    job.record = os.path.join(output_folder.of(job.project), FOLDER, job.id + ".json")
+    job.record = write_for(job.project, job)
+
+
+def write_for(project: str, job: Job) -> str:
+    """Keep it for a project that the job may come to belong to; gives the record's path."""
+    path = _path(project, job)
     try:
-        os.makedirs(os.path.dirname(job.record), exist_ok=True)
-        with open(job.record + ".new", "w", encoding="utf-8") as file:
-            json.dump(_plain(job), file, default=_exact)
-        os.replace(job.record + ".new", job.record)
+        output_folder.make(os.path.dirname(path))
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            json.dump(dict(_plain(job), project=project), file, default=_exact)
+        os.replace(path + ".new", path)
     except OSError as error:
         message = "What was asked for cannot be noted: {}.".format(error)
         raise Problem("output_denied", message, "Save the project elsewhere.") from error
+    return path
+
+
+def move(job: Job, project: str) -> None:
+    """The job belongs to that project now. Its record is never in neither place."""
+    was, job.project = job.record, project
+    write(job)
+    if was != job.record:
+        _remove(was)
+
+
+def remove_for(project: str, job: Job) -> None:
+    """The job has not come to belong to that project."""
+    if _path(project, job) != job.record:
+        _remove(_path(project, job))
 
 
 def remove(job: Job) -> None:
     """The job is over."""
+    _remove(job.record)
+
+
+def _remove(record: str) -> None:
     with suppress(OSError):
-        os.remove(job.record)
+        os.remove(record)
+
+
+def _path(project: str, job: Job) -> str:
+    return os.path.join(output_folder.of(project), FOLDER, job.id + ".json")
 
 
 def of_open_file() -> List[Job]:
     """The jobs that were asked for from the file that is open now, oldest first."""
     here, found = project(), []  # type: str, List[Job]
-    # The preferred folder may have been another when they were asked for.
-    folders = {output_folder.of(here), output_folder.usual(here)}
+    # The preferred folder may have been another when they were asked for, and the add-on an older one.
+    folders = {output_folder.of(here), output_folder.usual(here), *output_folder.old()}
     for path in (path for folder in folders for path in _records(folder)):
         try:
             with open(path, encoding="utf-8") as file:
@@ -83,7 +111,6 @@ def _records(folder: str) -> Iterator[str]:
 def _plain(job: Job) -> Dict[str, Any]:
     return {
         "id": job.id,
-        "project": job.project,
         "session": bpy.app.tempdir,
         "picture": job.picture._asdict(),
         "wishes": job.wishes.plain(),

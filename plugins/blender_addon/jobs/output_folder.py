@@ -2,9 +2,12 @@
 """Where takes are written."""
 
 import os
+from typing import List
 
 import bpy
 
+from .. import foley_launch
+from ..core import places
 from ..core.problem import Problem
 from . import user_preferences
 
@@ -13,12 +16,19 @@ def of_open_project() -> str:
     """Where the takes of the open project are written."""
     place = of(bpy.data.filepath)
     try:
-        os.makedirs(place, exist_ok=True)
+        make(place)
     except OSError as error:
         message = "Takes cannot be written: {}.".format(error)
         hint = "Save the project elsewhere, or choose a folder in Foley's preferences."
         raise Problem("output_denied", message, hint) from error
     return place
+
+
+def make(folder: str) -> None:
+    """Make a folder, if need be; the state folder too, for its owner alone. Raises `OSError`."""
+    if places.below(folder, os.path.dirname(unsaved())):
+        os.makedirs(os.path.dirname(unsaved()), mode=0o700, exist_ok=True)
+    os.makedirs(folder, exist_ok=True)
 
 
 def of(project: str) -> str:
@@ -30,7 +40,21 @@ def of(project: str) -> str:
 
 
 def usual(project: str) -> str:
-    """Beside the project; while that is not saved, in the extension's own place."""
-    if project:
-        return os.path.join(os.path.dirname(os.path.abspath(project)), "foley")
-    return str(bpy.utils.extension_path_user(user_preferences.ADDON, path="audio"))
+    """Beside the project; while that is not saved, in the state folder."""
+    return os.path.join(os.path.dirname(os.path.abspath(project)), "foley") if project else unsaved()
+
+
+def old() -> List[str]:
+    """Where an older version wrote what was not saved; nowhere where the add-on is no extension."""
+    try:
+        return [bpy.utils.extension_path_user(user_preferences.ADDON, path="audio")]
+    except ValueError:
+        return []
+
+
+def unsaved() -> str:
+    """For projects that are not saved. Not the extension's own folder: Blender deletes that along with it."""
+    try:
+        return os.path.join(str(foley_launch.home()), "blender")
+    except foley_launch.ClientError as error:
+        raise Problem(error.code, error.message, error.hint) from error

@@ -21,7 +21,7 @@ from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.wishes import Wishes
 from ..timeline import compat, inserting
-from . import backend_client, job_files, rendering
+from . import backend_client, job_files, moving, rendering
 from .connection import Connection
 from .held import PAUSED, PAUSING, Held
 
@@ -152,13 +152,17 @@ class Queue(Connection):
             if job.id not in known:
                 self._resume(job)
 
-    def file_saved(self) -> None:
-        """The file may have another name now; its jobs go with it."""
-        here = job_files.project()
+    def bring(self, job: Job) -> None:
+        """Bring takes that were placed beside the project, if they came before it was saved."""
+        try:
+            moving.after_placing(job)
+        except Problem as problem:
+            self.news.report(problem)
+
+    def of_this_file(self) -> List[Job]:
+        """The jobs that go with the open file, under whichever name it is saved."""
         listed = [*self.running.values(), *self.held.jobs.values(), *self.failed.values()]
-        for job in [*listed, *(one.job for one in self.unplaced)]:
-            if job.project != here and job.same_file:
-                self._move(job, here)
+        return [job for job in [*listed, *(one.job for one in self.unplaced)] if job.same_file]
 
     def pump(self) -> None:
         """Take in what the backend says, and place takes that are done."""
@@ -210,14 +214,6 @@ class Queue(Connection):
         self.held.keep(job)
         self.running.pop(job.id, None)
         self.batches.begin(job)
-
-    def _move(self, job: Job, project: str) -> None:
-        job_files.remove(job)
-        job.project = project
-        try:
-            job_files.write(job)
-        except Problem as problem:
-            self.news.report(problem)
 
     def _resume(self, job: Job) -> None:
         """The backend is asked for the job by its id; where it knows none, for its takes (`_ask_anew`)."""
@@ -346,6 +342,7 @@ class Queue(Connection):
             self.news.failed(job, problem, batch)
             return False
         else:
+            self.bring(job)
             job_files.remove(job)
             self.news.placed(job, job.seconds, batch)
             return True

@@ -145,7 +145,7 @@ def _render(copy: Any) -> None:
 def _folder() -> str:
     place = os.path.join(output_folder.of_open_project(), "footage")
     try:
-        os.makedirs(place, exist_ok=True)
+        output_folder.make(place)
     except OSError as error:
         raise Problem("output_denied", "Copies cannot be written: {}.".format(error)) from error
     return place

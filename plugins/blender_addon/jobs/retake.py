@@ -152,7 +152,8 @@ def _film(scene: Any, strip: Any, record: history.Record) -> str:
     strips = [one for one in compat.all_strips(scene.sequence_editor) if one.type == "MOVIE"]
     shown_now = [pictures.film_of(one) for one in strips if one.get(UID) == record["strip"]]
     copy = os.path.join(output_folder.of_open_project(), "footage", name)
-    for there in (path, copy, *(film for film in shown_now if os.path.basename(film) == name)):
+    known = [film for film in shown_now if os.path.basename(film) == name]
+    for there in (path, copy, sounds.found(path), *known):
         if os.path.isfile(there):
             return str(there)
     message = "The film that {!r} was made for is missing: {}.".format(strip.name, path)

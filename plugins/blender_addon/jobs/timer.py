@@ -9,7 +9,7 @@ from bpy.app.handlers import persistent
 
 from ..core.problem import Problem
 from ..timeline import hearing
-from . import backend_status, rendering, sounds
+from . import backend_status, rendering, saving, sounds
 from .queue import queue
 
 SECONDS = 0.1
@@ -47,19 +47,35 @@ def _before_load(*_file: object) -> None:
 @persistent
 def on_load(*_file: object) -> None:
     """Another file is open."""
-    queue.file_opened()
+    saving.opened()
 
 
 @persistent
-def _after_save(*_file: object) -> None:
-    queue.file_saved()
+def _before_save(path: str, *_none: object) -> None:
+    saving.before(path)
+
+
+@persistent
+def _after_save(path: str, *_none: object) -> None:
+    saving.after(path)
+
+
+@persistent
+def _not_saved(path: str, *_none: object) -> None:
+    saving.failed(path)
+
+
+@persistent
+def _undone(*_scene: object) -> None:
+    saving.undone()
 
 
 def _reactions() -> List[Tuple[Any, Callable[..., None]]]:
     at = bpy.app.handlers
-    reactions = [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_post, _after_save)]
-    befores = (at.load_pre, at.save_pre, at.undo_pre, at.redo_pre)
-    reactions += [(when, hearing.end) for when in befores]
+    reactions = [(when, hearing.end) for when in (at.load_pre, at.save_pre, at.undo_pre, at.redo_pre)]
+    reactions += [(at.load_pre, _before_load), (at.load_post, on_load), (at.save_pre, _before_save)]
+    reactions += [(at.save_post, _after_save), (at.save_post_fail, _not_saved)]
+    reactions += [(at.undo_post, _undone), (at.redo_post, _undone)]
     afters = (at.load_post, at.undo_post, at.redo_post)
     return reactions + [(when, tidy) for when in afters for tidy in (rendering.tidy, hearing.tidy)]
 

@@ -7,7 +7,7 @@ from ..core import history, placing, shown
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
-from . import compat, copies, cues, laying, sounds
+from . import compat, copies, cues, laying, packing, sounds
 from .laying import Place
 
 Swap = Tuple[Any, history.Record]
@@ -142,6 +142,7 @@ def _swap(strip: Any, record: history.Record, sound: Optional[Any]) -> None:
     strip.name = placing.renamed(strip.name, *names)
     silenced = bool(was.get("silenced"))
     if sound is not None:
+        packing.hold(strip.sound)
         strip.sound, strip.mute = sound, strip.mute and not silenced
         sounds.keep(strip, record)
         return

@@ -7,11 +7,11 @@ Splitting or duplicating a strip copies its uid and its record; `copies` tells s
 import os
 import uuid
 from fractions import Fraction
-from typing import Any, List, Optional
+from typing import Any, Iterator, List, Optional
 
 import bpy
 
-from ..core import history, placing, rates
+from ..core import history, places, placing, rates
 from ..core.custom_properties import META, UID
 from ..core.problem import Problem
 from . import compat
@@ -119,6 +119,8 @@ def loaded(record: history.Record) -> Optional[Any]:
     path = history.part(record)
     if not path:
         return None
+    if packed(path) is not None:
+        return packed(path)
     try:
         sound = bpy.data.sounds.load(_there(path), check_existing=True)
     except RuntimeError as error:
@@ -130,10 +132,32 @@ def loaded(record: history.Record) -> Optional[Any]:
     return sound
 
 
+def packed(path: str) -> Optional[Any]:
+    """The sound that is the take of that path, packed into the project; wherever that was done."""
+    return next((one for one in bpy.data.sounds if one.packed_file and is_take(one, path)), None)
+
+
+def is_take(sound: Any, path: str) -> bool:
+    """Whether a sound is that file. Of one that is packed its name tells: no two takes have the same."""
+    if sound.packed_file:
+        return places.name(sound.filepath) == places.name(path)
+    return os.path.realpath(bpy.path.abspath(sound.filepath)) == os.path.realpath(path)
+
+
 def found(path: str) -> str:
-    """Where the file of a take is now: where it was written, or beside a project that was moved."""
-    beside = bpy.path.abspath("//foley/" + os.path.basename(path))
-    return beside if not os.path.isfile(path) and os.path.isfile(beside) else path
+    """Where a file of ours is now: where it was written, or with a project that was moved, or unpacked."""
+    if os.path.isfile(path):
+        return path
+    moved = (os.path.join(folder, places.name(path)) for folder in _folders())
+    return next(filter(os.path.isfile, moved), path)
+
+
+def _folders() -> Iterator[str]:
+    """Where Foley writes, where Blender unpacks sounds, and where the sounds of this project are."""
+    beside = ["//foley/", "//sounds/"] if bpy.data.is_saved else []
+    known = [os.path.dirname(bpy.path.abspath(sound.filepath)) for sound in bpy.data.sounds]
+    for folder in dict.fromkeys([*(os.path.normpath(bpy.path.abspath(one)) for one in beside), *known]):
+        yield from (folder, os.path.join(folder, "footage"))
 
 
 def _there(path: str) -> str:

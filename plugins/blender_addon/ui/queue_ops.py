@@ -120,6 +120,7 @@ class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
         job, chosen = queue.waiting(self.path)
         job.takes = [chosen, *(take for take in job.takes or () if take is not chosen)]
         inserting.insert(compat.scene_of(context), job)
+        queue.bring(job)
         queue.dismiss(self.path)
 
 

@@ -68,6 +68,9 @@ class FOLEY_OT_reveal_take(NoUndoOperator, bpy.types.Operator):
     def run(self, context: Any) -> None:
         """Open it with what the system has for folders."""
         path = sounds.found(history.part(sounds.record_of(selection.sound_strips(context)[0])))
+        if not os.path.isfile(path) and sounds.packed(path) is not None:
+            message = "The take is packed into the project."
+            raise Problem("take_packed", message, "Unpack it: File, External Data, Unpack Resources.")
         if not os.path.isfile(path):
             raise Problem("take_missing", "The take is not there any more: {}.".format(path))
         bpy.ops.wm.path_open(filepath=os.path.dirname(path))
@@ -107,10 +110,9 @@ def _check_unused(files: List[str]) -> None:
         if scene.sequence_editor
         for strip in compat.all_strips(scene.sequence_editor)
     ]
-    wanted = {os.path.realpath(path) for path in files}
     for strip in everything:
         sound = strip.sound if strip.type == "SOUND" else None
-        if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) in wanted:
+        if sound is not None and any(sounds.is_take(sound, path) for path in files):
             message = "{!r} plays this take.".format(strip.name)
             raise Problem("take_in_use", message, "Delete the strip first, or choose another take for it.")
 
@@ -119,7 +121,7 @@ def _delete(path: str) -> None:
     """Delete a file, of which Blender may hold one that no strip plays any more."""
     for sound in list(bpy.data.sounds):
         unused = sound.users - sound.use_fake_user == 0
-        if unused and os.path.realpath(bpy.path.abspath(sound.filepath)) == os.path.realpath(path):
+        if unused and sounds.is_take(sound, path):
             bpy.data.sounds.remove(sound)
     try:
         os.remove(path)
