@@ -78,7 +78,7 @@ def _take(answer: Dict[str, Any]) -> None:
             raise Problem(**answer["error"])
         _play(answer["path"])
     except Problem as problem:
-        queue.problem = str(problem)
+        queue.news.report(problem)
 
 
 def _play(path: str) -> None:
