@@ -6,7 +6,7 @@ from typing import Any, Optional
 import bpy
 
 from ..core import history, marks
-from ..timeline import compat, cues, fitting, selection, sounds
+from ..timeline import compat, cues, fitting, selection
 from .operator_bases import ReportingOperator
 from .queue_panel import sentence
 
@@ -39,7 +39,7 @@ def draw_regenerate(layout: Any, context: Any) -> None:
     """The entry Regenerate; where the sound that is meant is out of date it says so."""
     scene, strip = compat.scene_of(context), _active(context)
     if strip is not None and strip.type != "SOUND":
-        strip = next(iter(sounds.over(scene, strip)), None)
+        strip = next(iter(cues.sounds_of(scene, strip)), None)
     if _change(scene, strip):
         layout.operator("foley.regenerate", text=OUT_OF_DATE, icon="ERROR")
     else:
