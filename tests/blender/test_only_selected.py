@@ -3,7 +3,7 @@
 import bpy
 import pytest
 from asked import ask, choose, parts, plays, record, regenerate
-from cut import all_strips, move, where
+from cut import all_strips, clicks, cut_off, move, where
 from meanwhile import save, step
 
 
@@ -126,8 +126,6 @@ def test_a_half_that_was_hold_split_plays_what_its_take_has_there(cut, sound):
     assert where(right)[:2] == lies
     assert plays(sound) != plays(right)
     assert len(cut.mix()) == len(known)
-    from cut import clicks
-
     assert clicks(cut.mix()) == clicks(known)
 
 
@@ -192,6 +190,56 @@ def test_a_part_of_a_copy_is_made_anew_in_the_copy_alone(cut, sound):
     cut.finish()
     assert state(sound) == before
     assert len(parts(cut)) == 4
+
+
+def test_a_copied_picture_beside_the_original_does_not_own_the_sound_that_reaches_over_it(cut, film):
+    clip = cut.place(film, trim=10, frames=40)
+    ask(cut)
+    sound = cut.take()
+    (copy,) = duplicate(cut, clip, by=40)
+    assert where(copy).start == where(clip).end
+    cut_off(sound, right=where(sound).cut_right - 12)
+    cut.select(copy)
+    with pytest.raises(RuntimeError, match=r"\[no_take\]"):
+        bpy.ops.foley.new_take()
+    cut.select(clip)
+    new_take()
+    cut.finish()
+    assert len(record(sound)["others"]) == 1
+
+
+def test_what_is_selected_only_because_it_is_connected_to_what_was_clicked_stays(cut, sound):
+    clip = next(strip for strip in cut.strips if strip.type == "MOVIE")
+    cut.select(sound)
+    choose(cut, 50, 69)
+    bpy.ops.foley.region()
+    cut.finish()
+    left, part, right = parts(cut)
+    before = state(part)
+    for clicked in (left, clip):
+        cut.select(clip, left, part, right)
+        cut.scene.sequence_editor.active_strip = clicked
+        new_take()
+        cut.finish()
+    assert state(part) == before
+    assert len(record(left)["others"]) == len(record(right)["others"]) == 3
+    cut.select(clip, left, part, right)
+    cut.scene.sequence_editor.active_strip = part
+    was = state(left), state(right)
+    new_take()
+    cut.finish()
+    assert (state(left), state(right)) == was
+    assert state(part) != before
+
+
+def test_a_part_in_the_right_one_of_two_selected_halves_is_made_anew(cut, sound):
+    right = sound.split(frame=60, split_method="SOFT")
+    cut.select(sound, right)
+    choose(cut, 70, 89)
+    bpy.ops.foley.region()
+    cut.finish()
+    assert len(parts(cut)) == 4
+    assert where(sound).end == 60
 
 
 def test_a_take_of_a_copy_comes_to_it_though_it_was_renamed_or_copied_or_became_its_own_meanwhile(cut, sound):

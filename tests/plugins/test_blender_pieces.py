@@ -170,7 +170,7 @@ def test_new_takes_are_added_to_the_list_of_a_strip_that_goes_on_as_it_was() -> 
 
     record = {"strip": "u", "layer": "", **entry(2, "b"), "others": [entry(1, "a")]}
     new = {"strip": "u", "layer": "", **entry(1, "c"), "others": [entry(2, "d")]}
-    joined = history.joined(record, new)
+    joined = history.added(record, new)
     assert (joined["take"]["path"], joined["number"]) == ("b", 2)
     assert [(one["number"], one["take"]["path"]) for one in joined["others"]] == [
         (1, "a"),

@@ -67,14 +67,13 @@ def written(
 
 def renewed(record: Record, new: Record) -> Record:
     """The record of new takes, on the strip of earlier ones: these can be chosen again."""
-    later = _after(record, new)
+    later = _numbered_on(record, new)
     return _in_use(record, later[0], entries(record) + later[1:])
 
 
-def joined(record: Record, new: Record) -> Record:
-    """The record to which new takes are added; the one in use stays."""
-    others = [*record["others"], *_after(record, new)]
-    return dict(record, others=sorted(others, key=lambda one: int(one["number"])))
+def added(record: Record, new: Record) -> Record:
+    """The record with new takes among those that can be chosen; the one in use stays so."""
+    return dict(record, others=sorted([*record["others"], *_numbered_on(record, new)], key=_number))
 
 
 def fitted(record: Record, shown: Shown) -> Record:
@@ -101,7 +100,7 @@ def without(record: Record, path: str) -> Record:
 def entries(record: Record) -> List[Record]:
     """All takes of a record, the one in use too, in the order in which they came."""
     used = {name: value for name, value in record.items() if name not in _OF_STRIP}
-    return sorted([used, *record["others"]], key=lambda one: int(one["number"]))
+    return sorted([used, *record["others"]], key=_number)
 
 
 def other(record: Record, index: int) -> Record:
@@ -190,13 +189,18 @@ def _is_whole(entry: Record) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
-def _after(record: Record, new: Record) -> List[Record]:
-    count = max(entry["number"] for entry in entries(record))
-    return [dict(entry, number=entry["number"] + count) for entry in entries(new)]
+def _numbered_on(record: Record, new: Record) -> List[Record]:
+    """The takes of a new record, counted on from those of an earlier one."""
+    count = max(map(_number, entries(record)))
+    return [dict(entry, number=_number(entry) + count) for entry in entries(new)]
+
+
+def _number(entry: Record) -> int:
+    return int(entry["number"])
 
 
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
     kept = dict(entry, strip=record["strip"], layer=record["layer"])
     if "copied" in record:
         kept["copied"] = record["copied"]
-    return dict(kept, others=sorted(others, key=lambda one: int(one["number"])))
+    return dict(kept, others=sorted(others, key=_number))

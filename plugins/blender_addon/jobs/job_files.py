@@ -8,6 +8,7 @@ again only by the very process that has it open. What cannot be read is set asid
 import json
 import os
 from contextlib import suppress
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any, Dict, Iterator, List
 
@@ -114,7 +115,7 @@ def _plain(job: Job) -> Dict[str, Any]:
         "session": bpy.app.tempdir,
         "picture": job.picture._asdict(),
         "wishes": job.wishes.plain(),
-        "goal": dict(vars(job.goal), pieces=[list(piece) for piece in job.goal.pieces]),
+        "goal": asdict(job.goal),
         "hits": job.hits,
         "batch": job.batch,
         "asked_at": job.asked_at,
@@ -141,8 +142,7 @@ def _job(kept: Dict[str, Any], path: str) -> Job:
 
 
 def _goal(kept: Dict[str, Any]) -> Goal:
-    pieces = [Piece(*piece) for piece in kept.get("pieces", ())]
-    return Goal(str(kept["kind"]), str(kept["sound"]), pieces, bool(kept.get("alone", True)))
+    return Goal(**dict(kept, pieces=[Piece(*piece) for piece in kept.get("pieces", ())]))
 
 
 def _exact(value: Any) -> Dict[str, str]:

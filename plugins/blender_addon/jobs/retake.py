@@ -70,7 +70,7 @@ def again(context: Any, strips: List[Any], wishes: Wishes, hits: Optional[List[F
     if hits is None and known is not None and stretch.same_time:
         hits = stretch.times(known)
     goal = copies.goal(scene, REPLACE, strips)
-    queue.start(stretch.picture, _fitting(wishes, record), goal, hits)
+    queue.start(stretch.picture, fitting(wishes, record), goal, hits)
     return str(strips[0].name)
 
 
@@ -88,16 +88,28 @@ def region(context: Any) -> List[str]:
 
 
 def _region(context: Any, strips: List[Any]) -> str:
-    strip, scene = strips[0], compat.scene_of(context)
-    record = sounds.record_of(strip)
+    strip, part = _part(context, strips)
+    scene, record = compat.scene_of(context), sounds.record_of(strip)
     if len(getattr(strip, "retiming_keys", ())) > 0:
         raise Problem("sound_retimed", "{!r} is retimed.".format(strip.name), "Clear its retiming first.")
-    stretch = stretch_of(context, strip, selection.part(context, strip, record))
-    known = history.hits_of(record)
+    stretch, known = stretch_of(context, strip, part), history.hits_of(record)
     hits = stretch.times(known) if known is not None and stretch.same_time else None
-    wishes = _fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
+    wishes = fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
     queue.start(stretch.picture, wishes, copies.goal(scene, REGION, strips), hits)
     return str(strip.name)
+
+
+def _part(context: Any, strips: List[Any]) -> Tuple[Any, Tuple[Fraction, Fraction]]:
+    """The first half of a sound in which a part is chosen, and that part."""
+    problems = []  # type: List[Problem]
+    for strip in strips:
+        try:
+            return strip, selection.part(context, strip, sounds.record_of(strip))
+        except Problem as problem:
+            if problem.code != "bad_region":
+                raise
+            problems.append(problem)
+    raise problems[0]
 
 
 def stretch_of(context: Any, strip: Any, part: Optional[Tuple[Fraction, Fraction]] = None) -> Stretch:
@@ -128,7 +140,8 @@ def _as_it_is_now(scene: Any, cue: cues.Cue, left: int, right: int, rate: Fracti
     return Stretch(picture, marks.Stretch(start, picture.frames, picture.first, rate), shift, same_time)
 
 
-def _fitting(wishes: Wishes, record: history.Record) -> Wishes:
+def fitting(wishes: Wishes, record: history.Record) -> Wishes:
+    """Wishes for other takes of a sound, whose strips and handles stay."""
     kept = Wishes.of(record)
     return wishes._replace(place=kept.place, handles=kept.handles)
 

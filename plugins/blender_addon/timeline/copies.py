@@ -14,47 +14,41 @@ from . import compat, sounds
 def goal(scene: Any, kind: str, strips: Sequence[Any]) -> Goal:
     """What a take is made for: these strips, all of one uid, and none that was copied from them."""
     uid = sounds.uid_of(strips[0])
-    meant = [_piece(scene, strip) for strip in strips]
-    return Goal(kind, uid, meant, len(_with(scene, uid)) == len(meant))
+    asked = [_piece(scene, strip) for strip in strips]
+    alone = len(sounds.carrying(scene, uid)) == len(asked)
+    return Goal(kind, uid, pieces=asked, alone=alone)
 
 
 def meant(scene: Any, asked: Goal) -> List[Any]:
     """The strips that a take was made for, as they are now; a `Problem` where none is left."""
-    found = _with(scene, asked.sound)
-    if asked.pieces:
-        # One that became a sound of its own since then has another uid.
-        since = [
-            strip for strip in sounds.all_of(scene) if sounds.record_of(strip).get("copied") == asked.sound
-        ]
-        there = {_piece(scene, strip): strip for strip in found}
-        found = [there[one] for one in pieces.meant(list(there), asked.pieces, asked.alone)]
-        there = {_piece(scene, strip): strip for strip in since}
-        found = found or [there[one] for one in pieces.meant(list(there), asked.pieces, False)]
+    if not asked.pieces:
+        return sounds.carrying(scene, asked.sound)
+    ours = {_piece(scene, strip): strip for strip in sounds.all_of(scene)}
+    there = [one for one, strip in ours.items() if strip.get(UID) == asked.sound]
+    # One that became a sound of its own since then has another uid.
+    since = [one for one, strip in ours.items() if sounds.record_of(strip).get("copied") == asked.sound]
+    found = pieces.meant(there, asked.pieces, asked.alone) or pieces.meant(since, asked.pieces, False)
     if not found:
         raise Problem("sound_gone", "The sound is not there any more.", "Insert the take from the list.")
-    return found
+    return [ours[one] for one in found]
 
 
 def of_copy(scene: Any, strip: Any) -> List[Any]:
     """All strips of the same copy of a sound: its layers, and the halves of a cut. The strip comes first."""
-    there = {_piece(scene, one): one for one in _with(scene, sounds.uid_of(strip))}
+    there = {_piece(scene, one): one for one in sounds.carrying(scene, sounds.uid_of(strip))}
     return _first(strip, [there[one] for one in pieces.of_copy(list(there), _piece(scene, strip))])
 
 
 def sounding_with(scene: Any, strip: Any) -> List[Any]:
     """The strip, and those of the same copy that are heard along with it: its other layers."""
-    there = {_piece(scene, one): one for one in _with(scene, sounds.uid_of(strip))}
+    there = {_piece(scene, one): one for one in sounds.carrying(scene, sounds.uid_of(strip))}
     return _first(strip, [there[one] for one in pieces.sounding_with(list(there), _piece(scene, strip))])
 
 
 def others(scene: Any, strips: Sequence[Any]) -> List[Any]:
     """What has the uid of these strips and is of other copies."""
     ours = [one for strip in strips for one in of_copy(scene, strip)]
-    return [one for one in _with(scene, sounds.uid_of(strips[0])) if one not in ours]
-
-
-def _with(scene: Any, uid: str) -> List[Any]:
-    return [strip for strip in sounds.all_of(scene) if strip.get(UID) == uid]
+    return [one for one in sounds.carrying(scene, sounds.uid_of(strips[0])) if one not in ours]
 
 
 def _piece(scene: Any, strip: Any) -> Piece:

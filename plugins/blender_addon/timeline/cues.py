@@ -24,16 +24,25 @@ def picture_of(scene: Any, sound: Any) -> List[Any]:
     place, record = compat.bounds(sound), sounds.record_of(sound)
     pictures = [one for one in compat.all_strips(scene.sequence_editor) if one.type != "SOUND"]
     same = [one for one in pictures if record["strip"] and one.get(UID) == record["strip"]]
-    over = [one for one in same if _overlap(compat.bounds(one), place)] or (same if len(same) == 1 else [])
+    over = [one for one in same if _overlap(compat.bounds(one), place) > 0]
+    over = over or (same if len(same) == 1 else [])
     if not over:
         return []
-    nearest = min(over, key=lambda one: abs(compat.bounds(one).left - place.left))
+    nearest = max(over, key=lambda one: _overlap(compat.bounds(one), place))
     start, owner = showing.content_start(nearest), nearest.parent_meta()
     pieces = [one for one in over if showing.content_start(one) == start and one.parent_meta() == owner]
     was = history.shown_of(record)
     names = was.names[1:] if was is not None else ()
     others = [one for one in pictures if one.name in names and one not in pieces]
     return [nearest, *(one for one in pieces if one != nearest), *others]
+
+
+def sounds_of(scene: Any, picture: Any) -> List[Any]:
+    """The sounds of a picture's strip, the nearest to its beginning first.
+
+    One that reaches over from a copy of the picture, as its handles allow, is that copy's.
+    """
+    return [sound for sound in sounds.over(scene, picture) if picture in picture_of(scene, sound)]
 
 
 class Cue(NamedTuple):
@@ -108,5 +117,6 @@ def _was_moved(was: str, now: str) -> bool:
     return was != now and os.path.basename(was) == os.path.basename(now) and not os.path.isfile(was)
 
 
-def _overlap(one: compat.Bounds, other: compat.Bounds) -> bool:
-    return one.left < other.right and other.left < one.right
+def _overlap(one: compat.Bounds, other: compat.Bounds) -> int:
+    """How many frames two strips share; none or less where they lie apart."""
+    return min(one.right, other.right) - max(one.left, other.left)

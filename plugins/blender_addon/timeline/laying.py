@@ -11,7 +11,7 @@ from typing import Any, List, NamedTuple, Tuple
 
 from ..core import placing
 from ..core.problem import Problem
-from . import compat, fades, sounds
+from . import compat, keys, sounds
 
 
 class Place(NamedTuple):
@@ -38,14 +38,14 @@ def lay(scene: Any, places: List[Tuple[Any, Place]]) -> None:
 
 def _lay(scene: Any, strip: Any, place: Place) -> None:
     """A strip keeps the length of the file that it had first; only Reload tells it another one."""
-    keys, was = fades.keys_of(scene, strip), compat.bounds(strip)
+    known, was = keys.of(scene, strip), compat.bounds(strip)
     whole = place.at.numerator // place.at.denominator
     first = whole + compat.cut_away(strip)
     compat.reload(scene, strip)
     compat.move_content(strip, first)
     compat.trim(strip, place.left - first, place.right)
     compat.set_sound_offset(strip, float((place.at - whole) / sounds.rate_of(scene)))
-    fades.lay(scene, strip, keys, was, place.moved)
+    keys.lay(scene, strip, known, was, place.moved)
 
 
 def _back(scene: Any, strip: Any, wanted: int) -> None:

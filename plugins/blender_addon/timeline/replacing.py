@@ -98,7 +98,7 @@ def _offer(scene: Any, strip: Any, new: history.Record) -> None:
     record, rate, bounds = sounds.record_of(strip), sounds.rate_of(scene), compat.bounds(strip)
     begins, ends = (cues.frame_for(strip, new, time, rate) for time in history.covers(new))
     if begins < bounds.left + 1 and bounds.right - 1 < ends:
-        sounds.keep(strip, history.joined(record, new))
+        sounds.keep(strip, history.added(record, new))
 
 
 def _make_own(strips: Sequence[Any], uid: str) -> None:

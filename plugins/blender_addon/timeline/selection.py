@@ -37,16 +37,21 @@ def sounds_meant(context: Any) -> List[List[Any]]:
     """The sounds that are meant, each as its strips: those selected, the active one first, or the pictures'.
 
     A layer means the other layers that sound with it; halves of a cut over the same picture are one sound. Of
-    several sounds over one picture one is meant: the active one, else the nearest in time.
+    several sounds over one picture one is meant: the active one, else the nearest in time. Blender selects
+    all that is connected to what is clicked, so that others over the same picture are selected means nothing.
     """
     scene = compat.scene_of(context)
     active = scene.sequence_editor.active_strip if scene.sequence_editor else None
+    active = active if active is not None and active.select else None
     chosen = [strip for strip in sounds.all_of(scene) if strip.select] or _sounds_of_pictures(scene, active)
-    near = compat.bounds(active).left if active is not None and active.select else 0
+    near = compat.bounds(active).left if active is not None else 0
     chosen.sort(key=lambda strip: (strip != active, abs(compat.bounds(strip).left - near)))
+    clicked = [active] if active not in chosen else cues.picture_of(scene, active)
     found = []  # type: List[List[Any]]
     for strip in chosen:
-        if not any(strip in sound or _is_other_over(strip, sound[0]) for sound in found):
+        beside = any(_is_other_over(strip, sound[0]) for sound in found)
+        beside = beside or bool(found and set(cues.picture_of(scene, strip)) & set(clicked))
+        if not (beside or any(strip in sound for sound in found)):
             found.append(_with_halves(scene, strip, chosen))
     return found
 
@@ -56,15 +61,20 @@ def sound_strips(context: Any) -> List[Any]:
     return sounds_meant(context)[0]
 
 
+def no_sound() -> Problem:
+    """Why nothing can be done to a sound."""
+    return Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
+
+
 def _sounds_of_pictures(scene: Any, active: Any) -> List[Any]:
     """The sound nearest to each of the selected pictures."""
     shown = sorted(_selected(scene), key=lambda strip: strip != active)
-    found = [sounds.over(scene, picture)[:1] for picture in shown]
-    if not any(found):
-        if shown:
-            message = "{!r} has no sound yet.".format(shown[0].name)
-            raise Problem("no_take", message, "Use Generate, or select a sound of Foley elsewhere.")
+    found = [cues.sounds_of(scene, picture)[:1] for picture in shown]
+    if not shown:
         raise no_sound()
+    if not any(found):
+        message = "{!r} has no sound yet.".format(shown[0].name)
+        raise Problem("no_take", message, "Use Generate, or select a sound of Foley elsewhere.")
     return [strip for nearest in found for strip in nearest]
 
 

@@ -52,6 +52,14 @@ def over(scene: Any, picture: Any) -> List[Any]:
     return [strip for _distance, strip in sorted(found, key=lambda one: one[0])]
 
 
+def carrying(scene: Any, uid: str) -> List[Any]:
+    """The strips with that uid; a `Problem` where none is left."""
+    found = [strip for strip in all_of(scene) if strip.get(UID) == uid]
+    if not found:
+        raise Problem("sound_gone", "The sound is not there any more.", "Insert the take from the list.")
+    return found
+
+
 def record_of(strip: Any) -> history.Record:
     """The record of a strip that is known to be ours."""
     record = history.of(strip)

@@ -7,7 +7,7 @@ import bpy
 
 from ..core import history, marks
 from ..jobs import refusals
-from ..timeline import compat, cues, fitting, selection, sounds
+from ..timeline import compat, cues, fitting, selection
 from .operator_bases import ReportingOperator
 from .queue_panel import sentence
 
@@ -41,7 +41,7 @@ def words_of_regenerate(context: Any) -> Dict[str, str]:
     """What the entry Regenerate says beside its name: whether the sound that is meant is out of date."""
     scene, strip = compat.scene_of(context), _active(context)
     if strip is not None and strip.type != "SOUND":
-        strip = next(iter(sounds.over(scene, strip)), None)
+        strip = next(iter(cues.sounds_of(scene, strip)), None)
     return {"text": OUT_OF_DATE, "icon": "ERROR"} if _change(scene, strip) else {}
 
 

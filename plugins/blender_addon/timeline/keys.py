@@ -13,24 +13,24 @@ _NEAR = 2
 Keys = Dict[str, List[Tuple[float, float]]]
 
 
-def keys_of(scene: Any, strip: Any) -> Keys:
+def of(scene: Any, strip: Any) -> Keys:
     """The keys of a strip, frame and value, for each of its curves."""
     return {curve.data_path: _points(curve) for curve in _curves(scene, strip)}
 
 
-def lay(scene: Any, strip: Any, keys: Keys, was: compat.Bounds, moved: int) -> None:
+def lay(scene: Any, strip: Any, known: Keys, was: compat.Bounds, moved: int) -> None:
     """Put keys where they belong once a strip has other ends, and its sound was moved by so many frames."""
     now = compat.bounds(strip)
     for curve in _curves(scene, strip):
-        known = keys.get(curve.data_path, [])
-        head, tail = _head(known, was.left), _tail(known, was.right)
-        if len(known) != len(getattr(curve, "keyframe_points", ())):
+        points = known.get(curve.data_path, [])
+        head, tail = _head(points, was.left), _tail(points, was.right)
+        if len(points) != len(getattr(curve, "keyframe_points", ())):
             continue
-        for number, (point, (frame, _value)) in enumerate(zip(curve.keyframe_points, known, strict=True)):
+        for number, (point, (frame, _value)) in enumerate(zip(curve.keyframe_points, points, strict=True)):
             by = moved
             if number < head:
                 by = now.left - was.left
-            elif number >= len(known) - tail:
+            elif number >= len(points) - tail:
                 by = now.right - was.right
             _move(point, frame + by)
         curve.update()
