@@ -20,6 +20,7 @@ from .ui import (
     generate_ops,
     hit_ops,
     menus,
+    mixing,
     own_sound_ops,
     preferences,
     queue_ops,
@@ -34,6 +35,7 @@ from .ui import (
 
 _CLASSES = (
     settings.FoleySettings,
+    mixing.FoleyMix,
     preferences.FoleyPreferences,
     *generate_ops.CLASSES,
     *retake_ops.CLASSES,
@@ -54,6 +56,7 @@ def register() -> None:
     for kind in _CLASSES:
         bpy.utils.register_class(kind)
     bpy.types.Scene.foley = bpy.props.PointerProperty(type=settings.FoleySettings)
+    bpy.types.Scene.foley_mix = bpy.props.PointerProperty(type=mixing.FoleyMix)
     menus.register()
     timer.watch_files()
     timer.start()
@@ -67,7 +70,7 @@ def unregister() -> None:
     atexit.unregister(_let_go)
     timer.unwatch_files()
     menus.unregister()
-    del bpy.types.Scene.foley
+    del bpy.types.Scene.foley, bpy.types.Scene.foley_mix
     for kind in reversed(_CLASSES):
         bpy.utils.unregister_class(kind)
 
