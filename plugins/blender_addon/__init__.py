@@ -23,6 +23,7 @@ from .ui import (
     hit_ops,
     install_ops,
     menus,
+    mixing,
     own_sound_ops,
     preferences,
     presets,
@@ -44,6 +45,7 @@ from .ui import (
 
 _CLASSES = (
     settings.FoleySettings,
+    mixing.FoleyMix,
     preferences.FoleyPreferences,
     *generate_ops.CLASSES,
     *retake_ops.CLASSES,
@@ -72,6 +74,7 @@ def register() -> None:
     for kind in _CLASSES:
         bpy.utils.register_class(kind)
     bpy.types.Scene.foley = bpy.props.PointerProperty(type=settings.FoleySettings)
+    bpy.types.Scene.foley_mix = bpy.props.PointerProperty(type=mixing.FoleyMix)
     menus.register()
     shortcuts.register()
     progress_bar.register()
@@ -94,7 +97,7 @@ def unregister() -> None:
     report_ops.unregister()
     progress_bar.unregister()
     menus.unregister()
-    del bpy.types.Scene.foley
+    del bpy.types.Scene.foley, bpy.types.Scene.foley_mix
     for kind in reversed(_CLASSES):
         bpy.utils.unregister_class(kind)
 

@@ -79,6 +79,34 @@ def test_from_elsewhere_a_take_begins_where_its_strip_does_and_ends_with_it(cut,
         assert not is_running()
 
 
+def test_it_ends_too_where_the_picture_begins_again_at_the_end_of_the_scene(cut, film, device):
+    two_takes(cut, film, start=1)
+    cut.scene.frame_start, cut.scene.frame_end = 1, 96
+    with untouched(cut.scene), cut.over_timeline():
+        bpy.ops.foley.audition()
+        for frame in (95, 1):
+            assert is_running()
+            cut.scene.frame_set(frame)
+            cut.addon.timeline.hearing.hearing.step()
+        assert not is_running()
+
+
+def test_in_a_preview_range_it_goes_round(cut, film, device):
+    sound = two_takes(cut, film, start=1)
+    cut.scene.use_preview_range = True
+    cut.scene.frame_preview_start, cut.scene.frame_preview_end = 25, 90
+    with untouched(cut.scene), cut.over_timeline():
+        bpy.ops.foley.audition()
+        assert cut.scene.frame_current == 25
+        device.play_on(66 * RATE // 24)
+        for frame in (90, 25):
+            cut.scene.frame_set(frame)
+            cut.addon.timeline.hearing.hearing.step()
+        begin = record(sound)["take"]["head"] + RATE
+        assert np.allclose(device.play_on(9_000), file_of(record(sound))[begin : begin + 9_000], atol=1e-4)
+        bpy.ops.foley.audition()
+
+
 def test_two_takes_are_compared_without_a_gap(cut, film, device):
     sound = two_takes(cut, film)
     mine, other = file_of(record(sound)), file_of(record(sound)["others"][0])
@@ -225,6 +253,18 @@ def test_where_blender_has_no_sound_device_the_picture_runs_and_it_is_said(cut, 
         sys.stdout.flush()
         assert "[no_device]" in capfd.readouterr().out
         assert is_running()
+        bpy.ops.foley.audition()
+
+
+def test_a_blender_without_aud_plays_the_take_in_use_on_its_timeline(cut, film, monkeypatch):
+    two_takes(cut, film)
+    monkeypatch.setattr(cut.addon.timeline.hearing, "aud", None)
+    with untouched(cut.scene), cut.over_timeline():
+        with pytest.raises(RuntimeError, match="no_aud"):
+            bpy.ops.foley.audition(index=0)
+        bpy.ops.foley.audition()
+        assert is_running()
+        assert cut.scene.use_audio
         bpy.ops.foley.audition()
 
 

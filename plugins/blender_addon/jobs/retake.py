@@ -46,7 +46,7 @@ def changes(context: Any, wishes: Wishes) -> bool:
     scene = compat.scene_of(context)
     strips = [strips[0] for strips in selection.sounds_meant(context)]
     records = [sounds.record_of(strip) for strip in strips]
-    asked = [_fitting(wishes, record) != Wishes.of(record)._replace(takes=1) for record in records]
+    asked = [fitting(wishes, record) != Wishes.of(record)._replace(takes=1) for record in records]
     return wishes.takes > 1 or any(asked) or any(cues.change_of(scene, strip) for strip in strips)
 
 

@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from fractions import Fraction
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
-import aud
 import bpy
 from bpy.app.handlers import persistent
 
@@ -25,12 +24,16 @@ from ..core.job import Job
 from ..core.problem import Problem
 from . import compat, gains, inserting, sounds
 
+try:
+    import aud
+except ImportError:  # Some Linux distributions build Blender without it.
+    aud = None
 SECONDS = 0.05
 """How often it is looked whether the take is over."""
 ASTRAY = 0.2
 """Seconds by which the playhead must have been moved for the take to be moved along."""
-MEANWHILE = {"use_audio": False, "sync_mode": "AUDIO_SYNC", "use_preview_range": False}
-"""How the scene is set while a take is heard."""
+MEANWHILE = ("use_audio", "sync_mode", "use_preview_range")
+"""What may be set otherwise in a scene while a take is heard."""
 
 
 class Take(NamedTuple):
@@ -42,6 +45,8 @@ class Take(NamedTuple):
     span: range
     """The frames in which it is heard."""
     volume: float
+    in_use: bool = False
+    """Whether the timeline plays it already."""
 
     @property
     def origin(self) -> Fraction:
@@ -54,7 +59,8 @@ def listed(scene: Any, strip: Any, entry: history.Record) -> Take:
     bounds, rate = compat.bounds(strip), sounds.rate_of(scene)
     at = sounds.frame_of(strip, history.begins(entry), rate)
     volume = gains.level(scene, strip) * scene.audio_volume
-    return Take(entry["take"]["path"], at, range(bounds.left, bounds.right), volume)
+    path, used = entry["take"]["path"], sounds.record_of(strip)["take"]["path"]
+    return Take(path, at, range(bounds.left, bounds.right), volume, path == used)
 
 
 def waiting(scene: Any, job: Job, take: Dict[str, Any]) -> Take:
@@ -67,6 +73,8 @@ def waiting(scene: Any, job: Job, take: Dict[str, Any]) -> Take:
 
 def open_device() -> Optional[Any]:
     """Blender's sound device; none where it plays no sound."""
+    if aud is None:
+        return None
     try:
         device = aud.Device()
     except aud.error:
@@ -83,8 +91,10 @@ class Hearing:
         self.lately: List[str] = []
         """The paths of the takes that were heard, each once, the last one last."""
         self._scene = ""
-        self._from = 0
-        """Where the playhead was."""
+        self._from = self._seen = 0
+        """Where the playhead was before, and where it was last."""
+        self._stage = range(0)
+        """The frames that the picture runs through."""
         self._handles: Dict[str, Any] = {}
         self._running: Dict[str, Take] = {}
         self._timer = self.step  # Blender knows a timer by its identity, and each `self.step` is a new one.
@@ -103,8 +113,10 @@ class Hearing:
         sound = _open(take, sounds.rate_of(scene))
         self.stop()
         self._scene, self._from = scene.name, scene.frame_current
-        _set_up(scene)
-        frame = scene.frame_current if scene.frame_current in take.span else take.span.start
+        _set_up(scene, take, alone=sound is not None)
+        self._stage = _stage(scene, take)
+        frame = scene.frame_current if scene.frame_current in self._stage else self._stage.start
+        self._seen = frame
         # This is what tells Blender's mixer that it is to be silent, too.
         scene.frame_set(frame)
         # Held while both begin, so that they begin in the same moment; Blender may open its device only then.
@@ -120,7 +132,7 @@ class Hearing:
 
     def change_to(self, scene: Any, take: Take) -> None:
         """Hear another take of the same stretch from now on, in the place of the one that is heard."""
-        if take.path not in self._running:
+        if take.path not in (self._sounding() if self._handles else self._running):
             rate = sounds.rate_of(scene)
             sound, device = _open(take, rate), open_device()
             with _held(device):
@@ -133,7 +145,7 @@ class Hearing:
             return
         if bpy.app.timers.is_registered(self._timer):
             bpy.app.timers.unregister(self._timer)
-        for handle in self._handles.values():
+        for handle in self._sounding().values():
             handle.stop()
         self.heard, self._handles, self._running = None, {}, {}
         compat.stop()
@@ -151,10 +163,11 @@ class Hearing:
         scene = bpy.data.scenes.get(self._scene)
         if scene is None or not compat.is_playing():
             self.stop(go_back=False)
-        elif scene.frame_current not in self.heard.span:
+        elif self._is_over(scene):
             self.stop()
         else:
             self._follow(scene)
+            self._seen = scene.frame_current
         return SECONDS if self.heard is not None else None
 
     def _play(self, device: Optional[Any], sound: Any, take: Take, seconds: Fraction) -> None:
@@ -167,9 +180,13 @@ class Hearing:
     def _make_loud(self, take: Take) -> None:
         self.heard = take
         self.lately = [path for path in self.lately if path != take.path] + [take.path]
-        for path, handle in self._handles.items():
+        for path, handle in self._sounding().items():
             handle.volume = take.volume if path == take.path else 0.0
         compat.redraw()
+
+    def _sounding(self) -> Dict[str, Any]:
+        """The handles by the takes' paths, without those whose sound is over: these can do nothing more."""
+        return {path: handle for path, handle in self._handles.items() if handle.status}
 
     def _origin(self) -> Fraction:
         assert self.heard is not None
@@ -177,16 +194,24 @@ class Hearing:
 
     def _time(self, scene: Any) -> Fraction:
         """Where in the take that is heard the device is; without one, where the playhead is."""
-        handle = self._handles.get(self.heard.path if self.heard else "")
-        if handle is not None and handle.status:
+        handle = self._sounding().get(self.heard.path if self.heard else "")
+        if handle is not None:
             return Fraction(handle.position)
         return (scene.frame_current - self._origin()) / sounds.rate_of(scene)
+
+    def _is_over(self, scene: Any) -> bool:
+        """Whether the take has come to its end. In a preview range it goes round, until it is stopped."""
+        assert self.heard is not None
+        silent = bool(self._handles) and self.heard.path not in self._sounding()
+        near = self._stage.stop - sounds.rate_of(scene)
+        begun_again = scene.frame_current < self._seen and self._seen >= near and not scene.use_preview_range
+        return silent or begun_again or scene.frame_current not in self.heard.span
 
     def _follow(self, scene: Any) -> None:
         """Go where the playhead was put."""
         rate = sounds.rate_of(scene)
         if abs(self._time(scene) - (scene.frame_current - self._origin()) / rate) > ASTRAY:
-            for path, handle in self._handles.items():
+            for path, handle in self._sounding().items():
                 handle.position = float((scene.frame_current - self._running[path].origin) / rate)
 
 
@@ -202,14 +227,32 @@ def give_back(scene: Any) -> None:
     del scene[HEARING]
 
 
-def _set_up(scene: Any) -> None:
+def _set_up(scene: Any, take: Take, alone: bool) -> None:
     scene[HEARING] = json.dumps({name: getattr(scene, name) for name in MEANWHILE})
-    for name, value in MEANWHILE.items():
-        setattr(scene, name, value)
+    scene.use_audio, scene.sync_mode = not alone, "AUDIO_SYNC"
+    elsewhere = not _common(take.span, range(scene.frame_preview_start, scene.frame_preview_end + 1))
+    if elsewhere:
+        scene.use_preview_range = False
+
+
+def _stage(scene: Any, take: Take) -> range:
+    """The frames of a take that Blender's playback reaches: it goes round in the range of the scene."""
+    if scene.use_preview_range:
+        return _common(take.span, range(scene.frame_preview_start, scene.frame_preview_end + 1))
+    return _common(take.span, range(scene.frame_start, scene.frame_end + 1)) or take.span
+
+
+def _common(one: range, other: range) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
 def _open(take: Take, rate: Fraction) -> Any:
     """The sound of a take's file, from its origin to where the take ends on the timeline."""
+    if aud is None:
+        if take.in_use:
+            return None
+        message = "This Blender plays nothing beside its timeline: it was built without aud."
+        raise Problem("no_aud", message, "Insert or choose the take, and play the timeline.")
     path = sounds.found(take.path)
     if not os.path.isfile(path):
         raise Problem("take_missing", "The take is not there any more: {}.".format(path))

@@ -61,11 +61,6 @@ def sound_strips(context: Any) -> List[Any]:
     return sounds_meant(context)[0]
 
 
-def no_sound() -> Problem:
-    """Why nothing can be done to a sound."""
-    return Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
-
-
 def _sounds_of_pictures(scene: Any, active: Any) -> List[Any]:
     """The sound nearest to each of the selected pictures."""
     shown = sorted(_selected(scene), key=lambda strip: strip != active)

@@ -62,7 +62,8 @@ def play_icon(path: str) -> str:
 
 def _press(scene: Any, take: hearing.Take) -> Optional[str]:
     hearing.hearing.press(scene, take)
-    return SILENT if hearing.hearing.heard and hearing.open_device() is None else None
+    silent = hearing.hearing.heard is not None and hearing.aud is not None and hearing.open_device() is None
+    return SILENT if silent else None
 
 
 CLASSES = (FOLEY_OT_audition, FOLEY_OT_compare)

@@ -9,7 +9,7 @@ from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
 from ..timeline import compat
-from . import fit_ops, own_sound_ops
+from . import fit_ops, mixing, own_sound_ops
 from .audition_ops import play_icon
 from .queue_panel import sentence
 from .waveform_icon import waveform
@@ -63,6 +63,7 @@ def draw_takes(layout: Any, context: Any) -> None:
         choose.index = hear.index = use.index = delete.index = _index(record, entry)
     if record["others"]:
         layout.operator("foley.compare", icon="ARROW_LEFTRIGHT")
+    mixing.draw(layout, context)
     own_sound_ops.draw(layout, context)
     _draw_sound(layout, context, record)
 
