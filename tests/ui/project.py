@@ -1,8 +1,8 @@
 """Runs inside Blender, for `inside.py`: makes the project of a test, and tells what became of it."""
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import bpy
 
@@ -218,12 +218,12 @@ def explained():
 
 def auditions():
     """The files in the temporary folder that were heard."""
-    return sorted(name for name in os.listdir(bpy.app.tempdir) if name.startswith("foley-heard"))
+    return sorted(path.name for path in Path(bpy.app.tempdir).glob("foley-heard*"))
 
 
-def strip_prompt(name):
-    """The prompt that a strip keeps."""
-    return strips()[name].get("foley_prompt")
+def words_of_film():
+    """The prompt that the film keeps."""
+    return strips()["Film"].get("foley_prompt")
 
 
 def open_dialog(operator):

@@ -45,10 +45,10 @@ class HasPromptMenu(known_words.HasCompletions, sounds_browser.HasSounds):
     offered_prompt: suggestions.menu_for("prompt", "Used lately", used)
 
 
-def draw(layout: Any, asked: Any) -> None:
-    """The field, in which one can type at once, those used lately beside it, and the known words below."""
-    row = suggestions.draw(layout, asked, "prompt", at_once=True)
+def draw(layout: Any, asked: Any, at_once: bool = True) -> None:
+    """The field, in which one can type `at_once`, those used lately beside it, and the known words below."""
+    row = suggestions.draw(layout, asked, "prompt", at_once)
     row.prop(asked, "show_sounds", text="", icon="VIEWZOOM")
     known_words.draw(layout, asked)
     if asked.show_sounds:
-        sounds_browser.draw(layout, asked)
+        sounds_browser.draw(layout, asked, not at_once)
