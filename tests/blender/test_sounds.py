@@ -2,7 +2,6 @@
 
 import wave
 from pathlib import Path
-from types import SimpleNamespace
 
 import bpy
 import pytest
@@ -102,7 +101,8 @@ def test_the_list_sets_the_prompt_of_the_picture_or_else_the_one_that_is_asked_n
 def test_a_sound_is_made_once_and_played(cut, monkeypatch):
     known(cut)
     sounds, played = cut.addon.jobs.sounds, []
-    monkeypatch.setattr(sounds, "_play", played.append)
+    play = sounds._play
+    monkeypatch.setattr(sounds, "_play", lambda path: (played.append(path), play(path)))
 
     def heard(count):
         sounds.keep_fresh()
@@ -115,6 +115,10 @@ def test_a_sound_is_made_once_and_played(cut, monkeypatch):
     assert Path(played[0]).parent == Path(bpy.app.tempdir)
     with wave.open(played[0]) as file:
         assert file.getnframes() == 3 * 48_000
+    assert cut.queue.problem == ""
+    assert sounds._playing is not None
+    sounds.stop()
+    assert sounds._playing is None
 
 
 def test_a_sound_that_is_not_known_is_told_and_a_device_that_is_not_there(cut, monkeypatch):
@@ -136,12 +140,3 @@ def test_a_sound_that_is_not_known_is_told_and_a_device_that_is_not_there(cut, m
 
 def _broken(aud):
     raise aud.error("there is none")
-
-
-def test_a_handle_is_stopped_before_the_next_sound(cut, monkeypatch):
-    sounds, stopped = cut.addon.jobs.sounds, []
-    handle = SimpleNamespace(stop=lambda: stopped.append(1))
-    monkeypatch.setattr(sounds, "_playing", (None, handle))
-    sounds.stop()
-    sounds.stop()
-    assert stopped == [1]

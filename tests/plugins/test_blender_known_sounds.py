@@ -97,12 +97,25 @@ def test_a_sound_is_added_to_the_prompt(module: Any, prompt: str, then: str) -> 
 
 
 def test_what_the_prompt_was_taken_for_is_said_until_it_is_another(known: Any) -> None:
-    known.take_in({"type": "explain", **explain("heavy boots on gravel, zyx, in a cave")})
-    said = known.said_of("heavy boots on gravel, zyx, in a cave")
-    assert said == "Plays boots on gravel (heavy) in a cave; not known: zyx"
-    assert known.said_of("rain") == known.said_of("") == ""
+    prompt = "heavy boots on gravel, zyx, in a cave"
+    known.take_in({"type": "explain", **explain(prompt)})
+    assert known.said_of(prompt) == "Plays boots on gravel (heavy) in a cave; not known: zyx"
     known.take_in({"type": "explain", **explain("zyx")})
     assert known.said_of("zyx") == "Plays nothing known: neutral hits; not known: zyx"
+    assert known.said_of("") == ""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("heavy boots on gravel, zyx, in a Cave", "Known words: heavy, boots, gravel, cave"),
+        ("church bell, rain", "Known words: church bell, rain"),
+        ("zyx", ""),
+        ("rain, rain", "Known words: rain"),
+    ],
+)
+def test_while_it_is_typed_the_known_words_are_said(known: Any, prompt: str, said: str) -> None:
+    assert known.said_of(prompt) == said
 
 
 def test_only_answers_that_were_asked_for_are_kept(known: Any) -> None:

@@ -270,9 +270,9 @@ def auditions():
     return sorted(path.name for path in Path(bpy.app.tempdir).glob("foley-heard*"))
 
 
-def strip_prompt(name):
-    """The prompt that a strip keeps."""
-    return strips()[name].get("foley_prompt")
+def words_of_film():
+    """The prompt that the film keeps."""
+    return strips()["Film"].get("foley_prompt")
 
 
 def open_dialog(operator):

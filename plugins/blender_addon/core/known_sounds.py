@@ -73,15 +73,28 @@ class KnownSounds:
         return self._each_meaning(get_close_matches(typed[-1], self.words, 3 * OFFERED, 0.8))
 
     def said_of(self, prompt: str) -> str:
-        """What the backend took the prompt for, in one line; empty where it has said nothing of it yet."""
+        """What the backend took the prompt for, in one line; until it has said so, which words are known."""
         told = self.explained
-        if not prompt.strip() or not told or not prompt.startswith(told["prompt"].strip()):
-            return ""
+        if not told or told["prompt"] != prompt:
+            known = self._known_in(prompt)
+            return "Known words: {}".format(", ".join(known)) if known else ""
         heard = [_with_how(sound) for sound in told["sounds"] if sound["named"]]
         parts = [", ".join(heard) or "nothing known: neutral hits"]
         parts += ["in a {}".format(told["space"])] if told["space"] else []
         unknown = told["unknown_words"]
         return "Plays " + " ".join(parts) + ("; not known: " + ", ".join(unknown) if unknown else "")
+
+    def _known_in(self, prompt: str) -> List[str]:
+        """The known words and phrases of a prompt, the longest at each place."""
+        found = []
+        for clause in _STOP.split(prompt.lower()):
+            words = clause.split()
+            while words:
+                counts = range(min(_LONGEST_PHRASE, len(words)), 0, -1)
+                length = next((count for count in counts if " ".join(words[:count]) in self.words), 0)
+                found += [" ".join(words[:length])] if length else []
+                words = words[max(length, 1) :]
+        return list(dict.fromkeys(found))
 
     def _each_meaning(self, words: List[str]) -> List[str]:
         """The first word of each meaning, as many as are offered."""

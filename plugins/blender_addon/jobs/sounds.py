@@ -87,7 +87,8 @@ def _play(path: str) -> None:
     try:
         import aud
     except ImportError as error:
-        raise Problem("no_sound", "This Blender plays no sound: {}.".format(error), "") from error
+        message = "This Blender cannot play a sound by itself: {}.".format(error)
+        raise Problem("no_sound", message, "Open it with another program: {}".format(path)) from error
     try:
         device = _device(aud)
         _playing = device, device.play(aud.Sound(path))

@@ -45,14 +45,14 @@ class HasPromptMenu(known_words.HasCompletions, sounds_browser.HasSounds):
     offered_prompt: suggestions.menu_for("prompt", "Used lately", used)
 
 
-def draw(layout: Any, asked: Any) -> Any:
-    """The field, in which one can type at once, those used lately beside it, and the known words below.
+def draw(layout: Any, asked: Any, at_once: bool = True) -> Any:
+    """The field, in which one can type `at_once`, those used lately beside it, and the known words below.
 
     Gives the field's row.
     """
-    row = suggestions.draw(layout, asked, "prompt", at_once=True)
+    row = suggestions.draw(layout, asked, "prompt", at_once)
     row.prop(asked, "show_sounds", text="", icon="VIEWZOOM")
     known_words.draw(layout, asked)
     if asked.show_sounds:
-        sounds_browser.draw(layout, asked)
+        sounds_browser.draw(layout, asked, not at_once)
     return row

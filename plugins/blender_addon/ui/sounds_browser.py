@@ -57,12 +57,13 @@ class HasSounds:
     chosen_sound: EnumProperty(name="Use", items=_shown, update=_take_over, options={"SKIP_SAVE", "HIDDEN"})
 
 
-def draw(layout: Any, asked: Any) -> None:
-    """A search, and what it finds."""
+def draw(layout: Any, asked: Any, at_once: bool) -> None:
+    """A search, in which one can type `at_once`, and what it finds."""
     if not sounds.known().sounds:
         layout.label(text=_why_none(), icon="INFO")
         return
     row = layout.row(align=True)
+    row.activate_init = at_once
     row.prop(asked, "sought", text="", icon="VIEWZOOM")
     if not asked.sought:
         row.prop(asked, "family", text="")
@@ -82,12 +83,15 @@ def _draw_sound(column: Any, asked: Any, sound: known_sounds.Sound, at: str) -> 
     row.operator("foley.hear", text="", icon="PLAY").sound = sound.name
     row.label(text=sound.name, icon=_ICONS.get(sound.layer, "SOUND"))
     row = parts.row(align=True)
-    row.label(text=_words(sound))
-    row.prop_enum(asked, "chosen_sound", at, icon="ADD")
+    row.label(text=_words(sound, asked.sought))
+    row.prop_enum(asked, "chosen_sound", at, text="", icon="ADD")
 
 
-def _words(sound: known_sounds.Sound) -> str:
-    text = ", ".join(word for word in sound.words if word != sound.name)
+def _words(sound: known_sounds.Sound, sought: str) -> str:
+    """Those that are sought come first."""
+    wanted = sought.lower().split()
+    words = sorted(sound.words, key=lambda word: not any(each in word for each in wanted))
+    text = ", ".join(word for word in words if word != sound.name)
     return text if len(text) <= _WORDS else text[:_WORDS].rpartition(",")[0] + " …"
 
 

@@ -20,6 +20,7 @@ class FOLEY_OT_sounds(prompts.HasPrompt, prompts.HasPromptMenu, DialogOperator, 
     bl_idname = "foley.sounds"
     bl_label = "Sounds…"
     confirm = "Set Prompt"
+    width = 600
 
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Open it with the list."""
@@ -35,7 +36,7 @@ class FOLEY_OT_sounds(prompts.HasPrompt, prompts.HasPromptMenu, DialogOperator, 
 
     def draw(self, context: Any) -> None:
         """The prompt, and the list."""
-        prompts.draw(self.layout, self)
+        prompts.draw(self.layout, self, at_once=False)
 
     def run(self, context: Any) -> None:
         """Keep the prompt: with the selected picture, or else as the one that is asked next."""
