@@ -44,6 +44,12 @@ def move(x, y):
         send("MOUSEMOVE", "NOTHING", x=place[0] - step)
 
 
+def shift_mouse(right):
+    """Move the mouse from where it is, in steps, as a hand does."""
+    for _ in range(10):
+        move(place[0] + right / 10, place[1])
+
+
 def press(kind, **more):
     """Press and release a key or a button of the mouse."""
     for value in ("PRESS", "RELEASE"):

@@ -56,6 +56,23 @@ def show_tab():
     timeline().spaces.active.show_region_ui = True
 
 
+def fill_screen(name):
+    """Let the timeline have the whole window, without the sidebar, and a strip near its top.
+
+    There is room for a menu then to open with its first entry under the mouse.
+    """
+    strips()[name].channel = 8
+    with over_timeline():
+        bpy.ops.screen.screen_full_area(use_hide_panels=False)
+    timeline().spaces.active.show_region_ui = False
+
+
+def see_all():
+    """Scroll the timeline so that all strips are in sight."""
+    with over_timeline():
+        bpy.ops.sequencer.view_all()
+
+
 def open_tab():
     """Bring our tab of the sidebar to the front."""
     region(timeline(), "UI").active_panel_category = "Foley"

@@ -40,10 +40,10 @@ def _offered(asked: Any) -> List[Engine]:
 
 def _items(asked: Any, _context: Any) -> List[Tuple[str, str, str, str, int]]:
     listed = [
-        (engine.name, label(engine), engine.why, "BLANK1" if engine.usable else "ERROR", at)
+        (engine.name, label(engine), engine.why, "NONE" if engine.usable else "ERROR", at)
         for at, engine in enumerate(_offered(asked), 1)
     ]
-    _kept[:] = [(AUTO, "Automatic", _BEST, "BLANK1", 0), *listed]
+    _kept[:] = [(AUTO, "Automatic", _BEST, "NONE", 0), *listed]
     return _kept
 
 
@@ -76,13 +76,20 @@ def label(engine: Engine) -> str:
     return "{} ({})".format(engine.name, lacks)
 
 
+def draw(layout: Any, asked: Any) -> None:
+    """The list, and what the one lacks that is chosen."""
+    layout.prop(asked, "offered_engine")
+    draw_lack(layout, asked)
+
+
 def draw_lack(layout: Any, asked: Any) -> None:
     """Why the engine that is chosen cannot be used, and the way to get what it lacks."""
     lacking = [one for one in _offered(asked) if one.name == asked.engine and not one.usable]
     for engine in lacking:
         box = layout.box()
-        for at, line in enumerate(textwrap.wrap(engine.why, _LETTERS)):
-            box.label(text=line, icon="BLANK1" if at else "ERROR")
+        column = box.column(align=True)
+        for at, line in enumerate(textwrap.wrap(engine.why, _LETTERS, break_on_hyphens=False)):
+            column.label(text=line, icon="BLANK1" if at else "ERROR")
         if engine.hint:
             box.operator("foley.get_engine", icon="COPYDOWN").engine = engine.name
 

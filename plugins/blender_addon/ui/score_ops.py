@@ -14,7 +14,7 @@ from ..core.wishes import Wishes
 from ..jobs import output_folder, refusals
 from ..jobs.queue import queue
 from ..timeline import compat, shots
-from . import prompts, settings
+from . import engines, prompts, settings
 from .operator_bases import DialogOperator
 
 SOURCES = (
@@ -47,7 +47,7 @@ class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.
         prompts.draw(self.layout, self)
         self.layout.prop(self, "negative")
         self.layout.row().prop(self, "layers")
-        self.layout.prop(self, "offered_engine")
+        engines.draw(self.layout, self)
         self.layout.prop(self, "place")
         settings.draw_own_sound(self.layout, self)
 

@@ -178,7 +178,6 @@ def draw(layout: Any, asked: Any, also: Sequence[str] = ()) -> None:
     layout.row().prop(asked, "layers")
     layout.prop(asked, "takes")
     draw_fold(layout, asked, also)
-    engines.draw_lack(layout, asked)
 
 
 def draw_fold(layout: Any, asked: Any, also: Sequence[str]) -> None:
@@ -189,10 +188,11 @@ def draw_fold(layout: Any, asked: Any, also: Sequence[str]) -> None:
     text = ": ".join(["More", ", ".join(unusual)]) if unusual else "More"
     row.prop(asked, "more", text=text, icon="TRIA_DOWN" if asked.more else "TRIA_RIGHT", emboss=False)
     if not asked.more:
+        engines.draw_lack(layout, asked)
         return
     layout.prop(asked, "negative")
     layout.prop(asked, "seed")
-    layout.prop(asked, "offered_engine")
+    engines.draw(layout, asked)
     layout.prop(asked, "alignment")
     draw_loudness(layout, asked)
     layout.prop(asked, "hear_first")
