@@ -95,6 +95,6 @@ def test_what_waits_can_be_cancelled(cut, film):
     bpy.ops.foley.cancel(job=next(iter(cut.queue.held.jobs)))
     assert len(cut.queue.held.jobs) == 2
     bpy.ops.foley.cancel_all()
-    assert cut.queue.held.jobs == {}
+    cut.until(lambda: not cut.queue.held.jobs)
     assert records(cut.folder) == []
     assert not cut.queue.held.paused

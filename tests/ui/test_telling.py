@@ -64,7 +64,7 @@ def test_a_report_waits_until_the_user_has_typed_to_the_end(closed: Window, pict
 
 def test_a_batch_that_fails_opens_one_report_that_counts(closed: Window, pictures: Path) -> None:
     closed.do("cut_into", 6)
-    closed.do("prefer", engine="faulty", prompt="raise")
+    closed.do("prefer", engine="orchestra")
     choose(closed, "score s", "Shot 2")
     confirm(closed)
     closed.until("jobs", 0)

@@ -11,6 +11,7 @@ import uuid
 from collections import deque
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import bpy
@@ -19,6 +20,7 @@ from ..core.batches import Batches
 from ..core.job import Goal, Job, Unplaced
 from ..core.picture import Picture
 from ..core.problem import Problem
+from ..core.slices import some
 from ..core.wishes import Wishes
 from ..timeline import compat, inserting
 from . import backend_client, job_files, moving, rendering
@@ -26,8 +28,8 @@ from .connection import Connection
 from .held import PAUSED, PAUSING, Held
 
 _NEW = Goal()
-ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
-"""What a pump may spend on asking for more, and on placing takes; at least one of each is done."""
+ASK_SECONDS, TAKE_IN_SECONDS, PLACE_SECONDS = 0.004, 0.004, 0.008
+"""What a pump may spend on asking for more, on what is told, and on placing takes; one of each it does."""
 
 
 class Queue(Connection):
@@ -45,6 +47,10 @@ class Queue(Connection):
         """Those that are not over."""
         self.later: Deque[Callable[[], object]] = deque()
         """What is still to be asked for."""
+        self._events: Deque[Dict[str, Any]] = deque()
+        """What the backend has said, and was not taken in yet."""
+        self._chores: Deque[Callable[[], object]] = deque()
+        """What is still to be done about jobs that are not wanted any more."""
         self._file_known = False
 
     def pause(self) -> None:
@@ -111,9 +117,9 @@ class Queue(Connection):
     def cancel_all(self) -> None:
         """Cancel all jobs, and what is still to be asked for."""
         self.later.clear()
-        for job in [*self.held.jobs, *self.running]:
-            self.cancel(job)
+        self._chores.extend(partial(self.cancel, job) for job in [*self.held.jobs, *self.running])
         self.held.paused = False
+        self._ask_until(time.perf_counter() + ASK_SECONDS)
 
     def waiting(self, path: str) -> Tuple[Job, Dict[str, Any]]:
         """The job that waits to be inserted with a take of that path, and that take."""
@@ -171,9 +177,8 @@ class Queue(Connection):
         self._ask_until(time.perf_counter() + ASK_SECONDS)
         if self._client is None:
             return
-        events = self._client.pump()
-        for event in events:
-            self._take_in(event)
+        self._events.extend(self._client.pump())
+        events = some(self._events, self._take_in, TAKE_IN_SECONDS)
         rendered = self._render()
         done = [job for job in self.running.values() if job.takes is not None]
         if done and not compat.busy():
@@ -188,7 +193,7 @@ class Queue(Connection):
         for job in self.running.values():
             rendering.stop(job)
         self.held, self._file_known = Held(), False
-        for kept in (self.running, self.failed, self.unplaced, self.batches):
+        for kept in (self._events, self._chores, self.running, self.failed, self.unplaced, self.batches):
             kept.clear()
 
     def left(self, batch: str) -> int:
@@ -236,9 +241,10 @@ class Queue(Connection):
         self.batches.pop(job.batch, None)
 
     def _ask_until(self, deadline: float) -> None:
-        while self.later or self.held.may_go_on:
+        while self._chores or self.later or self.held.may_go_on:
+            steps = self._chores or self.later
             try:
-                self.later.popleft()() if self.later else self._take_up_next()
+                steps.popleft()() if steps else self._take_up_next()
             except Problem as problem:
                 self.news.report(problem)
             if time.perf_counter() > deadline:

@@ -6,7 +6,6 @@ One is rendered at a time, through a copy of the scene that is gone afterwards. 
 backend knows it again. It stays as long as the takes do; the add-on deletes only what was not finished.
 """
 
-import hashlib
 import os
 import uuid
 from contextlib import suppress
@@ -15,11 +14,15 @@ from typing import Any, Optional
 import bpy
 from bpy.app.handlers import persistent
 
+from ..core.fingerprint import Fingerprint
 from ..core.job import Job
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..timeline import compat, films, pictures, scene_copy
 from . import output_folder
+
+STEP_SECONDS = 0.01
+"""What a poll may spend on naming a copy that is made."""
 
 
 def begin(picture: Picture) -> "RenderedCopy":
@@ -57,6 +60,7 @@ class RenderedCopy:
         self._picture, self._project = picture, bpy.data.filepath
         self._scene = self._path = self._film = ""
         self._cancelled = False
+        self._fingerprint: Optional[Fingerprint] = None
 
     def poll(self) -> Optional[str]:
         """Take the next step: the film's absolute path once it is there, a `Problem` if it cannot be made."""
@@ -69,7 +73,9 @@ class RenderedCopy:
                 return None
         if RenderedCopy.current is not self or bpy.app.is_job_running("RENDER"):
             return None
-        self._film = self._finish()
+        if self._fingerprint is None and not self._is_whole():
+            return None
+        self._film = self._named()
         return self._film or None
 
     def cancel(self) -> None:
@@ -80,7 +86,7 @@ class RenderedCopy:
             bpy.app.timers.register(_until_let_go, first_interval=0.2, persistent=True)
 
     def let_go(self) -> None:
-        """Take away the scene; what was written stays only where `_finish` has kept it."""
+        """Take away the scene; what was written stays only where it was named."""
         RenderedCopy.current = None
         scene_copy.remove()
         with suppress(OSError):
@@ -95,6 +101,7 @@ class RenderedCopy:
             raise pictures.muted(strip)
         moved = place.left - round(place.offset - picture.offset) - picture.lead - picture.render[0]
         self._path = os.path.join(_folder(), "{}.mp4".format(uuid.uuid4().hex))
+        self._fingerprint = None
         span = picture.render[0] + moved, picture.render[1] + moved
         shows = [strip.name, *picture.shows[1:]]
         RenderedCopy.current = self
@@ -106,20 +113,36 @@ class RenderedCopy:
             self.let_go()
             raise self._failed(str(error)) from error
 
-    def _finish(self) -> str:
-        """The film's path. Empty where an undo has ended the render, and the scene with it: it waits anew."""
+    def _is_whole(self) -> bool:
+        """Whether the film was made; where an undo has ended the render, and its scene, it waits anew."""
         wanted = self._picture.frames
+        there = films.frames_of(self._path) if os.path.isfile(self._path) else 0
+        if there == wanted:
+            self._fingerprint = Fingerprint(self._path)
+            scene_copy.remove()
+            return True
         try:
-            there = films.frames_of(self._path) if os.path.isfile(self._path) else 0
-            if there == wanted:
-                return _named_by_content(self._path)
-            if self._scene not in bpy.data.scenes:
-                return ""
-            raise self._failed("{} of {} frames were made.".format(there, wanted))
-        except OSError as error:
-            raise Problem("output_denied", "A copy cannot be written: {}.".format(error)) from error
+            if self._scene in bpy.data.scenes:
+                raise self._failed("{} of {} frames were made.".format(there, wanted))
+            return False
         finally:
             self.let_go()
+
+    def _named(self) -> str:
+        """The film's path, once it is named after what is in it; a large one takes several polls."""
+        assert self._fingerprint is not None
+        try:
+            name = self._fingerprint.step(float("inf") if bpy.app.background else STEP_SECONDS)
+            if not name:
+                return ""
+            named = os.path.join(os.path.dirname(self._path), "{}.mp4".format(name))
+            if not os.path.isfile(named):
+                os.replace(self._path, named)
+        except OSError as error:
+            self.let_go()
+            raise Problem("output_denied", "A copy cannot be written: {}.".format(error)) from error
+        self.let_go()
+        return named
 
     def _failed(self, why: str) -> Problem:
         why = " ".join(why.split()).rstrip(".")
@@ -149,17 +172,6 @@ def _folder() -> str:
     except OSError as error:
         raise Problem("output_denied", "Copies cannot be written: {}.".format(error)) from error
     return place
-
-
-def _named_by_content(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as film:
-        for block in iter(lambda: film.read(1 << 20), b""):
-            digest.update(block)
-    named = os.path.join(os.path.dirname(path), "{}.mp4".format(digest.hexdigest()[:16]))
-    if not os.path.isfile(named):
-        os.replace(path, named)
-    return named
 
 
 def _let_go_of_cancelled() -> None:

@@ -100,7 +100,7 @@ def _fits(scene: Any, strip: Any) -> bool:
 
 
 def _runs_in_real_time(strip: Any, rate: Fraction, media: str) -> bool:
-    film, content = films.rate_of(strip, media), compat.bounds(strip).content
+    film, content = films.rate_of(media), compat.bounds(strip).content
     same = film is None or film == rate
     return same or rates.runs_in_real_time(rate, film, content, films.frames_of(media))
 
