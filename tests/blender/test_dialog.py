@@ -80,7 +80,7 @@ def fields(cut, operator):
     return [text for kind, text in drawn_by(cut, operator) if kind == "prop"]
 
 
-SHORT = ["prompt", "offered_prompt", "offered_preset", "layers", "takes"]
+SHORT = ["prompt", "offered_prompt", "show_sounds", "offered_preset", "layers", "takes"]
 
 
 def test_the_dialog_is_short_and_the_rest_is_folded(cut):
@@ -384,5 +384,5 @@ def test_the_preferences_say_whether_everything_is_in_place(cut, preferences):
     kind.draw(shown, bpy.context)
     assert ("label", "Backend installed") in layout.texts
     props = [text for name, text in layout.texts if name == "prop"]
-    assert props[:4] == ["command", "auto_start", "folder", "engine"]
+    assert props[:5] == ["command", "auto_start", "folder", "project", "engine"]
     assert "loudness" in props

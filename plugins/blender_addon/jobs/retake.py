@@ -16,7 +16,7 @@ from ..core.job import REGION, REPLACE
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.wishes import Wishes
-from ..timeline import compat, copies, cues, pictures, selection, shots, showing, sounds
+from ..timeline import compat, copies, cues, films, pictures, selection, shots, showing, sounds
 from . import output_folder
 from .queue import queue
 
@@ -163,7 +163,7 @@ def _film(scene: Any, strip: Any, record: history.Record) -> str:
     path = record["take"]["cue"]["media"]
     name = os.path.basename(path)
     strips = [one for one in compat.all_strips(scene.sequence_editor) if one.type == "MOVIE"]
-    shown_now = [pictures.film_of(one) for one in strips if one.get(UID) == record["strip"]]
+    shown_now = [films.path_of(one) for one in strips if one.get(UID) == record["strip"]]
     copy = os.path.join(output_folder.of_open_project(), "footage", name)
     known = [film for film in shown_now if os.path.basename(film) == name]
     for there in (path, copy, sounds.found(path), *known):

@@ -9,7 +9,7 @@ film and decodes its beginning, which takes 25 ms in HD, 100 ms in 4K, and ten t
 import os
 from fractions import Fraction
 from functools import lru_cache
-from typing import Optional, Tuple
+from typing import Any, Optional, Tuple
 
 import bpy
 

@@ -15,7 +15,7 @@ import bpy
 from ..core import ducking, history
 from ..core.custom_properties import OWN_SOUND, UID
 from ..core.wishes import LEAVE, MUTE, Wishes
-from . import compat, gains, pictures, sounds
+from . import compat, films, gains, sounds
 
 
 def change(scene: Any, shown: Sequence[Any], span: range, wishes: Wishes) -> List[Any]:
@@ -35,11 +35,11 @@ def shown_under(scene: Any, sound: Any) -> List[Any]:
 
 def of_pictures(scene: Any, shown: Sequence[Any], span: range) -> List[Any]:
     """The own sounds of picture strips that are heard in these frames, each once; never one of Foley's."""
-    films = {os.path.realpath(film) for film in map(pictures.film_of, shown) if film}
+    played = {os.path.realpath(film) for film in map(films.path_of, shown) if film}
     found = {}  # type: Dict[str, Any]
     for strip in shown:
         for other in compat.level_of(scene, strip):
-            if other.type == "SOUND" and _overlaps(other, span) and _file(other) in films:
+            if other.type == "SOUND" and _overlaps(other, span) and _file(other) in played:
                 found[other.name] = other
         for other in compat.connected(scene, strip) or []:
             if other.type == "SOUND" and _overlaps(other, span):

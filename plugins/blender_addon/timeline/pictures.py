@@ -33,7 +33,7 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
     rate = rates.exact_rate(scene.render.fps, scene.render.fps_base)
     places = [compat.bounds(strip) for strip in strips]
     left, right = min(place.left for place in places), max(place.right for place in places)
-    frames, film, shows = right - left, film_of(anchor), tuple(strip.name for strip in strips)
+    frames, film, shows = right - left, films.path_of(anchor), tuple(strip.name for strip in strips)
     plain = len(strips) == 1 and anchor.type == "MOVIE"
     if plain and effects.plays_plainly(scene, anchor, rate, film):
         first, last = rates.media_range(places[0].offset, frames, rate)
@@ -58,17 +58,12 @@ def muted(strip: Any) -> Problem:
 def _files(strip: Any) -> Iterator[str]:
     """The files that a strip shows."""
     if strip.type == "MOVIE":
-        yield film_of(strip)
+        yield films.path_of(strip)
     elif strip.type == "IMAGE":
         place = _absolute(strip.directory)
         yield from (os.path.join(place, element.filename) for element in strip.elements)
     for inner in compat.strips(strip) if strip.type == "META" else effects.inputs(strip):
         yield from _files(inner)
-
-
-def film_of(strip: Any) -> str:
-    """Path of the film that a strip plays; empty where it is no film strip."""
-    return films.path_of(strip)
 
 
 def prompt_of(strip: Any) -> Optional[str]:
@@ -81,7 +76,7 @@ def find(picture: Picture, same_file: bool) -> Any:
     """The strip that a picture was read from, wherever it is now in its scene."""
     seen = _pictures(scene_of(picture))
     seen = [strip for strip in seen if strip.get(UID) == picture.uid] or seen
-    known = [placing.StripIdentity(strip.get(UID, ""), strip.name, film_of(strip)) for strip in seen]
+    known = [placing.StripIdentity(strip.get(UID, ""), strip.name, films.path_of(strip)) for strip in seen]
     wanted = placing.StripIdentity(picture.uid, picture.name, picture.film)
     found = placing.find_picture(known, wanted, same_file)
     if found is None:
