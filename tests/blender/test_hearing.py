@@ -156,10 +156,24 @@ def test_the_take_goes_where_the_playhead_is_put(cut, film, device):
     with cut.over_timeline():
         bpy.ops.foley.audition()
         device.play_on(1_000)
-        cut.scene.frame_set(71)
+        for frame in (71, 35):
+            cut.scene.frame_set(frame)
+            cut.addon.timeline.hearing.hearing.step()
+            begin = record(sound)["take"]["head"] + (frame - 11) * RATE // 24
+            heard = device.play_on(9_000)
+            assert np.allclose(heard, file_of(record(sound))[begin : begin + 9_000], atol=1e-4)
+
+
+def test_a_slow_picture_does_not_break_the_take(cut, film, device):
+    sound = two_takes(cut, film)
+    with cut.over_timeline():
+        bpy.ops.foley.audition()
+        first = device.play_on(40_000)
+        cut.scene.frame_set(13)
         cut.addon.timeline.hearing.hearing.step()
-    begin = record(sound)["take"]["head"] + (71 - 11) * RATE // 24
-    assert np.allclose(device.play_on(9_000), file_of(record(sound))[begin : begin + 9_000], atol=1e-4)
+        heard = np.concatenate([first, device.play_on(40_000)])
+    begin = record(sound)["take"]["head"]
+    assert np.allclose(heard, file_of(record(sound))[begin : begin + 80_000], atol=1e-4)
 
 
 def test_a_take_that_waits_for_a_place_is_heard_where_it_would_go(cut, film, device):

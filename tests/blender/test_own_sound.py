@@ -150,7 +150,7 @@ def test_what_the_user_has_muted_stays_so(cut, spoken):
 
 def test_keys_of_the_user_are_turned_down_with_it_and_come_back(cut, spoken):
     _, own = shoot(cut, spoken)
-    for frame, volume in ((11, 1.0), (106, 0.5)):
+    for frame, volume in ((11, 1.0), (50.4, 0.9), (106, 0.5)):
         own.volume = volume
         own.keyframe_insert("volume", frame=frame)
     before = [decibels(cut, frame, frame + 4) for frame in (13, 60, 100)]

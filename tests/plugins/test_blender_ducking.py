@@ -1,4 +1,4 @@
-"""The rules by which a clip's own sound is turned down, which need no Blender."""
+"""The rules by which a sound is turned down, comes in and goes out, which need no Blender."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _part(name: str) -> Any:
     return importlib.import_module(f"{package.__name__}.{name}")
 
 
-ducking = _part("ducking")
+ducking, fading = _part("ducking"), _part("fading")
 
 SPANS = st.tuples(st.integers(-200, 200), st.integers(1, 100)).map(lambda at: range(at[0], at[0] + at[1]))
 GAINS = st.sampled_from([ducking.FLOOR, 0.25, 0.5, 1.0])
@@ -72,3 +72,21 @@ def test_a_level_is_a_gain_and_never_nothing() -> None:
     assert ducking.gain_of(0) == 1.0
     assert abs(ducking.gain_of(-20) - 0.1) < 1e-12
     assert ducking.gain_of(-1_000) == ducking.FLOOR
+
+
+@given(frames=st.integers(1, 300), come=st.integers(0, 100), go=st.integers(0, 100))
+def test_a_sound_comes_in_from_nothing_and_is_gone_at_its_end(frames: int, come: int, go: int) -> None:
+    fades = fading.Fades(10, 10 + frames, come, go)
+    gains = [fades.gain_at(frame) for frame in range(10, 10 + frames)]
+    assert all(ducking.FLOOR <= gain <= 1.0 for gain in gains)
+    assert not come or gains[0] == ducking.FLOOR
+    assert not go or fades.gain_at(10 + frames - ducking.LAG) == ducking.FLOOR
+    straight = [frame for frame in range(10, 10 + frames) if frame not in fades.bends()]
+    inner = [frame for frame in straight if 10 + come <= frame <= 10 + frames - ducking.LAG - go]
+    assert all(fades.gain_at(frame) == 1.0 for frame in inner)
+
+
+def test_fades_of_no_length_are_none() -> None:
+    none = fading.Fades(0, 50, 0, 0)
+    assert none.bends() == set()
+    assert {none.gain_at(frame) for frame in range(-10, 60)} == {1.0}

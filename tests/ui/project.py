@@ -356,3 +356,27 @@ def _queue():
 
 def _part(name):
     return sys.modules["bl_ext.user_default.foley." + name]
+
+def hear(index):
+    """Press the play button of a take; -1 is the one in use."""
+    with over_timeline():
+        bpy.ops.foley.audition(index=index)
+
+
+def is_heard():
+    """Whether the picture runs, the sequencer is heard as usual, and a note of that is left."""
+    scene = _scene()
+    return [window().screen.is_animation_playing, scene.use_audio, "foley_hearing" in scene]
+
+
+def add_own_sound(film):
+    """Lay the film's own sound beneath it."""
+    editor = _scene().sequence_editor
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+    strips.new_sound("Own", film, 6, 1)
+    note_step("Own sound")
+
+
+def volume(name):
+    """How loud a strip is."""
+    return round(strips()[name].volume, 3)

@@ -34,7 +34,7 @@ def changed(stretches: Iterable[Stretch], span: range, gain: float) -> List[Stre
     return sorted(left + ([Stretch(span.start, span.stop, gain)] if gain != 1.0 else []))
 
 
-def gain_at(stretches: Iterable[Stretch], frame: int, fade: int) -> float:
+def gain_at(stretches: Iterable[Stretch], frame: float, fade: int) -> float:
     """The gain in a frame. It goes down before a stretch and up after it, in `fade` frames each, straight."""
     return min((_one(stretch, frame, fade) for stretch in stretches), default=1.0)
 
@@ -47,6 +47,6 @@ def bends(stretches: Iterable[Stretch], fade: int) -> Set[int]:
     return found
 
 
-def _one(stretch: Stretch, frame: int, fade: int) -> float:
+def _one(stretch: Stretch, frame: float, fade: int) -> float:
     away = max(stretch.start - LAG - frame, frame - stretch.stop, 0) / fade
     return stretch.gain + (1.0 - stretch.gain) * min(away, 1.0)

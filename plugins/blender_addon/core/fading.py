@@ -18,7 +18,7 @@ class Fades(NamedTuple):
     fade_in: int = 0
     fade_out: int = 0
 
-    def gain_at(self, frame: int) -> float:
+    def gain_at(self, frame: float) -> float:
         """The gain in a frame; never below `FLOOR`, so that it can be taken back."""
         come = _along(frame - self.start, self.fade_in)
         go = _along(self.stop - LAG - frame, self.fade_out)
@@ -31,6 +31,6 @@ class Fades(NamedTuple):
         return {*(come if self.fade_in else ()), *(go if self.fade_out else ())}
 
 
-def _along(frames: int, length: int) -> float:
+def _along(frames: float, length: int) -> float:
     """Equal power, from nothing at 0 to all at the length."""
     return math.sin(min(max(frames / length, 0.0), 1.0) * math.pi / 2) if length else 1.0

@@ -28,13 +28,13 @@ def level(scene: Any, strip: Any) -> float:
     return float(max(point.co[1] for point in curve.keyframe_points) if curve else strip.volume)
 
 
-def at(scene: Any, strip: Any, frame: int) -> float:
+def at(scene: Any, strip: Any, frame: float) -> float:
     """The volume of a strip in a frame."""
     curve = curve_of(scene, strip)
     return float(curve.evaluate(frame) if curve else strip.volume)
 
 
-def multiply(scene: Any, strip: Any, gain: Callable[[int], float], bends: Iterable[int] = ()) -> None:
+def multiply(scene: Any, strip: Any, gain: Callable[[float], float], bends: Iterable[int] = ()) -> None:
     """Multiply the volume by `gain(frame)`, which is straight between the frames `bends`.
 
     Where it bends nowhere it is the same in all frames.
@@ -43,7 +43,7 @@ def multiply(scene: Any, strip: Any, gain: Callable[[int], float], bends: Iterab
     if curve is None and not bends:
         strip.volume *= gain(compat.bounds(strip).left)
         return
-    keyed = {round(point.co[0]) for point in curve.keyframe_points} if curve else set()
+    keyed = {float(point.co[0]) for point in curve.keyframe_points} if curve else set()
     volumes = {frame: at(scene, strip, frame) * gain(frame) for frame in sorted(keyed | bends)}
     if max(volumes.values()) - min(volumes.values()) <= _SAME * max(volumes.values()):
         for frame in keyed:
@@ -54,6 +54,6 @@ def multiply(scene: Any, strip: Any, gain: Callable[[int], float], bends: Iterab
         strip.volume = volume
         strip.keyframe_insert("volume", frame=frame)
     for point in curve_of(scene, strip).keyframe_points:  # type: ignore[union-attr]
-        if round(point.co[0]) in bends:
+        if point.co[0] in bends:
             point.interpolation = "LINEAR"
     strip.volume = at(scene, strip, scene.frame_current)

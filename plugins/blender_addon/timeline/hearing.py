@@ -31,7 +31,7 @@ except ImportError:  # Some Linux distributions build Blender without it.
 SECONDS = 0.05
 """How often it is looked whether the take is over."""
 ASTRAY = 0.2
-"""Seconds by which the playhead must have been moved for the take to be moved along."""
+"""Seconds by which the playhead is ahead of the take only where it was put there."""
 MEANWHILE = ("use_audio", "sync_mode", "use_preview_range")
 """What may be set otherwise in a scene while a take is heard."""
 
@@ -208,9 +208,10 @@ class Hearing:
         return silent or begun_again or scene.frame_current not in self.heard.span
 
     def _follow(self, scene: Any) -> None:
-        """Go where the playhead was put."""
+        """Go where the playhead was put: back, or ahead of the take. A slow picture may lie behind it."""
         rate = sounds.rate_of(scene)
-        if abs(self._time(scene) - (scene.frame_current - self._origin()) / rate) > ASTRAY:
+        ahead = (scene.frame_current - self._origin()) / rate - self._time(scene)
+        if scene.frame_current < self._seen or ahead > ASTRAY:
             for path, handle in self._sounding().items():
                 handle.position = float((scene.frame_current - self._running[path].origin) / rate)
 

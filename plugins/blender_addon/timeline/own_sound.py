@@ -61,7 +61,7 @@ def _change(scene: Any, sound: Any, span: range, wishes: Wishes) -> None:
     was = [ducking.Stretch(*one) for one in note["stretches"]]
     now = ducking.changed(was, range(span.start - first, span.stop - first), gain)
 
-    def change_at(frame: int) -> float:
+    def change_at(frame: float) -> float:
         before = ducking.gain_at(was, frame - first, fade)
         return ducking.gain_at(now, frame - first, fade) / before
 
