@@ -69,13 +69,14 @@ def drawn_by(cut, operator):
     layout = Drawn()
     cls = getattr(cut.addon.ui.generate_ops, operator, None) or getattr(cut.addon.ui.retake_ops, operator)
     asked = dialog(cls.bl_idname)
-    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness)
+    values = {name: getattr(asked, name) for name in ("use_loudness", "prompt", "show_sounds")}
+    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, **values)
     cls.draw(shown, bpy.context)
     return [text for kind, text in layout.texts if kind == "prop"]
 
 
 def test_the_dialog_asks_for_everything(cut):
-    prompt, engine = ("prompt", "offered_prompt"), ("engine", "offered_engine")
+    prompt, engine = ("prompt", "offered_prompt", "show_sounds"), ("engine", "offered_engine")
     words = [*prompt, "negative", "layers", "seed", "takes", *engine, "alignment", "use_loudness"]
     assert drawn_by(cut, "FOLEY_OT_generate") == [*words, "handles", "place"]
     assert drawn_by(cut, "FOLEY_OT_regenerate") == words
