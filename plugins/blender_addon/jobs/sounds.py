@@ -43,8 +43,8 @@ def hear(sound: str) -> None:
         return
     if queue.backend == "ready" and queue.client.older:
         raise Problem("backend_older", "This backend plays no sounds by themselves.", "Update Foley.")
-    path = os.path.join(bpy.app.tempdir, "foley-heard-{}.wav".format(len(_files) + 1))
-    _files[sound] = path
+    name = "foley-heard-{}.wav".format(len(_files) + 1)
+    path = _files.setdefault(sound, os.path.join(bpy.app.tempdir, name))
     known().answers[queue.client.ask("hear", prompt=sound, path=path, seconds=SECONDS)] = {}
 
 
