@@ -9,7 +9,7 @@ import sys
 import addon_utils
 import bpy
 
-MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
+MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip", "SEQUENCER_MT_add")
 
 
 def drawn():
