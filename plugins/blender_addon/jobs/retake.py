@@ -25,12 +25,6 @@ def wishes_of(context: Any) -> Wishes:
     return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))
 
 
-def changes(context: Any, wishes: Wishes) -> bool:
-    """Whether these wishes give anything but the very take that the sound has in use."""
-    record = sounds.record_of(selection.sound_strips(context)[0])
-    return wishes.takes > 1 or _fitting(wishes, record) != Wishes.of(record)._replace(takes=1)
-
-
 def regenerate(context: Any, wishes: Wishes, hits: Optional[List[Fraction]] = None) -> str:
     """Ask for the sound anew, with other wishes; gives the job's id. Handles and layers' strips stay."""
     strip = selection.sound_strips(context)[0]

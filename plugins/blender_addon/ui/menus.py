@@ -5,7 +5,7 @@ The right-click menu has it on top, so that the words are asked for by two click
 entries.
 """
 
-from typing import Any, Dict
+from typing import Any
 
 import bpy
 
@@ -47,7 +47,7 @@ class FOLEY_MT_foley(bpy.types.Menu):
             if at:
                 layout.separator()
             for entry in group:
-                layout.operator(entry, **icon_of(entry))
+                draw_entry(layout, entry)
             if "foley.new_take" in group:
                 takes_panel.draw_take_menu(self, context)
 
@@ -63,12 +63,13 @@ class FOLEY_MT_pie(bpy.types.Menu):
         pie = self.layout.menu_pie()
         pie.operator_context = "INVOKE_DEFAULT"
         for entry in ROUND:
-            pie.operator(entry, **icon_of(entry))
+            draw_entry(pie, entry)
 
 
-def icon_of(entry: str) -> Dict[str, str]:
-    """The icon of an entry, as a layout takes it."""
-    return {"icon": ICONS[entry]} if entry in ICONS else {}
+def draw_entry(layout: Any, entry: str, **more: str) -> None:
+    """One entry, as it looks everywhere; `more` is what a layout takes besides."""
+    icon = {"icon": ICONS[entry]} if entry in ICONS else {}
+    layout.operator(entry, **icon, **more)
 
 
 def draw_first(menu: Any, _context: Any) -> None:

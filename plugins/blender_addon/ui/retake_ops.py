@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 
 from ..core.problem import Problem
+from ..core.wishes import Wishes
 from ..jobs import refusals, retake
 from . import prompts, settings
 from .operator_bases import DialogOperator, ReportingOperator
@@ -31,8 +32,7 @@ class FOLEY_OT_regenerate(settings.HasWishes, settings.HasMenus, DialogOperator,
         """Ask the backend."""
         self.prefill(context)
         wishes = settings.read(self)
-        if not retake.changes(context, wishes):
-            raise Problem("nothing_changed", "Nothing was changed.", "Use New Take for another take.")
+        _check_changed(wishes, retake.wishes_of(context))
         retake.regenerate(context, wishes)
         prompts.remember(wishes.prompt)
 
@@ -59,6 +59,12 @@ class FOLEY_OT_region(ReportingOperator, bpy.types.Operator):
     def run(self, context: Any) -> None:
         """Ask the backend."""
         retake.region(context)
+
+
+def _check_changed(wishes: Wishes, kept: Wishes) -> None:
+    """A `Problem` where these wishes give the very take that is there; its place and handles stay anyway."""
+    if wishes._replace(place=kept.place, handles=kept.handles) == kept._replace(takes=1):
+        raise Problem("nothing_changed", "Nothing was changed.", "Use New Take for another take.")
 
 
 CLASSES = (FOLEY_OT_regenerate, FOLEY_OT_new_take, FOLEY_OT_region)

@@ -45,7 +45,7 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             column.operator_context = "INVOKE_DEFAULT"
             for entry in group:
                 words = _prompt(strip) if entry == "foley.set_prompt" else {}
-                column.operator(entry, **words, **menus.icon_of(entry))
+                menus.draw_entry(column, entry, **words)
         if queue.note:
             sentence(self.layout.box(), context, queue.note, icon="QUESTION")
         if queue.problem and queue.problem not in [take.reason for take in queue.unplaced]:
