@@ -9,7 +9,7 @@ import sys
 import addon_utils
 import bpy
 
-MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip")
+MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip", "SEQUENCER_MT_add")
 
 
 def drawn():
@@ -28,7 +28,7 @@ def test_switched_off_nothing_is_left(cut, film, installed):
     assert not bpy.app.timers.is_registered(timer._tick)
     assert cut.queue.backend == "away"
     assert not hasattr(bpy.types.Scene, "foley")
-    assert [now - then for now, then in zip(drawn(), before, strict=True)] == [-1, -1]
+    assert [now - then for now, then in zip(drawn(), before, strict=True)] == [-1, -1, -1]
     assert not hasattr(bpy.types, "FOLEY_OT_generate")
     addon_utils.enable(installed)
     assert drawn() == before

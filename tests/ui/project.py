@@ -357,6 +357,7 @@ def _queue():
 def _part(name):
     return sys.modules["bl_ext.user_default.foley." + name]
 
+
 def hear(index):
     """Press the play button of a take; -1 is the one in use."""
     with over_timeline():

@@ -31,7 +31,7 @@ def no_sound(context: Any) -> None:
     if any(META in strip for strip in chosen):
         return
     pictures = [str(strip[UID]) for strip in chosen if strip.get(UID)]
-    if any(uid in str(strip[META]) for uid in pictures for strip in strips if META in strip):
+    if pictures and any(uid in str(strip.get(META, "")) for strip in strips for uid in pictures):
         return
     for job in queue.running.values():
         if job.picture.uid in pictures:

@@ -5,7 +5,7 @@ The right-click menu has it on top, so that the words are asked for by two click
 entries.
 """
 
-from typing import Any, Dict
+from typing import Any
 
 import bpy
 
@@ -58,23 +58,22 @@ class FOLEY_MT_pie(bpy.types.Menu):
     bl_idname = "FOLEY_MT_pie"
     bl_label = "Foley"
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, context: Any) -> None:
         """Draw it."""
         pie = self.layout.menu_pie()
         pie.operator_context = "INVOKE_DEFAULT"
         for entry in ROUND:
-            pie.operator(entry, **icon_of(entry))
+            draw_entry(pie, context, entry)
 
 
-def draw_entry(layout: Any, context: Any, entry: str) -> None:
-    """One entry; Regenerate says where the sound that is meant is out of date."""
-    told = fit_ops.words_of_regenerate(context) if entry == "foley.regenerate" else icon_of(entry)
-    layout.operator(entry, **told)
+def draw_entry(layout: Any, context: Any, entry: str, **more: str) -> None:
+    """One entry, as it looks everywhere; `more` is what a layout takes besides.
 
-
-def icon_of(entry: str) -> Dict[str, str]:
-    """The icon of an entry, as a layout takes it."""
-    return {"icon": ICONS[entry]} if entry in ICONS else {}
+    Regenerate says where the sound that is meant is out of date.
+    """
+    icon = {"icon": ICONS[entry]} if entry in ICONS else {}
+    stale = fit_ops.words_of_regenerate(context) if entry == "foley.regenerate" else {}
+    layout.operator(entry, **icon, **stale, **more)
 
 
 def draw_first(menu: Any, _context: Any) -> None:

@@ -44,10 +44,8 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             column = self.layout.column(align=True)
             column.operator_context = "INVOKE_DEFAULT"
             for entry in group:
-                if entry == "foley.set_prompt":
-                    column.operator(entry, **_prompt(strip), **menus.icon_of(entry))
-                else:
-                    menus.draw_entry(column, context, entry)
+                words = _prompt(strip) if entry == "foley.set_prompt" else {}
+                menus.draw_entry(column, context, entry, **words)
         if queue.note:
             _draw_standing(self.layout.box(), context, queue.note, "QUESTION")
         if queue.problem and queue.problem not in _listed():
