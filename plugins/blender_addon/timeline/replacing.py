@@ -27,7 +27,7 @@ def renew(scene: Any, job: Job) -> List[Any]:
     if not takes[0]["stems"] and any(sounds.record_of(strip)["layer"] for strip in strips):
         message = "The take has no layers, and {!r} plays one.".format(strips[0].name)
         raise Problem("no_stems", message, "Insert it from the list.")
-    rest = [one for strip in strips for one in copies.of_copy(scene, strip) if one not in strips]
+    rest = [one for one in copies.with_halves(scene, strips) if one not in strips]
     is_copy = bool(copies.others(scene, strips))
     swaps = [(strip, history.renewed(sounds.record_of(strip), new)) for strip in strips]
     places = [_followed(scene, strip, record) for strip, record in swaps]
