@@ -105,6 +105,23 @@ def test_the_right_half_of_a_cut_changes_alone_and_the_left_one_can_choose_its_t
     assert plays(sound) == plays(right)
 
 
+def test_halves_with_a_channel_per_layer_share_their_takes_each_once(cut, film):
+    cut.place(film)
+    ask(cut, place="layers", layers=("hits", "ambience"))
+    left = cut.finish()
+    right = [strip.split(frame=60, split_method="SOFT") for strip in left]
+    copies = duplicate(cut, *left, *right, by=300)
+    before = [plays(strip) for strip in left]
+    cut.select(right[0])
+    new_take()
+    cut.finish()
+    assert [plays(strip) for strip in left] == before
+    assert {record(strip)["job"] for strip in right} == {left[0]["foley_uid"]}
+    assert len({strip["foley_uid"] for strip in (*left, *right)}) == 1
+    assert [len(record(strip)["others"]) for strip in (*left, *right)] == [1] * 4
+    assert [len(record(strip)["others"]) for strip in copies] == [0] * 4
+
+
 def test_choosing_a_take_for_one_half_leaves_the_other(cut, sound):
     right = sound.split(frame=60, split_method="SOFT")
     before = plays(right)

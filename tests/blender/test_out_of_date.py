@@ -360,11 +360,23 @@ def test_a_picture_of_several_strips_is_out_of_date_with_any_of_them(stage, clip
     stage.select(sound)
     assert where(sound)[:2] == (51, 111)
     assert told(stage) == ""
+    stage.select(clip, second, sound)
+    with stage.over_timeline():
+        assert bpy.ops.sequencer.duplicate() == {"FINISHED"}
+    copies = [strip for strip in stage.strips if strip.name.endswith(".001")]
+    assert len(copies) == 3
+    for copy in copies:
+        move(copy, 300)
+    stage.select(next(copy for copy in copies if copy.type == "SOUND"))
+    assert told(stage) == ""
+    stage.select(sound)
     cut_off(second, right=144 - 30)
     assert told(stage).startswith("Out of date. Its picture ")
     bpy.ops.foley.new_take()
     stage.finish()
     assert where(sound)[:2] == (51, 121)
+    for copy in copies:
+        stage.strips.remove(copy)
     assert hears(stage, clip, sound, [50, 70, 80 + 12])
     assert told(stage) == ""
 

@@ -160,6 +160,7 @@ def test_markers_are_told_apart_by_their_names() -> None:
         "Left out: 'Hitch', 'VFX', 'F_30b'.",
     ]
     assert marks.told_apart([(100, "Hit")], STRETCH).said() == ["1 hit."]
+    assert marks.told_apart([(100, "F_9")], STRETCH).said() == ["1 hit: 1 without a name of its own."]
     many = marks.told_apart([(100 + n, f"x{n}") for n in range(9)], STRETCH).said()
     assert many == ["0 hits.", "Left out: 'x0', 'x1', 'x2', 'x3', 'x4', 'x5', 3 more."]
 

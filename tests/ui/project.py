@@ -162,6 +162,38 @@ def hits():
     return None if found is None else len(found)
 
 
+def ends(name):
+    """First frame of a strip, and the one after its last."""
+    return list(span(strips()[name]))
+
+
+def known_takes():
+    """How many takes each sound strip knows, by its name."""
+    ours = {name: strip for name, strip in strips().items() if "foley_meta" in strip}
+    return {name: 1 + len(json.loads(strip["foley_meta"])["others"]) for name, strip in ours.items()}
+
+
+def shots_and_sounds():
+    """Names of all strips."""
+    return sorted(strips())
+
+
+def remove(name):
+    """Take a strip away."""
+    editor = _scene().sequence_editor
+    (editor.strips if hasattr(editor, "strips") else editor.sequences).remove(strips()[name])
+
+
+def play_from(frame):
+    """Put the playhead on a frame."""
+    _scene().frame_set(frame)
+
+
+def called():
+    """Names of the markers on the timeline, in order of time."""
+    return [marker.name for marker in sorted(_scene().timeline_markers, key=lambda one: one.frame)]
+
+
 def numbers():
     """The number of the take in use, then those of the others."""
     record = _record()

@@ -99,9 +99,10 @@ class Markers(NamedTuple):
         """In words, a line each: how many hits, what they are, and what is left out."""
         lines = ["{}.".format(counted(len(self.frames), "hit"))]
         if self.unnamed:
-            kinds = "{}: {} called {}, {} without a name of {} own."
+            called = "{} called {}, ".format(len(self.called), PREFIX) if self.called else ""
             whose = "its" if len(self.unnamed) == 1 else "their"
-            lines = [kinds.format(lines[0][:-1], len(self.called), PREFIX, len(self.unnamed), whose)]
+            kinds = "{}: {}{} without a name of {} own."
+            lines = [kinds.format(lines[0][:-1], called, len(self.unnamed), whose)]
         names = ["'{}'".format(name) for name in self.others]
         if len(names) > MOST_NAMES:
             names = [*names[:MOST_NAMES], "{} more".format(len(names) - MOST_NAMES)]

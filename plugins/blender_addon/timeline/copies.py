@@ -45,9 +45,17 @@ def sounding_with(scene: Any, strip: Any) -> List[Any]:
     return _first(strip, [there[one] for one in pieces.sounding_with(list(there), _piece(scene, strip))])
 
 
+def with_halves(scene: Any, strips: Sequence[Any]) -> List[Any]:
+    """All strips of the copies to which these belong, each once."""
+    found = []  # type: List[Any]
+    for strip in strips:
+        found += [one for one in of_copy(scene, strip) if one not in found]
+    return found
+
+
 def others(scene: Any, strips: Sequence[Any]) -> List[Any]:
     """What has the uid of these strips and is of other copies."""
-    ours = [one for strip in strips for one in of_copy(scene, strip)]
+    ours = with_halves(scene, strips)
     return [one for one in sounds.carrying(scene, sounds.uid_of(strips[0])) if one not in ours]
 
 

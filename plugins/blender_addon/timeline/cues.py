@@ -6,6 +6,7 @@ frame stays the same whatever is moved or trimmed.
 """
 
 import os
+import re
 from fractions import Fraction
 from typing import Any, List, NamedTuple, Optional
 
@@ -22,8 +23,8 @@ def picture_of(scene: Any, sound: Any) -> List[Any]:
     whose content is counted comes first. A picture that was moved away is known if there is no copy of it.
     """
     place, record = compat.bounds(sound), sounds.record_of(sound)
-    pictures = [one for one in compat.all_strips(scene.sequence_editor) if one.type != "SOUND"]
-    same = [one for one in pictures if record["strip"] and one.get(UID) == record["strip"]]
+    strips, uid = compat.all_strips(scene.sequence_editor), record["strip"]
+    same = [one for one in strips if uid and one.get(UID) == uid and one.type != "SOUND"]
     over = [one for one in same if _overlap(compat.bounds(one), place) > 0]
     over = over or (same if len(same) == 1 else [])
     if not over:
@@ -32,8 +33,9 @@ def picture_of(scene: Any, sound: Any) -> List[Any]:
     start, owner = showing.content_start(nearest), nearest.parent_meta()
     pieces = [one for one in over if showing.content_start(one) == start and one.parent_meta() == owner]
     was = history.shown_of(record)
-    names = was.names[1:] if was is not None else ()
-    others = [one for one in pictures if one.name in names and one not in pieces]
+    names = {_unnumbered(name) for name in was.names[1:]} if was is not None else set()
+    known = [one for one in strips if names and one.type != "SOUND" and _unnumbered(one.name) in names]
+    others = [one for one in known if one not in pieces and _overlap(compat.bounds(one), place) > 0]
     return [nearest, *(one for one in pieces if one != nearest), *others]
 
 
@@ -115,6 +117,11 @@ def origin_of(record: history.Record) -> Fraction:
 def _was_moved(was: str, now: str) -> bool:
     """Whether it is the same film at another place, as after a project was moved with its films."""
     return was != now and os.path.basename(was) == os.path.basename(now) and not os.path.isfile(was)
+
+
+def _unnumbered(name: str) -> str:
+    """A strip's name without the number that Blender gives to a copy."""
+    return re.sub(r"\.\d{3}$", "", name)
 
 
 def _overlap(one: compat.Bounds, other: compat.Bounds) -> int:

@@ -32,7 +32,7 @@ def renew(scene: Any, job: Job) -> List[Any]:
         for strip in strips:
             sounds.keep(strip, history.joined(sounds.record_of(strip), new))
         return strips
-    rest = [one for strip in strips for one in copies.of_copy(scene, strip) if one not in strips]
+    rest = [one for one in copies.with_halves(scene, strips) if one not in strips]
     is_copy = bool(copies.others(scene, strips))
     swaps = [(strip, history.renewed(sounds.record_of(strip), new)) for strip in strips]
     places = [_followed(scene, strip, record) for strip, record in swaps]
