@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import open_blender
-from tests.ui.user import generate
+from tests.ui.user import close_report, generate, move_mouse
 from tests.ui.window import Window
 
 
@@ -26,18 +26,15 @@ def alone(place: Path) -> Iterator[Window]:
 def test_generate_tells_what_is_missing_and_offers_to_install_it(alone: Window, pictures: Path) -> None:
     generate(alone, "wood")
     alone.until("unreported", 1)
-    alone.do("move", 700, 430)
-    alone.do("move", 720, 430)
+    move_mouse(alone)
     alone.until("reported", lambda told: len(told) == 1 and "[backend_unreachable]" in told[0][1])
     alone.picture(pictures / "newcomer.png")
     assert alone.do("reported")[0][0] == 1
-    alone.do("press", "ESC")
-    alone.do("pause")
+    close_report(alone)
     alone.do("open_dialog", "install_backend")
     alone.do("pause", 10)
     alone.picture(pictures / "install.png")
-    alone.do("press", "ESC")
-    alone.do("pause")
+    close_report(alone)
 
 
 def test_the_preferences_open_at_our_page(alone: Window, pictures: Path) -> None:
