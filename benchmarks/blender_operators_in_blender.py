@@ -124,6 +124,7 @@ def copies(measured: Measured, at: int) -> None:
 def queue(measured: Measured, at: int) -> None:
     """All that can be done about the queue."""
     cut, queue = measured.cut, measured.cut.queue
+    measured.run("show_sound", sound=queue.news.made[-1].sound)
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
         bpy.ops.foley.generate(prompt="wood", seed="1", place="foley")
@@ -143,7 +144,6 @@ def queue(measured: Measured, at: int) -> None:
         cut.generate("slow 600", engine="faulty")
     measured.run("cancel", job=next(iter(queue.running)))
     measured.run("cancel_all")
-    measured.run("show_sound", sound=queue.news.made[-1].sound)
     measured.finish()
     for channels, count in SCORED.items():
         words = f", {count} clip{'s' if count > 1 else ''}"
