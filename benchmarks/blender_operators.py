@@ -22,7 +22,7 @@ from benchmarks import bpys  # noqa: E402
 from benchmarks.figure import Figure, judged  # noqa: E402
 
 FILM = ROOT / "installers" / "demo" / "demo.mp4"
-BLOCK_MS, RUNNING_MS, IDLE_MS = 50.0, 0.5, 0.2
+BLOCK_MS, COPY_MS, RUNNING_MS, IDLE_MS = 30.0, 100.0, 0.5, 0.2
 
 
 def figures(found: dict[str, Any]) -> list[Figure]:
@@ -35,8 +35,8 @@ def figures(found: dict[str, Any]) -> list[Figure]:
     for name, times in found["took"].items():
         later = times[1:] or times
         details = blender | {"first": times[0], "mean_of_later": sum(later) / len(later)}
-        worst = max(times)
-        reached.append(Figure(name, f"{BLOCK_MS:g} ms at worst", worst, worst <= BLOCK_MS, details))
+        worst, limit = max(times), COPY_MS if name.startswith("a copy") else BLOCK_MS
+        reached.append(Figure(name, f"{limit:g} ms at worst", worst, worst <= limit, details))
     return reached
 
 

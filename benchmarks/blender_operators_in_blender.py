@@ -7,6 +7,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,8 @@ from cut import Cut, where  # isort: skip
 
 FILM = sys.argv[2]
 ROUNDS, FRAMES, TRIM = 4, 60, 30
+LARGE = 100_000_000
+"""Bytes of a rendered copy of half an hour."""
 SCORED = {"50": 1, "51": 20, "52": 200}
 """Channels, and how many clips lie on each."""
 
@@ -36,9 +39,11 @@ class Measured:
         self.cut = cut
         self.took: dict[str, list[float]] = defaultdict(list)
 
-    def time(self, name: str, what: Callable[[], object]) -> None:
-        """Do something once."""
-        self.took[name].append(milliseconds(what))
+    def time(self, name: str, what: Callable[[], object]) -> Any:
+        """Do something once; gives what it gives."""
+        given: list[object] = []
+        self.took[name].append(milliseconds(lambda: given.append(what())))
+        return given[0]
 
     def run(self, name: str, what: str = "", **values: Any) -> None:
         """Run an operator."""
@@ -48,7 +53,7 @@ class Measured:
     def finish(self, what: str = "") -> None:
         """Tick as the timer does until no job is left. A tick that places one is told from others."""
         queue = self.cut.queue
-        while queue.running or queue.later:
+        while queue.running or queue.later or queue.held.may_go_on:
             left = len(queue.running)
             took = milliseconds(tick)
             placed = what and len(queue.running) < left
@@ -99,9 +104,27 @@ def layers(measured: Measured, at: int) -> None:
     measured.finish("swaps a take's layers in")
 
 
+def copies(measured: Measured, at: int) -> None:
+    """A clip of which a copy must be rendered first, but for the render itself, which Blender does."""
+    cut, rendering = measured.cut, part("jobs.rendering")
+    clip = cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
+    clip.use_reverse_frames = True
+    copy = rendering.begin(part("timeline.selection").picture(bpy.context))
+    renders, rendering._render = rendering._render, lambda _copy: None
+    measured.time("a copy begins", copy._start)
+    rendering._render = renders
+    Path(copy._path).write_bytes(bytes(LARGE))
+    naming = part("core.fingerprint").Fingerprint(copy._path)
+    while not measured.time("a copy is named, a tick of it", lambda: naming.step(rendering.STEP_SECONDS)):
+        pass
+    measured.time("a copy is let go", copy.let_go)
+    cut.strips.remove(clip)
+
+
 def queue(measured: Measured, at: int) -> None:
     """All that can be done about the queue."""
     cut, queue = measured.cut, measured.cut.queue
+    measured.run("show_sound", sound=queue.news.made[-1].sound)
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
         bpy.ops.foley.generate(prompt="wood", seed="1", place="foley")
@@ -125,7 +148,11 @@ def queue(measured: Measured, at: int) -> None:
     for channels, count in SCORED.items():
         words = f", {count} clip{'s' if count > 1 else ''}"
         measured.run("score", words, channels=channels, engine="impulse", place="foley")
-        bpy.ops.foley.cancel_all()
+        measured.run("pause", words)
+        measured.finish()
+        measured.run("resume", words)
+        measured.run("cancel_all", words)
+        measured.finish()
 
 
 def running(cut: Cut) -> list[float]:
@@ -153,8 +180,8 @@ def main() -> None:
     lay_out(cut)
     measured = Measured(cut)
     for number in range(ROUNDS):
-        for kind, do in enumerate((takes, layers, queue)):
-            do(measured, 100 + (3 * number + kind) * 100)
+        for kind, do in enumerate((takes, layers, copies, queue)):
+            do(measured, 100 + (4 * number + kind) * 100)
     found = {"running": running(cut), "idle": ticks()}
     for name in ("start_backend", "restart_backend"):
         measured.run(name)

@@ -62,8 +62,9 @@ def milliseconds(what: Callable[[], object]) -> float:
 
 
 def tick() -> None:
-    """What the add-on's timer does each time."""
+    """What the add-on's timers do each time."""
     part("jobs.timer")._tick()
+    part("ui.telling").tell()
 
 
 def ticks() -> list[float]:

@@ -297,6 +297,12 @@ def call(name, **values):
     getattr(bpy.ops.foley, name)(**values)
 
 
+def open_dialog(name):
+    """What a button does that opens a dialog."""
+    with over_timeline():
+        getattr(bpy.ops.foley, name)("INVOKE_DEFAULT")
+
+
 def sidebar_shows():
     """The tab that is in front in the sidebar; nothing where it is closed."""
     if not timeline().spaces.active.show_region_ui:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.backend.support import Service
-from tests.ui.user import generate
+from tests.ui.user import generate, read_report
 from tests.ui.window import Window
 
 
@@ -22,6 +22,7 @@ def test_the_tab_tells_that_the_backend_is_gone_and_why_and_finds_the_next(
     window.do("start_backend")
     window.until("problem", lambda said: "/nowhere/python" in said and said.endswith("[backend_unreachable]"))
     window.picture(pictures / "no-backend.png")
+    read_report(window)
     service.start()
     window.do("start_backend")
     window.until("backend", "ready")

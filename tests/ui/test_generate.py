@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.user import choose, confirm, generate, redo, undo
+from tests.ui.user import choose, confirm, generate, read_report, redo, undo
 from tests.ui.window import Window
 
 
@@ -40,6 +40,7 @@ def test_an_engine_that_is_not_there_is_told_with_its_code(window: Window, pictu
     generate(window, "wood")
     window.until("problem", lambda said: "orchestra" in said and said.endswith("]"))
     window.picture(pictures / "error.png")
+    read_report(window)
     assert window.do("sounds") == []
     window.do("prefer", engine="procedural")
     generate(window, "wood")

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.user import choose, confirm, generate, undo
+from tests.ui.user import choose, close_report, confirm, generate, move_mouse, undo
 from tests.ui.window import Window
-
-
-def move_mouse(window: Window) -> None:
-    window.do("move", 500, 420)
-    window.do("move", 520, 430)
-    window.do("pause")
-
-
-def close_report(window: Window) -> None:
-    window.do("press", "ESC")
-    window.do("pause")
 
 
 def test_progress_and_the_end_stand_in_the_status_bar(closed: Window, pictures: Path) -> None:

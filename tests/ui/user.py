@@ -43,3 +43,24 @@ def redo(window: Window) -> None:
     """Shift+Ctrl+Z, over the timeline."""
     window.do("press", "Z", ctrl=True, shift=True)
     window.do("pause")
+
+
+def move_mouse(window: Window) -> None:
+    """A little, over the timeline; a report opens with that."""
+    window.do("move", 500, 420)
+    window.do("move", 520, 430)
+    window.do("pause")
+
+
+def close_report(window: Window) -> None:
+    """Esc, over the report."""
+    window.do("press", "ESC")
+    window.do("pause")
+
+
+def read_report(window: Window) -> None:
+    """Let the report open that waits, and close it."""
+    window.until("unreported", lambda left: left > 0)
+    move_mouse(window)
+    window.until("unreported", 0)
+    close_report(window)

@@ -12,6 +12,7 @@ class Connection:
     """Made with the first use."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.news = News()
         self.told = Told()
         self._client: Any = None

@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
-from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence
 
 import bpy
 
@@ -26,21 +26,19 @@ from ..timeline import compat, inserting
 from . import backend_client, job_files, moving, rendering
 from .connection import Connection
 from .held import PAUSED, PAUSING, Held
+from .leftovers import Leftovers
 
 _NEW = Goal()
 ASK_SECONDS, TAKE_IN_SECONDS, PLACE_SECONDS = 0.004, 0.004, 0.008
 """What a pump may spend on asking for more, on what is told, and on placing takes; one of each it does."""
 
 
-class Queue(Connection):
+class Queue(Connection, Leftovers):
     """All that this Blender has asked for, on its connection to the backend."""
 
     def __init__(self) -> None:
         super().__init__()
         self.running: Dict[str, Job] = {}
-        self.failed: Dict[str, Job] = {}
-        """Newest last; each can be tried again."""
-        self.unplaced: List[Unplaced] = []
         self.held = Held()
         """Those that wait while the queue is paused."""
         self.batches = Batches()
@@ -120,25 +118,6 @@ class Queue(Connection):
         self._chores.extend(partial(self.cancel, job) for job in [*self.held.jobs, *self.running])
         self.held.paused = False
         self._ask_until(time.perf_counter() + ASK_SECONDS)
-
-    def waiting(self, path: str) -> Tuple[Job, Dict[str, Any]]:
-        """The job that waits to be inserted with a take of that path, and that take."""
-        for unplaced in self.unplaced:
-            for take in unplaced.job.takes or ():
-                if take["path"] == path:
-                    return unplaced.job, take
-        raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
-
-    def dismiss(self, path: str) -> None:
-        """Take takes off the list of those not placed; the files stay."""
-        for take in [take for take in self.unplaced if take.path == path]:
-            self.unplaced.remove(take)
-            job_files.remove(take.job)
-
-    def drop(self, job: str) -> None:
-        """Take a job that failed off the list."""
-        if job in self.failed:
-            job_files.remove(self.failed.pop(job))
 
     def file_opened(self) -> None:
         """Another file is open now: leave other projects their jobs, and take up those of this one."""
@@ -226,8 +205,8 @@ class Queue(Connection):
             self.held.take_up(job)
             self.batches.begin(job)
             return
-        self.connect()
         with self._failing(job):
+            self.connect()
             self._begin(job, backend_client.follow)
 
     def _ask_anew(self, job: Job) -> None:

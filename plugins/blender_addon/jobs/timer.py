@@ -85,6 +85,8 @@ def _tick() -> float:
         queue.pump()
         backend_status.keep_fresh()
         sounds.keep_fresh()
+    except Problem as problem:
+        queue.news.report(problem)
     except Exception as error:  # Blender ends a timer that raises, and every job would wait for ever.
         traceback.print_exc()
         message = "Something in Foley broke: {!r}.".format(error)

@@ -187,7 +187,7 @@ def _until_there(name: str, tries: List[int]) -> Optional[float]:
 def _bring_to_front(name: str) -> bool:
     areas = [area for _window, area in sequencers() if _shows_timeline(area)]
     for sidebar in [one for area in areas[:1] for one in area.regions if one.type == "UI"]:
-        with suppress(TypeError):
+        with suppress(AttributeError, TypeError):
             sidebar.active_panel_category = name
             areas[0].tag_redraw()
             return True

@@ -53,6 +53,8 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
     def draw(self, context: Any) -> None:
         """Draw them."""
         layout = self.layout
+        _draw_state(layout, context, bool(self.command))
+        layout.separator()
         layout.prop(self, "command")
         layout.prop(self, "auto_start")
         layout.prop(self, "folder")
@@ -65,8 +67,6 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         layout.prop(self, "place")
         layout.separator()
         shortcuts.draw(layout, context)
-        layout.separator()
-        _draw_state(layout, context, bool(self.command))
 
 
 def _draw_state(layout: Any, context: Any, own_command: bool) -> None:
