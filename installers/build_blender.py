@@ -1,11 +1,17 @@
-"""Builds the Blender extension: one zip per platform, with pyzmq's own wheels inside.
+"""Builds the Blender extension: two zips per platform, with pyzmq's own wheels inside.
 
     python3 installers/build_blender.py --out dist              build; prints the zips, each on its line
     python3 installers/build_blender.py --out dist --install    and install the one for this machine
 
-Blender 4.2 to 5.0 come with Python 3.11, later ones with 3.13; each zip holds a wheel for either. It must be
-pyzmq 26: newer ones have one wheel for all from 3.12 on, which Blender does not count beside one for 3.11
-(`python_versions_from_wheels` in its `blender_ext.py`), so the extension would not install on 3.13.
+Blender 4.2 to 5.0 come with Python 3.11, later ones with 3.13, and the systems' own with what the system has:
+Debian's 4.3 with 3.13, its 5.2 with 3.14. Of pyzmq the wheels up to 26 are for one Python each, and end with
+3.13; those of 27 are for 3.11, and one for all from 3.12 on. Blender does not count that one beside any other
+(`python_versions_from_wheels` in its `blender_ext.py`), and refuses the extension on each Python that is not
+counted. So no one zip is for all, and there are two, each named after the Blender that it is for at least:
+
+    4.2     pyzmq 26, for Python 3.11 and 3.13: every Blender of blender.org
+    5.1     pyzmq 27, for all from Python 3.12 on; Blender counts it for 3.11 too, so no Blender with that may
+            take it
 
 That same `blender_ext.py` builds and validates where Blender's Python module is installed; else the zips are
 packed plainly. What it lets pass is checked here in any case. Standard library only.
@@ -22,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -33,18 +40,30 @@ ADD_ON = ROOT / "plugins" / "blender_addon"
 CLIENT = [ROOT / "plugins" / name for name in ("foley_client.py", "foley_launch.py")]
 CACHE = ROOT / "build" / "wheels"
 
-PYZMQ = "26.4.0"
-PYTHONS = ("311", "313")
 WHEELS = {
-    "linux-x64": "manylinux2014_x86_64",
+    "linux-x64": "manylinux_2_28_x86_64",
     "windows-x64": "win_amd64",
     "macos-arm64": "macosx_11_0_universal2",
     "macos-x64": "macosx_11_0_universal2",
 }
-"""Blender's name of a platform, and the tag of its wheels."""
+"""Blender's name of a platform, and the tag of its wheels: of these or older systems."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The zips for the Blenders from one version on."""
+
+    earliest: str
+    """The first Blender that they are for."""
+    pyzmq: str
+    pythons: tuple[str, ...]
+    """A wheel for each."""
+
+
+KINDS = (Kind("4.2", "26.4.0", ("cp311", "cp313")), Kind("5.1", "27.3.0", ("cp312",)))
 
 KNOWN_TAGS = {"Sequencer"}
-EARLIEST = (4, 2, 0)
+EARLIEST, WITHOUT_3_11 = (4, 2, 0), (5, 1, 0)
 _EXTENSION_TOOL = "bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
 
 
@@ -53,16 +72,17 @@ class BuildFailed(SetupFailed):
 
 
 def build(out: Path, bpy: Optional[str] = None) -> list[Path]:
-    """Build a zip per platform in `out`; gives their paths."""
+    """Build the zips for each platform in `out`; gives their paths."""
     tool = find_tool(bpy)
     if tool is None:
         say("No bpy is installed: packed plainly, and not validated by Blender's own tool.")
     out.mkdir(parents=True, exist_ok=True)
-    return [_build_one(name, out, tool) for name in WHEELS]
+    return [build_one(kind, name, out, tool) for kind in KINDS for name in WHEELS]
 
 
-def _build_one(name: str, out: Path, tool: Optional[list[str]]) -> Path:
-    wheels = fetch_wheels(name)
+def build_one(kind: Kind, name: str, out: Path, tool: Optional[list[str]] = None) -> Path:
+    """Build one zip; with Blender's own tool, where there is one."""
+    wheels = fetch_wheels(kind, name)
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "foley")
         assemble(tree)
@@ -70,16 +90,16 @@ def _build_one(name: str, out: Path, tool: Optional[list[str]]) -> Path:
         for wheel in wheels:
             shutil.copy2(wheel, tree / "wheels")
         manifest = (tree / "blender_manifest.toml").read_text(encoding="utf-8")
-        manifest = manifest_for(manifest, name, [wheel.name for wheel in wheels])
+        manifest = manifest_for(manifest, kind, name, [wheel.name for wheel in wheels])
         (tree / "blender_manifest.toml").write_text(manifest, encoding="utf-8")
-        target = out / f"foley-{_value(manifest, 'version')}-{name}.zip"
+        target = out / f"foley-{_value(manifest, 'version')}-blender-{kind.earliest}-{name}.zip"
         if tool is None:
             _pack(tree, target)
         else:
             packing = ["build", "--source-dir", str(tree), "--output-filepath", str(target)]
             run([*tool, *packing], f"{target.name} could not be built.")
             run([*tool, "validate", str(target)], f"Blender's own tool finds {target.name} wrong.")
-    check(target, name, wheels)
+    check(target, kind, name, wheels)
     return target
 
 
@@ -96,36 +116,40 @@ def _not_ours(folder: str, names: list[str]) -> list[str]:
     return [name for name in names if name in ("__pycache__", *(path.name for path in CLIENT))]
 
 
-def manifest_for(manifest: str, name: str, wheels: list[str]) -> str:
-    """The manifest of one platform's zip."""
+def manifest_for(manifest: str, kind: Kind, name: str, wheels: list[str]) -> str:
+    """The manifest of one zip."""
     listed = "".join(f'  "./wheels/{wheel}",\n' for wheel in sorted(wheels))
-    manifest, found = re.subn(
-        r"(?m)^platforms = .*$", f'platforms = ["{name}"]\nwheels = [\n{listed}]', manifest
-    )
-    if found != 1:
-        raise BuildFailed("blender_manifest.toml must name its platforms on one line.")
+    lines = {
+        "platforms": f'platforms = ["{name}"]\nwheels = [\n{listed}]',
+        "blender_version_min": f'blender_version_min = "{kind.earliest}.0"',
+    }
+    for key, line in lines.items():
+        manifest, found = re.subn(rf"(?m)^{key} = .*$", line, manifest)
+        if found != 1:
+            raise BuildFailed(f"blender_manifest.toml must have its {key} on one line.")
     return manifest
 
 
-def fetch_wheels(name: str) -> list[Path]:
+def fetch_wheels(kind: Kind, name: str) -> list[Path]:
     """pyzmq's wheels for a platform, as they were published; downloaded once."""
     CACHE.mkdir(parents=True, exist_ok=True)
     wheels = []
-    for python in PYTHONS:
+    for python in kind.pythons:
         folder = CACHE / f"{WHEELS[name]}-{python}"
-        if not list(folder.glob(f"pyzmq-{PYZMQ}-*.whl")):
-            _download(folder, WHEELS[name], python)
-        wheels += sorted(folder.glob(f"pyzmq-{PYZMQ}-cp{python}-*.whl"))
+        if not list(folder.glob(f"pyzmq-{kind.pyzmq}-*.whl")):
+            _download(folder, WHEELS[name], python, kind.pyzmq)
+        wheels += sorted(folder.glob(f"pyzmq-{kind.pyzmq}-{python}-*.whl"))
     return wheels
 
 
-def _download(folder: Path, tag: str, python: str) -> None:
-    kind = [f"--platform={tag}", f"--python-version={python}", "--implementation=cp", "--only-binary=:all:"]
-    command = [*pip_of(Path(sys.executable)), "download", "--no-deps", *kind, "--dest", str(folder)]
-    run([*command, f"pyzmq=={PYZMQ}"], f"pyzmq {PYZMQ} for {tag} could not be downloaded.")
+def _download(folder: Path, tag: str, python: str, pyzmq: str) -> None:
+    for_it = [f"--platform={tag}", f"--python-version={python[2:]}", "--implementation=cp"]
+    command = [*pip_of(Path(sys.executable)), "download", "--no-deps", *for_it, "--only-binary=:all:"]
+    command += ["--dest", str(folder), f"pyzmq=={pyzmq}"]
+    run(command, f"pyzmq {pyzmq} for {tag} could not be downloaded.")
 
 
-def check(path: Path, name: str, wheels: list[Path]) -> None:
+def check(path: Path, kind: Kind, name: str, wheels: list[Path]) -> None:
     """Raise `BuildFailed` where the zip is not what Blender's platform and users need."""
     with zipfile.ZipFile(path) as packed:
         names = set(packed.namelist())
@@ -140,9 +164,13 @@ def check(path: Path, name: str, wheels: list[Path]) -> None:
         f"the tags {tags} are not all Blender's": not set(tags) <= KNOWN_TAGS,
         "the licence is no SPDX identifier": '"SPDX:GPL-3.0-or-later"' not in manifest,
         f"extensions begin with Blender 4.2, not {earliest}": earliest < EARLIEST,
+        f"a wheel for all Pythons needs a Blender that has none before 3.12, not {earliest}": any(
+            "-abi3-" in wheel for wheel in listed
+        )
+        and earliest < WITHOUT_3_11,
         f"it is not for {name} alone": f'platforms = ["{name}"]' not in manifest.replace("'", '"'),
-        f"it needs a wheel for each of {PYTHONS}": [w[len(f"pyzmq-{PYZMQ}-cp") :][:3] for w in sorted(listed)]
-        != list(PYTHONS),
+        f"it needs a wheel for each of {kind.pythons}": [wheel.split("-")[2] for wheel in sorted(listed)]
+        != list(kind.pythons),
         f"wheels were altered: {altered}": bool(altered),
         "a permission's reason is too long, or ends in a period": any(
             len(reason) > 64 or reason.endswith(".") for reason in reasons
@@ -189,25 +217,38 @@ def find_tool(bpy: Optional[str]) -> Optional[list[str]]:
 
 def install(zips: list[Path]) -> None:
     """Install the zip for this machine into every Blender found; else say where to drop it."""
-    here = _this_platform()
-    mine = next((path for path in zips if path.stem.endswith(here)), None)
-    if mine is None:
+    here = this_platform()
+    mine = [path for path in zips if path.stem.endswith(here)]
+    if not mine:
         say(f"There is no extension for {here or 'this machine'}.")
         return
     done = [blender for blender in find_blenders() if _install_into(blender, mine)]
     if not done:
-        say(f"Drop this file onto a window of Blender 4.2 or later: {mine}")
+        for at, kind in enumerate(KINDS):
+            say(f"For Blender {kind.earliest} or later, drop this file onto its window: {mine[at]}")
 
 
-def _install_into(blender: str, path: Path) -> bool:
-    command = [blender, "--command", "extension", "install-file", "-r", "user_default", "-e", str(path)]
+def _install_into(blender: str, zips: list[Path]) -> bool:
+    """Install the one for the latest Blenders that this one takes."""
+    for path in reversed(zips):
+        refused = install_one([blender], path)
+        if refused is None:
+            say(f"Installed into {blender}: {path.name}.")
+            return True
+    say(f"{blender} did not take it: {refused}")
+    return False
+
+
+def install_one(blender: list[str], path: Path) -> Optional[str]:
+    """Let a Blender install a zip, and switch it on; gives why it does not."""
+    command = [*blender, "--command", "extension", "install-file", "-r", "user_default", "-e", str(path)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode:
-        last = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:]
-        say(f"{blender} did not take it: {' '.join(last) or done.returncode}")
-    else:
-        say(f"Installed into {blender}.")
-    return done.returncode == 0
+    said = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    # Where it is too old for the zip Blender 4.3 says so, and ends as if all were well.
+    took = done.returncode == 0 and any(line.startswith("STATUS Installed") for line in said)
+    return (
+        None if took else next((line for line in said if line.lower().startswith("error")), "it says nothing")
+    )
 
 
 def find_blenders() -> list[str]:
@@ -226,7 +267,8 @@ def find_blenders() -> list[str]:
     return list(dict.fromkeys([*([on_path] if on_path else []), *(str(path) for path in found)]))
 
 
-def _this_platform() -> str:
+def this_platform() -> str:
+    """Blender's name of it."""
     system = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}.get(platform.system(), "")
     machine = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}
     return f"{system}-{machine.get(platform.machine().lower(), 'unknown')}"

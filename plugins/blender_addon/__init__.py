@@ -84,6 +84,7 @@ def register() -> None:
     telling.start()
     bpy.app.timers.register(backend_client.warm_up, first_interval=1.0, persistent=True)
     atexit.register(_let_go)
+    # This stays: before it ends Blender switches every add-on off.
     atexit.register(moving.after_quit)
 
 
@@ -91,7 +92,6 @@ def unregister() -> None:
     """Called by Blender when the add-on is switched off."""
     _let_go()
     atexit.unregister(_let_go)
-    atexit.unregister(moving.after_quit)
     timer.unwatch_files()
     shortcuts.unregister()
     report_ops.unregister()

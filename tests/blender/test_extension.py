@@ -1,4 +1,4 @@
-"""The extension as users get it: four zips, good for Blender's own tools, one of them really installed."""
+"""The extension as users get it: its zips, good for Blender's own tools, each of them really installed."""
 
 import os
 import subprocess
@@ -6,13 +6,16 @@ import sys
 import zipfile
 from pathlib import Path
 
+import bpy
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 BUILD = ROOT / "installers" / "build_blender.py"
 ADD_ON = ROOT / "plugins" / "blender_addon"
-PLATFORMS = {"linux-x64": "manylinux2014_x86_64", "windows-x64": "win_amd64", "macos-arm64": "universal2"}
+PLATFORMS = {"linux-x64": "manylinux_2_28_x86_64", "windows-x64": "win_amd64", "macos-arm64": "universal2"}
 PLATFORMS["macos-x64"] = "universal2"
+PYTHONS = {"4.2": ["cp311", "cp313"], "5.1": ["cp312"]}
+"""The earliest Blender that a zip is for, and the wheels in it."""
 
 
 @pytest.fixture(scope="session")
@@ -27,14 +30,26 @@ def zips(tmp_path_factory):
     return [Path(line) for line in done.stdout.decode().splitlines()]
 
 
+@pytest.fixture(params=["4.2", "5.1"])
+def mine(request, zips):
+    """A zip for this platform that this Blender takes."""
+    if bpy.app.version[:2] < tuple(int(part) for part in request.param.split(".")):
+        pytest.skip("for later Blenders")
+    (path,) = (path for path in zips if path.stem.endswith(f"{request.param}-linux-x64"))
+    return path
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_each_platform_has_a_zip_with_its_own_wheels_alone(zips, platform):
-    (path,) = (path for path in zips if path.stem.endswith(platform))
+@pytest.mark.parametrize("earliest", PYTHONS)
+def test_each_platform_has_zips_with_its_own_wheels_alone(zips, earliest, platform):
+    (path,) = (path for path in zips if path.stem.endswith(f"blender-{earliest}-{platform}"))
     with zipfile.ZipFile(path) as packed:
         names = packed.namelist()
         client = packed.read("foley_client.py").decode()
+        manifest = packed.read("blender_manifest.toml").decode()
     wheels = sorted(Path(name).name for name in names if name.endswith(".whl"))
-    assert [wheel.split("-")[2] for wheel in wheels] == ["cp311", "cp313"]
+    assert [wheel.split("-")[2] for wheel in wheels] == PYTHONS[earliest]
+    assert f'blender_version_min = "{earliest}.0"' in manifest
     assert all(PLATFORMS[platform] in wheel for wheel in wheels)
     assert "GPL-3.0-or-later" in client.splitlines()[0]
     assert not [name for name in names if "__pycache__" in name]
@@ -42,16 +57,15 @@ def test_each_platform_has_a_zip_with_its_own_wheels_alone(zips, platform):
 
 
 def test_nothing_but_the_zips_is_printed(zips):
-    assert len(zips) == len(PLATFORMS)
+    assert len(zips) == len(PLATFORMS) * len(PYTHONS)
     assert all(path.is_absolute() and path.is_file() for path in zips)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="installs the zip for Linux")
-def test_blender_installs_it_with_its_wheels_and_switches_it_on(zips, tmp_path):
-    (path,) = (path for path in zips if "linux" in path.name)
+def test_blender_installs_it_with_its_wheels_and_switches_it_on(mine, tmp_path):
     script = (
         "import bpy\n"
-        f"bpy.ops.extensions.package_install_files(filepath={str(path)!r}, repo='user_default')\n"
+        f"bpy.ops.extensions.package_install_files(filepath={str(mine)!r}, repo='user_default')\n"
         "from bl_ext.user_default.foley import foley_client\n"
         "print(bpy.ops.foley.generate.poll(), foley_client.PROTOCOL)\n"
     )
@@ -62,13 +76,12 @@ def test_blender_installs_it_with_its_wheels_and_switches_it_on(zips, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="installs the zip for Linux")
-def test_an_update_takes_the_place_of_every_module_and_keeps_the_preferences(zips, tmp_path):
-    (path,) = (path for path in zips if "linux" in path.name)
+def test_an_update_takes_the_place_of_every_module_and_keeps_the_preferences(mine, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "import bpy, sys\n"
         "def install():\n"
-        f"    bpy.ops.extensions.package_install_files(filepath={str(path)!r}, repo='user_default')\n"
+        f"    bpy.ops.extensions.package_install_files(filepath={str(mine)!r}, repo='user_default')\n"
         "    return {name: sys.modules[name] for name in sys.modules if name.startswith(ADDON)}\n"
         "ADDON = 'bl_ext.user_default.foley'\n"
         "before = install()\n"

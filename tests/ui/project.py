@@ -37,14 +37,15 @@ def span(strip):
 
 
 def open_project(folder, film, sidebar=True):
-    """A saved project with the film in it, all of it in sight, the sidebar open or closed."""
+    """A project with the film in it, all in sight, the sidebar open or closed; saved if a folder is named."""
     scene = _scene()
     scene.sequence_editor_create()
     clip = _new_film("Film", film, 1)
     scene.render.fps, scene.render.fps_base = round(clip.fps), 1
     scene.frame_end = span(clip)[1] - 1
     scene.render.resolution_x, scene.render.resolution_y = 1280, 720
-    bpy.ops.wm.save_as_mainfile(filepath=folder + "/project.blend")
+    if folder:
+        save_as(folder + "/project.blend")
     timeline().spaces.active.show_region_ui = sidebar
     with over_timeline():
         bpy.ops.sequencer.view_all()
@@ -330,21 +331,33 @@ def words_of_film():
     return strips()["Film"].get("foley_prompt")
 
 
-def open_dialog(operator):
-    """Open a dialog, in the middle of the timeline."""
-    with over_timeline():
-        getattr(bpy.ops.foley, operator)("INVOKE_DEFAULT")
-
-
 def backend():
     """The state of the connection."""
     return _queue().backend
+
+
+def file_of_pyzmq():
+    """Which pyzmq the add-on has loaded."""
+    return sys.modules["zmq"].__file__
 
 
 def tab_has_picture():
     """Whether the picture of the active take is painted."""
     module = sys.modules["bl_ext.user_default.foley"].__name__ + ".ui.waveform_icon"
     return sys.modules[module].waveform.preview is not None
+
+
+def save_as(path):
+    """Save the file under a name."""
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+
+
+def files_of_takes():
+    """The files of all takes of the one sound strip, as its record and as Blender name them."""
+    (name,) = sounds()
+    record = _record()
+    named = [one["take"]["path"] for one in (record, *record["others"])]
+    return named, bpy.path.abspath(strips()[name].sound.filepath)
 
 
 def save():
