@@ -5,7 +5,7 @@ while a prompt is typed. Nothing is offered before they are told. No Blender her
 
 import re
 from difflib import get_close_matches
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 OFFERED = 5
 """Words offered at once."""
@@ -36,6 +36,7 @@ class KnownSounds:
         """The newest explanation of a prompt."""
         self.answers: Dict[str, Dict[str, Any]] = {}
         """Replies to auditions that were asked for, or what went wrong, by the request's id."""
+        self._offered: Tuple[str, List[str]] = ("", [])
 
     def take_in(self, event: Dict[str, Any]) -> None:
         """Note what one of the client's events says of them."""
@@ -63,14 +64,19 @@ class KnownSounds:
     def offered(self, prompt: str) -> List[str]:
         """Known words that begin with what was typed last, each of another meaning; or that it may be a slip
         for."""
-        typed = _typed_last(prompt)
+        if self._offered[0] != prompt:  # A dialog asks for every one of its buttons.
+            self._offered = prompt, self._begun_or_near(_typed_last(prompt))
+        return self._offered[1]
+
+    def _begun_or_near(self, typed: List[str]) -> List[str]:
         for fragment in typed:
             begun = sorted((word for word in self.words if word.startswith(fragment)), key=self._rank)
             if fragment not in self.words and begun:
                 return self._each_meaning(begun)
         if not typed or typed[-1] in self.words or len(typed[-1]) < _LEAST_MISSPELT:
             return []
-        return self._each_meaning(get_close_matches(typed[-1], self.words, 3 * OFFERED, 0.8))
+        alike = [word for word in self.words if word[0] == typed[-1][0]]
+        return self._each_meaning(get_close_matches(typed[-1], alike, 3 * OFFERED, 0.8))
 
     def said_of(self, prompt: str) -> str:
         """What the backend took the prompt for, in one line; until it has said so, which words are known."""
@@ -110,6 +116,7 @@ class KnownSounds:
     def _take_in_list(self, event: Dict[str, Any]) -> None:
         self.sounds = [Sound(*(one[name] for name in Sound._fields)) for one in event["sounds"]]
         self.words = {sound.name: sound.name for sound in self.sounds}
+        self._offered = ("", [])
         for sound in self.sounds:
             self.words.update((word, self.words.get(word, sound.name)) for word in sound.words)
         spaces = [{"words": [one["name"], *one["words"]], "effect": one["name"]} for one in event["spaces"]]
