@@ -68,6 +68,11 @@ def fill_screen(name):
     timeline().spaces.active.show_region_ui = False
 
 
+def take_time_for_pies():
+    """A key that is held for longer than a tap takes would close the menu round the mouse."""
+    bpy.context.preferences.view.pie_tap_timeout = 1000
+
+
 def see_all():
     """Scroll the timeline so that all strips are in sight."""
     with over_timeline():

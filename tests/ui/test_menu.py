@@ -59,6 +59,7 @@ def test_a_key_leads_to_the_words_at_once(window: Window) -> None:
 
 
 def test_a_key_opens_the_menu_round_the_mouse(window: Window, pictures: Path) -> None:
+    window.do("take_time_for_pies")
     point(window)
     window.do("move", *MIDDLE)
     window.do("pause")
