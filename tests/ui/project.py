@@ -179,17 +179,6 @@ def known_takes():
     return {name: 1 + len(json.loads(strip["foley_meta"])["others"]) for name, strip in ours.items()}
 
 
-def shots_and_sounds():
-    """Names of all strips."""
-    return sorted(strips())
-
-
-def remove(name):
-    """Take a strip away."""
-    editor = _scene().sequence_editor
-    (editor.strips if hasattr(editor, "strips") else editor.sequences).remove(strips()[name])
-
-
 def play_from(frame):
     """Put the playhead on a frame."""
     _scene().frame_set(frame)
