@@ -326,5 +326,5 @@ def test_the_preferences_say_whether_everything_is_in_place(cut, preferences):
     kind.draw(shown, bpy.context)
     assert ("label", "Backend installed") in layout.texts
     props = [text for name, text in layout.texts if name == "prop"]
-    assert props[:4] == ["command", "auto_start", "folder", "engine"]
+    assert props[:5] == ["command", "auto_start", "folder", "project", "engine"]
     assert "loudness" in props
