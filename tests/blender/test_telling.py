@@ -196,6 +196,22 @@ def test_in_the_tab_an_error_stands_once_and_can_be_taken_away(cut, film):
     assert cut.queue.problem == ""
 
 
+def test_what_failed_in_the_same_way_stands_once_and_all_can_be_taken_away(cut, film):
+    for clip in lay_out(cut, film, 12):
+        clip["foley_prompt"] = "raise"
+    score(cut, engine="faulty")
+    cut.finish()
+    shown = texts(cut)
+    words = " ".join(text for kind, text in shown if kind == "label")
+    assert words.count("[engine_failed]") == 1
+    assert [text for kind, text in shown if kind == "label" and text.endswith(": raise")] == [
+        f"Shot {number:03}: raise" for number in range(11, 1, -1)
+    ]
+    assert ("label", "and 2 more failed") in shown
+    assert bpy.ops.foley.drop() == {"FINISHED"}
+    assert cut.queue.failed == {}
+
+
 def test_the_tab_lists_what_is_done_and_finds_it(cut, film):
     cut.place(film, start=31)
     cut.generate("wood", engine="faulty")

@@ -103,8 +103,9 @@ class FOLEY_OT_drop(NoUndoOperator, bpy.types.Operator):
     job: StringProperty(options={"HIDDEN"})
 
     def run(self, context: Any) -> None:
-        """Forget the job that failed."""
-        queue.drop(self.job)
+        """Forget one that failed, or all where none is named."""
+        for job in [self.job] if self.job else list(queue.failed):
+            queue.drop(job)
 
 
 class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):

@@ -7,8 +7,7 @@ It never draws more than a screenful, however long the queue is.
 import os
 import textwrap
 import time
-from itertools import islice
-from typing import Any, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Sequence, Tuple, TypeVar
 
 from ..core.clock import clock
 from ..core.job import Job, Unplaced
@@ -18,6 +17,7 @@ from ..jobs.queue import queue
 from . import progress_bar
 from .audition_ops import play_icon
 
+T = TypeVar("T")
 SHOWN = 10
 """How many of a kind are drawn; the others are counted."""
 DONE = 5
@@ -32,13 +32,16 @@ def draw_queue(layout: Any, context: Any) -> None:
     for job in left[:SHOWN]:
         _draw_job(layout.box(), job)
     _draw_rest(layout, len(left), "on the way")
-    for take in queue.unplaced[:SHOWN]:
-        _draw_unplaced(layout.box(), context, take)
+    for reason, takes in _by_reason(queue.unplaced[:SHOWN], lambda take: take.reason):
+        _draw_unplaced(layout.box(), context, reason, takes)
     _draw_rest(layout, len(queue.unplaced), "not placed")
     if len(queue.failed) > 1:
-        layout.operator("foley.retry", text="Try All {} Again".format(len(queue.failed)), icon="FILE_REFRESH")
-    for job in islice(reversed(list(queue.failed.values())), SHOWN):
-        _draw_failed(layout.box(), context, job)
+        row = layout.row(align=True)
+        row.operator("foley.retry", text="Try All {} Again".format(len(queue.failed)), icon="FILE_REFRESH")
+        row.operator("foley.drop", text="", icon="X")
+    failed = list(queue.failed.values())[: -SHOWN - 1 : -1]
+    for reason, jobs in _by_reason(failed, lambda job: str(job.error)):
+        _draw_failed(layout.box(), context, reason, jobs)
     _draw_rest(layout, len(queue.failed), "failed")
     if queue.news.made:
         _draw_made(layout.column(align=True), list(queue.news.made)[: -DONE - 1 : -1])
@@ -71,25 +74,36 @@ def _draw_job(layout: Any, job: Job) -> None:
     row.operator("foley.cancel", text="", icon="X").job = job.id
 
 
-def _draw_unplaced(layout: Any, context: Any, take: Unplaced) -> None:
-    sentence(layout, context, take.reason, icon="SOUND" if take.job.waits_to_be_heard else "ERROR")
-    column = layout.column(align=True)
-    for path in [one["path"] for one in take.job.takes or ()]:
-        row = column.row(align=True)
-        row.label(text=os.path.basename(path), icon="FILE_SOUND")
-        row.operator("foley.audition", text="", icon=play_icon(path)).path = path
-        row.operator("foley.insert", text="", icon="IMPORT").path = path
-        if path == take.path:
-            row.operator("foley.dismiss", text="", icon="X").path = path
+def _by_reason(ones: Sequence[T], reason: Callable[[T], str]) -> Iterable[Tuple[str, List[T]]]:
+    """So that what went wrong with several in the same way stands there once."""
+    found: Dict[str, List[T]] = {}
+    for one in ones:
+        found.setdefault(reason(one), []).append(one)
+    return found.items()
 
 
-def _draw_failed(layout: Any, context: Any, job: Job) -> None:
-    sentence(layout, context, str(job.error))
-    row = layout.row(align=True)
-    row.label(text=job.title)
-    row.operator("foley.open_log", text="", icon="TEXT")
-    row.operator("foley.retry", text="", icon="FILE_REFRESH").job = job.id
-    row.operator("foley.drop", text="", icon="X").job = job.id
+def _draw_unplaced(box: Any, context: Any, reason: str, unplaced: Sequence[Unplaced]) -> None:
+    heard_first = all(one.problem is None for one in unplaced)
+    sentence(box, context, reason, icon="SOUND" if heard_first else "ERROR")
+    column = box.column(align=True)
+    for one in unplaced:
+        for path in [take["path"] for take in one.job.takes or ()]:
+            row = column.row(align=True)
+            row.label(text=os.path.basename(path), icon="FILE_SOUND")
+            row.operator("foley.audition", text="", icon=play_icon(path)).path = path
+            row.operator("foley.insert", text="", icon="IMPORT").path = path
+            if path == one.path:
+                row.operator("foley.dismiss", text="", icon="X").path = path
+
+
+def _draw_failed(box: Any, context: Any, reason: str, jobs: Sequence[Job]) -> None:
+    sentence(box, context, reason)
+    for job in jobs:
+        row = box.row(align=True)
+        row.label(text=job.title)
+        row.operator("foley.open_log", text="", icon="TEXT")
+        row.operator("foley.retry", text="", icon="FILE_REFRESH").job = job.id
+        row.operator("foley.drop", text="", icon="X").job = job.id
 
 
 def _draw_made(column: Any, made: Sequence[Made]) -> None:
