@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import addon_utils
@@ -117,6 +118,20 @@ def test_takes_that_cannot_be_brought_along_stay_and_are_told_and_come_the_next_
     (tmp_path / "new" / "foley").unlink()
     open_project(tmp_path / "new" / "first.blend")
     assert_whole(unsaved, tmp_path / "new" / "foley")
+
+
+def test_takes_come_to_the_preferred_folder_beside_the_project(unsaved, film, tmp_path, installed):
+    known = bpy.context.preferences.addons.new()
+    known.module = installed
+    with warnings.catch_warnings():  # From 5.0 on Blender says that it would rather have a whole path.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        known.preferences.folder = "//sounds/made"
+    try:
+        with_takes(unsaved, film)
+        save(tmp_path / "new" / "first.blend")
+        assert_whole(unsaved, tmp_path / "new" / "sounds" / "made")
+    finally:
+        bpy.context.preferences.addons.remove(bpy.context.preferences.addons[installed])
 
 
 def test_a_take_that_is_on_its_way_when_the_project_is_saved_comes_beside_it(unsaved, film, tmp_path):

@@ -21,11 +21,9 @@ OLD = "/srv/ann/.config/blender/4.5/extensions/.user/user_default/foley/audio"
     [
         (f"{HOME}/wood-1.wav", "wood-1.wav"),
         (f"{HOME}/footage/0a.mp4", "footage/0a.mp4"),
-        (f"{HOME}/../blender/wood-1.wav", "wood-1.wav"),
         (f"{OLD}/wood-1.wav", "wood-1.wav"),
         (f"{OLD}/footage/0a.mp4", "footage/0a.mp4"),
         (f"{HOME}-2/wood-1.wav", ""),
-        (f"{HOME}/../wood-1.wav", ""),
         (HOME, ""),
         ("/films/foley/audio/wood-1.wav", ""),
         ("wood and gravel", ""),

@@ -130,6 +130,14 @@ def files(entry: Record) -> List[str]:
     return [entry["take"]["path"], *entry["take"]["stems"].values()]
 
 
+def paths(record: Record) -> List[str]:
+    """All files that a record names, of all its takes: sounds, reports, films."""
+    named = []  # type: List[str]
+    for entry in entries(record):
+        named += [*files(entry), entry.get("report") or "", entry["take"]["cue"]["media"]]
+    return [path for path in named if path]
+
+
 def stretch(entry: Record) -> Tuple[Fraction, Fraction]:
     """In and out of the picture that a take was made for, in seconds of media time."""
     return Fraction(entry["take"]["cue"]["in"]), Fraction(entry["take"]["cue"]["out"])

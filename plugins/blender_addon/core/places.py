@@ -5,6 +5,7 @@ No Blender here, and no file is touched. Older versions of the add-on had them i
 in each version of Blender another one, which Blender deletes along with the extension.
 """
 
+import json
 import os
 import re
 from typing import Any, Dict, Iterator
@@ -14,16 +15,16 @@ _OLD = re.compile(r"[/\\]\.user[/\\][^/\\]+[/\\]foley[/\\]audio[/\\]")
 
 def below(path: str, place: str) -> str:
     """The part of a path below the place for takes of unsaved projects, or an older one; else empty."""
-    if not os.path.isabs(path):
-        return ""
     old = _OLD.search(path)
     if old:
         return path[old.end() :]
-    try:
-        part = os.path.relpath(path, place)
-    except ValueError:  # another drive
-        return ""
-    return "" if part == os.curdir or part.split(os.sep)[0] == os.pardir else part
+    beyond = os.path.join(place, "")
+    return path[len(beyond) :] if os.path.normcase(path).startswith(os.path.normcase(beyond)) else ""
+
+
+def mentions(record: str, place: str) -> bool:
+    """Whether a record's JSON may name a file below it. A record is long, and this is all that most need."""
+    return json.dumps(place)[1:-1] in record or ".user" in record
 
 
 def is_old(path: str) -> bool:

@@ -59,7 +59,7 @@ def after_load() -> None:
     try:
         _bring(bpy.data.filepath, {})
     finally:
-        needed = references.named()
+        needed = references.named() if _left else set()
         _tidy([path for path in _left if path not in needed])
 
 
@@ -86,6 +86,8 @@ def _bring(project: str, moves: Moves) -> None:
 
     What cannot be copied stays, and is named where it is.
     """
+    if not references.mention(output_folder.unsaved()):
+        return
     trouble, copied = None, {}  # type: Optional[OSError], Moves
     for path, place in _wanted(project).items():
         try:

@@ -19,7 +19,7 @@ def before(project: str) -> None:
     """Blender is about to write the open project, under that name; without one it is the startup file."""
     if not project:
         return
-    packing.keep(list(references.own_strips()))
+    packing.keep(references.own_strips())
     _try(moving.before_save, project)
     for job in queue.of_this_file():
         _try(job_files.write_for, project, job)

@@ -26,6 +26,8 @@ def hold(sound: Optional[Any]) -> None:
 
 def keep(strips: Iterable[Any]) -> None:
     """Let all packed takes in the lists of our strips stay, and no others."""
+    if not any(sound.packed_file or sound.get(PACKED) for sound in bpy.data.sounds):
+        return
     named: Set[str] = set()
     for strip in strips:
         record = history.of(strip)
@@ -33,7 +35,7 @@ def keep(strips: Iterable[Any]) -> None:
             if strip.sound is not None and strip.sound.packed_file:
                 _pack(record)
             named.update(places.name(path) for one in history.entries(record) for path in history.files(one))
-    for sound in bpy.data.sounds:
+    for sound in [one for one in bpy.data.sounds if one.library is None]:
         if sound.packed_file and sound.users == sound.use_fake_user and places.name(sound.filepath) in named:
             hold(sound)
         elif sound.get(PACKED):

@@ -7,33 +7,38 @@ from typing import Any, Dict, Iterator, List, Set
 import bpy
 
 from ..core import history, places
-from ..core.custom_properties import PROJECT
-from . import sounds
+from ..core.custom_properties import META, PROJECT
+from . import compat, sounds
+
+
+def mention(place: str) -> bool:
+    """Whether the project may name a file below the place for takes of unsaved projects, or an older one."""
+    scenes = [scene for scene in _own_scenes() if scene.sequence_editor]
+    strips = [strip for scene in scenes for strip in compat.all_strips(scene.sequence_editor)]
+    texts = (str(strip.get(META, "")) for strip in strips if strip.type == "SOUND")
+    in_sounds = any(places.below(_path(sound), place) for sound in _own_sounds())
+    return in_sounds or any(places.mentions(text, place) for text in texts)
 
 
 def named() -> Set[str]:
-    """All of them, as absolute paths; other texts of the records may be among them."""
-    paths = {_path(sound) for sound in _own_sounds()}
-    for strip in own_strips():
-        paths.update(places.texts(history.of(strip)))
-    return paths
+    """All of them, as absolute paths."""
+    return {_path(sound) for sound in _own_sounds()}.union(*(_paths(strip) for strip in own_strips()))
 
 
 def point(moves: Dict[str, str]) -> None:
     """Let whatever names a file that has moved name it in its new place."""
-    for sound in _own_sounds():
-        if _path(sound) in moves:
-            sound.filepath = moves[_path(sound)]
-    point_records(moves)
+    if moves:
+        for sound in _own_sounds():
+            if _path(sound) in moves:
+                sound.filepath = moves[_path(sound)]
+        point_records(moves)
 
 
 def point_records(moves: Dict[str, str]) -> None:
     """The same for the records alone."""
     for strip in own_strips():
-        record = sounds.record_of(strip)
-        changed = places.renamed(record, moves)
-        if changed != record:
-            sounds.keep(strip, changed)
+        if not moves.keys().isdisjoint(_paths(strip)):
+            sounds.keep(strip, places.renamed(sounds.record_of(strip), moves))
 
 
 def note_folder(folder: str) -> None:
@@ -49,10 +54,10 @@ def follow(folder: str) -> None:
     for scene in _own_scenes():
         was = scene.get(PROJECT)
         if isinstance(was, str) and os.path.isabs(was) and was != folder:
-            texts = {text for strip in sounds.all_of(scene) for text in places.texts(history.of(strip))}
-            there = {path: places.moved(path, was, folder) for path in texts if os.path.isabs(path)}
+            paths = {path for strip in sounds.all_of(scene) for path in _paths(strip)}
+            there = {path: places.moved(path, was, folder) for path in paths if os.path.isabs(path)}
             moves.update({path: place for path, place in there.items() if os.path.isfile(place)})
-    point_records(moves)
+    point_records({path: place for path, place in moves.items() if path != place})
 
 
 def own_strips() -> Iterator[Any]:
@@ -62,6 +67,10 @@ def own_strips() -> Iterator[Any]:
 
 def _own_scenes() -> List[Any]:
     return [scene for scene in bpy.data.scenes if scene.library is None]
+
+
+def _paths(strip: Any) -> List[str]:
+    return history.paths(sounds.record_of(strip))
 
 
 def _path(sound: Any) -> str:
