@@ -10,7 +10,7 @@ import bpy
 
 _CALLS = bpy.types.UILayout.bl_rna.functions
 _FIELDS = bpy.types.UILayout.bl_rna.properties
-_NESTING = {"column", "row", "box"}
+_NESTING = {"column", "row", "box", "split"}
 
 
 class Drawn:

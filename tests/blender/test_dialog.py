@@ -69,7 +69,8 @@ def drawn_by(cut, operator):
     layout = Drawn()
     cls = getattr(cut.addon.ui.generate_ops, operator, None) or getattr(cut.addon.ui.retake_ops, operator)
     asked = dialog(cls.bl_idname)
-    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness)
+    there = {"chosen": 1, "having": 0, "making": 0}
+    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=asked.use_loudness, **there)
     cls.draw(shown, bpy.context)
     return [text for kind, text in layout.texts if kind == "prop"]
 
@@ -169,8 +170,8 @@ def test_what_is_refused_changes_nothing(cut, film):
 def test_the_prompts_used_lately_are_offered_newest_first_and_twenty_at_most(cut, film, preferences):
     clip = cut.place(film)
     cut.generate("glass", engine="faulty")
-    cut.generate("wood", engine="faulty")
-    cut.generate("glass", engine="faulty")
+    cut.generate("wood", engine="faulty", existing="beside")
+    cut.generate("glass", engine="faulty", existing="beside")
     prompts = cut.addon.ui.prompts
     asked = dialog("foley.generate")
     asked.offered_prompt = "2"

@@ -3,11 +3,12 @@
 
     {"strip", "layer", "number", "job", "prompt", ..., "seed", "take", "report", "hits", "others": [...]}
 
-`strip` is the uid of the picture, `layer` what of the take the strip plays (empty: all of it). `others` are
-the takes that can be chosen instead: those that were there before, and the others of the same job. Each is an
-entry with all of its own but `strip`, `layer` and `others`; `number` counts the takes from 1, in the order in
-which they came. `silenced` is there where the take has nothing of the strip's layer, so that the strip is
-muted. Records are never changed: every function gives a new one.
+`strip` is the uid of the picture, and `strips`, where it is made of several, the uids of all. `layer` is
+what of the take the strip plays (empty: all of it). `others` are the takes that can be chosen instead: those
+that were there before, and the others of the same job. Each is an entry with all of its own but what is the
+strip's or the sound's; `number` counts the takes from 1, in the order in which they came. `silenced` is there
+where the take has nothing of the strip's layer, so that the strip is muted; `left_out` are layers that no
+strip was laid for, since nothing of them was heard. Records are never changed: each function gives a new one.
 """
 
 import json
@@ -21,7 +22,8 @@ from .wishes import Wishes
 
 Record = Dict[str, Any]
 
-_OF_STRIP = ("strip", "layer", "silenced", "others")
+_OF_SOUND = ("strip", "strips", "layer", "left_out")
+_OF_STRIP = (*_OF_SOUND, "silenced", "others")
 
 _MISSING: Record = {
     "strip": "",
@@ -41,8 +43,9 @@ def written(
     takes: Sequence[Dict[str, Any]],
     report: str = "",
     hits: Optional[Sequence[Fraction]] = None,
+    pictures: Sequence[str] = (),
 ) -> Record:
-    """The record of the new takes of a job, of which the first is in use."""
+    """The record of the new takes of a job, of which the first is in use; `pictures` are uids, if several."""
     texts = None if hits is None else ["{0.numerator}/{0.denominator}".format(hit) for hit in hits]
     entries = [
         dict(
@@ -56,7 +59,14 @@ def written(
         )
         for number, take in enumerate(takes, 1)
     ]
-    return _in_use({"strip": picture, "layer": ""}, entries[0], entries[1:])
+    several = {"strips": list(pictures)} if len(pictures) > 1 else {}
+    return _in_use({"strip": picture, "layer": "", **several}, entries[0], entries[1:])
+
+
+def pictures(record: Record) -> List[str]:
+    """Uids of the pictures that a sound was made for, that by which it was placed first."""
+    kept = record.get("strips")
+    return [str(uid) for uid in kept] if isinstance(kept, list) and kept else [record["strip"]]
 
 
 def renewed(record: Record, new: Record) -> Record:
@@ -65,6 +75,13 @@ def renewed(record: Record, new: Record) -> Record:
     count = max(entry["number"] for entry in earlier)
     later = [dict(entry, number=entry["number"] + count) for entry in entries(new)]
     return _in_use(record, later[0], earlier + later[1:])
+
+
+def instead(record: Record, new: Record) -> Record:
+    """The record of new takes on a strip of its own, in place of an earlier one; its takes can be chosen."""
+    merged = renewed(record, new)
+    kept = {name: value for name, value in merged.items() if name not in _OF_SOUND}
+    return dict(kept, **{name: new[name] for name in _OF_SOUND if name in new})
 
 
 def chosen(record: Record, path: str) -> Record:
@@ -150,5 +167,5 @@ def _is_whole(entry: Record) -> bool:
 
 
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
-    kept = dict(entry, strip=record["strip"], layer=record["layer"])
+    kept = dict(entry, **{name: record[name] for name in _OF_SOUND if name in record})
     return dict(kept, others=sorted(others, key=lambda one: int(one["number"])))

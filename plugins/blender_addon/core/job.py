@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional
 from .picture import Picture
 from .wishes import Wishes
 
-NEW, REPLACE, REGION = "new", "replace", "region"
+NEW, REPLACE, REGION, INSTEAD = "new", "replace", "region", "instead"
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,14 @@ class Goal:
     """What a take is made for."""
 
     kind: str = NEW
-    """NEW: strips of its own. REPLACE: the sound of a strip that is there. REGION: a part of such a one."""
+    """NEW: strips of its own. REPLACE: the sound of a strip that is there. REGION: a part of such a one.
+    INSTEAD: strips of its own, in place of all the sounds that the picture has by then."""
     sound: str = ""
     """Uid of that sound strip."""
+    above: int = 0
+    """A channel that it goes above: the highest with a picture, of all that is scored with it."""
+    lane: int = 0
+    """Which of Foley's channels, from 0: those for shots that overlap are different ones."""
 
 
 @dataclass

@@ -2,6 +2,6 @@
 """What is asked of the backend, on its way, and come back; no job is lost, and Blender never waits.
 
 It imports no panels, dialogs or operators: they look at the one `queue` of this Blender, and call it.
-Of them it knows one by its name, `foley.tell`, which says what a placed take did not understand.
+Of them it knows two by name: `foley.tell`, to say what was not understood, and `foley.same_step`, for undo.
 Begin with `queue`, which does all the work, a little with each call; `timer` calls it.
 """

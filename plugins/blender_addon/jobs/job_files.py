@@ -8,6 +8,7 @@ again only by the very process that has it open. What cannot be read is set asid
 import json
 import os
 from contextlib import suppress
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any, Dict, Iterator, List
 
@@ -86,7 +87,7 @@ def _plain(job: Job) -> Dict[str, Any]:
         "session": bpy.app.tempdir,
         "picture": job.picture._asdict(),
         "wishes": job.wishes.plain(),
-        "goal": {"kind": job.goal.kind, "sound": job.goal.sound},
+        "goal": asdict(job.goal),
         "hits": job.hits,
         "batch": job.batch,
         "asked_at": job.asked_at,

@@ -15,14 +15,14 @@ from typing import Any, Callable, Deque, Dict, Iterable, List, Optional, Sequenc
 import bpy
 
 from ..core import waiting
-from ..core.batches import Batch
-from ..core.job import Goal, Job, Unplaced
-from ..core.picture import Picture
+from ..core.batches import Batch, Pace
+from ..core.job import REGION, Goal, Job, Unplaced
+from ..core.picture import Part, Picture
 from ..core.problem import Problem
 from ..core.told import Told
 from ..core.wishes import Wishes, unknown_words
 from ..timeline import compat, inserting
-from . import backend_client, job_files, rendering
+from . import backend_client, job_files, rendering, undo_steps, user_preferences
 
 _NEW = Goal()
 ASK_SECONDS, PLACE_SECONDS = 0.004, 0.008
@@ -41,6 +41,7 @@ class Queue:
         """Those that are not over."""
         self.later: Deque[Callable[[], object]] = deque()
         """What is still to be asked for."""
+        self.pace = Pace()
         self.problem = ""
         self.note = ""
         """What the take that was placed last did not understand."""
@@ -177,6 +178,11 @@ class Queue:
         for kept in (self.running, self.failed, self.unplaced, self.batches):
             kept.clear()
 
+    def is_asked_for(self, part: Part, sounds: Sequence[str] = ()) -> bool:
+        """Whether a sound for something of a part of a strip is on its way, or one of these is made anew."""
+        jobs = [job for job in self.running.values() if job.goal.kind != REGION]
+        return any(job.goal.sound in sounds or job.picture.shows_part(part) for job in jobs)
+
     def left(self, batch: str) -> int:
         """How many jobs of a batch are not over."""
         return sum(job.batch == batch for job in self.running.values()) + len(self.later)
@@ -274,6 +280,9 @@ class Queue:
         since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
         if job.batch in self.batches:
             self.batches[job.batch].end(until - since if since else None)
+        if since and not all(take.get("cached") for take in job.takes or ()):
+            sound = float(job.picture.last - job.picture.first) * len(job.takes or ())
+            self.pace.end(job.wishes.engine, until - since, sound)
 
     def _fail(self, job: Job, sentence: str) -> None:
         self.problem = job.error = sentence
@@ -291,20 +300,21 @@ class Queue:
             self.batches.pop(job.batch, None)
 
     def _place_some(self, done: List[Job], deadline: float) -> None:
-        """One job, or several of its batch, as one undo step."""
+        """One job, or several of its batch; all takes of a batch are one undo step."""
         batch, placed = done[0].batch, False
+        counted = self.batches.get(batch)
         for job in done if batch else done[:1]:
             if job.batch == batch:
                 placed = self._place(job) or placed
             if time.perf_counter() > deadline:
                 break
         if placed:
-            bpy.ops.ed.undo_push(message="Insert Foley")
+            undo_steps.push(counted)
 
     def _place(self, job: Job) -> bool:
         self._forget(job)
         try:
-            inserting.place(job)
+            inserting.place(job, user_preferences.current().colour)
         except Problem as problem:
             self.problem = str(problem)
             self.unplaced.append(Unplaced(job, str(problem)))

@@ -31,7 +31,7 @@ def regenerate(context: Any, wishes: Wishes, hits: Optional[List[Fraction]] = No
     record = sounds.record_of(strip)
     picture = _picture(context, strip, history.stretch(record))
     known = history.hits_of(record) if hits is None else hits
-    return queue.start(picture, _fitting(wishes, record), Goal(REPLACE, sounds.uid_of(strip)), known)
+    return queue.start(picture, fitting(wishes, record), Goal(REPLACE, sounds.uid_of(strip)), known)
 
 
 def new_take(context: Any) -> str:
@@ -46,12 +46,13 @@ def region(context: Any) -> str:
     if len(getattr(strip, "retiming_keys", ())) > 0:
         raise Problem("sound_retimed", "{!r} is retimed.".format(strip.name), "Clear its retiming first.")
     first, last = selection.part(context, strip, record)
-    wishes = _fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
+    wishes = fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
     picture = _picture(context, strip, (first, last))
     return queue.start(picture, wishes, Goal(REGION, sounds.uid_of(strip)), history.hits_of(record))
 
 
-def _fitting(wishes: Wishes, record: history.Record) -> Wishes:
+def fitting(wishes: Wishes, record: history.Record) -> Wishes:
+    """Wishes for other takes of a sound, whose strips and handles stay."""
     kept = Wishes.of(record)
     return wishes._replace(place=kept.place, handles=kept.handles)
 

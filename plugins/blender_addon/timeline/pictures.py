@@ -44,9 +44,11 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
     if render is not None and left < 0:
         message = "{!r} begins before frame 0, where Blender renders nothing.".format(anchor.name)
         raise Problem("before_zero", message, "Move it to the right.")
-    anchor[UID] = anchor.get(UID) or uuid.uuid4().hex
+    for strip in strips:
+        strip[UID] = strip.get(UID) or uuid.uuid4().hex
     where = (scene.name, anchor[UID], anchor.name, media, places[0].offset)
-    return Picture(*where, frames, first, last, rate, lead, render, film, shows)
+    uids = tuple(str(strip[UID]) for strip in strips)
+    return Picture(*where, frames, first, last, rate, lead, render, film, shows, uids)
 
 
 def muted(strip: Any) -> Problem:

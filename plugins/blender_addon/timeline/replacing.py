@@ -8,6 +8,7 @@ from ..core import history, placing
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
+from ..core.waveform import is_silent
 from . import compat, sounds
 
 Swap = Tuple[Any, history.Record]
@@ -22,10 +23,10 @@ def renew(scene: Any, job: Job) -> List[Any]:
     if not takes[0]["stems"] and any(sounds.record_of(strip)["layer"] for strip in strips):
         message = "The take has no layers, and {!r} plays one.".format(strips[0].name)
         raise Problem("no_stems", message, "Insert it from the list.")
-    added = []  # type: List[Any]
+    added, layers = [], _added_layers(strips[0], new)  # type: List[Any], List[str]
     try:
-        added.extend(_add(scene, strips[0], new, layer) for layer in _added_layers(strips[0], new))
-        swap(scene, [(strip, history.renewed(sounds.record_of(strip), new)) for strip in strips])
+        added.extend(_add(scene, strips[0], new, layer) for layer in layers)
+        swap(scene, [(strip, _renewed(sounds.record_of(strip), new, layers)) for strip in strips])
     except Problem:
         for sound in added:
             compat.strips(sound.parent_meta() or scene.sequence_editor).remove(sound)
@@ -46,9 +47,18 @@ def swap(scene: Any, swaps: Sequence[Swap]) -> None:
 
 
 def _added_layers(strip: Any, new: history.Record) -> List[str]:
-    """Layers that were not wished before. A strip that the user has deleted does not come back."""
-    was = sounds.record_of(strip)
-    return sorted(set(new["take"]["stems"]) - set(was["take"]["stems"])) if was["layer"] else []
+    """Layers not wished or not heard before, but now. A strip that was deleted does not come back."""
+    was, stems = sounds.record_of(strip), new["take"]["stems"]
+    known = set(was["take"]["stems"]) - set(was.get("left_out", ()))
+    added = sorted(set(stems) - known) if was["layer"] else []
+    return [layer for layer in added if not is_silent(sounds.found(stems[layer]))]
+
+
+def _renewed(was: history.Record, new: history.Record, laid: List[str]) -> history.Record:
+    record = history.renewed(was, new)
+    if "left_out" in record:
+        record["left_out"] = [layer for layer in record["left_out"] if layer not in laid]
+    return record
 
 
 def _add(scene: Any, beside: Any, new: history.Record, layer: str) -> Any:
@@ -56,11 +66,13 @@ def _add(scene: Any, beside: Any, new: history.Record, layer: str) -> Any:
     owner, rate = beside.parent_meta() or scene.sequence_editor, sounds.rate_of(scene)
     bounds, name = compat.bounds(beside), placing.layer_channel(layer)
     span, at = range(bounds.left, bounds.right), sounds.frame_of(beside, history.begins(new), rate)
-    channel = placing.pick_channel(sounds.channels_of(owner), beside.channel, span, name)
-    record = dict(history.renewed(sounds.record_of(beside), new), layer=layer)
+    above = max(beside.channel, sounds.highest_picture(owner, span))
+    channel = placing.pick_channel(sounds.channels_of(owner), above, span, name)
+    record = dict(_renewed(sounds.record_of(beside), new, [layer]), layer=layer)
     added = sounds.lay(owner, record, channel.number, at, span, rate)
+    sounds.call_channel(owner, channel.number, name)
     added[UID] = beside[UID]
-    added.volume, added.pan = beside.volume, beside.pan
+    added.volume, added.pan, added.color_tag = beside.volume, beside.pan, beside.color_tag
     return added
 
 

@@ -13,8 +13,7 @@ from . import compat, pictures, sounds
 
 def picture(context: Any) -> Picture:
     """The picture that is selected; a `Problem` says why what is selected cannot be used."""
-    scene = compat.scene_of(context)
-    return pictures.picture_of(scene, _picture_strips(scene))
+    return pictures.picture_of(compat.scene_of(context), picture_strips(context))
 
 
 def picture_strip(context: Any) -> Optional[Any]:
@@ -33,7 +32,7 @@ def sound_strips(context: Any) -> List[Any]:
     if active in chosen:
         chosen = [active]
     shown = {strip.get(UID) for strip in _selected(scene)}
-    chosen = chosen or [strip for strip in ours if sounds.record_of(strip)["strip"] in shown]
+    chosen = chosen or [strip for strip in ours if shown & set(history.pictures(sounds.record_of(strip)))]
     uids = {sounds.uid_of(strip) for strip in chosen}
     if not uids:
         raise Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
@@ -71,9 +70,12 @@ def _chosen_frames(scene: Any) -> Tuple[int, int]:
     return marked[0], marked[1]
 
 
-def _picture_strips(scene: Any) -> List[Any]:
-    """The selected strips that have a picture, on the level that is open; the one to be found again first."""
-    editor = scene.sequence_editor
+def picture_strips(context: Any) -> List[Any]:
+    """The selected strips that have a picture, on the level that is open; the one to be found again first.
+
+    A `Problem` says why what is selected cannot be used.
+    """
+    editor = compat.scene_of(context).sequence_editor
     level = compat.open_level(editor) if editor else []
     chosen = [strip for strip in level if strip.select]
     if not chosen:
@@ -83,7 +85,7 @@ def _picture_strips(scene: Any) -> List[Any]:
         what = chosen[0].type.replace("_", " ").lower()
         message = "{!r} is a {} strip.".format(chosen[0].name, what)
         raise Problem("not_a_film", message, "Select a film strip.")
-    heard = [strip for strip in seen if not compat.is_muted(scene, strip)]
+    heard = [strip for strip in seen if not compat.is_muted(compat.scene_of(context), strip)]
     if not heard:
         raise pictures.muted(seen[0])
     active = editor.active_strip

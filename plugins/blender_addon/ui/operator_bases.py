@@ -52,6 +52,7 @@ class DialogOperator(ReportingOperator):
 
     confirm: ClassVar[str]
     """What stands on the dialog's button."""
+    width: ClassVar[int] = 420
 
     def invoke(self, context: Any, _event: Any) -> Set[str]:
         """Open the dialog."""
@@ -61,7 +62,7 @@ class DialogOperator(ReportingOperator):
         except Problem as problem:
             return self.refuse(problem)
         opened: Set[str] = context.window_manager.invoke_props_dialog(
-            self, width=420, confirm_text=self.confirm
+            self, width=self.width, confirm_text=self.confirm
         )
         return opened
 

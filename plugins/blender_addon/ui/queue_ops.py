@@ -8,6 +8,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.problem import Problem
+from ..jobs import user_preferences
 from ..jobs.queue import queue
 from ..timeline import compat, inserting
 from .operator_bases import NoUndoOperator, ReportingOperator
@@ -77,7 +78,7 @@ class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
         waiting = [take for take in queue.unplaced if take.path == self.path]
         if not waiting:
             raise Problem("no_such_take", "No such take waits to be inserted.", "Choose one from the list.")
-        inserting.insert(compat.scene_of(context), waiting[0].job)
+        inserting.insert(compat.scene_of(context), waiting[0].job, user_preferences.current().colour)
         queue.dismiss(self.path)
 
 
