@@ -287,3 +287,23 @@ def test_a_record_of_an_older_version_is_found_from_its_picture(cut, film):
     old = {name: value for name, value in record(sound).items() if name not in ("strips", "left_out")}
     sound["foley_meta"] = json.dumps(old)
     assert cut.addon.timeline.sounds.over(cut.scene, clip) == [sound]
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({"chosen": 1, "having": 1, "making": 0}, [("prop", "It has a sound")]),
+        ({"chosen": 1, "having": 0, "making": 1}, [("label", "A sound for it is on its way")]),
+        (
+            {"chosen": 3, "having": 2, "making": 1},
+            [("prop", "several"), ("prop", "2 of 3 have a sound"), ("label", "For 1 of 3 one is on its way")],
+        ),
+    ],
+)
+def test_the_dialog_of_generate_says_what_is_there_and_asks_what_to_do(cut, there, said):
+    layout, asked = Drawn(), bpy.context.window_manager.operator_properties_last("foley.generate")
+    kind = cut.addon.ui.generate_ops.FOLEY_OT_generate
+    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=False, **there)
+    kind.draw(shown, bpy.context)
+    told = [text for text in layout.texts if text[0] in ("prop", "label")]
+    assert told[: len(said)] == said
