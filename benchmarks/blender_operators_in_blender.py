@@ -127,21 +127,21 @@ def queue(measured: Measured, at: int) -> None:
     measured.run("show_sound", sound=queue.news.made[-1].sound)
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
-        bpy.ops.foley.generate(prompt="wood", seed="1", place="foley")
+        bpy.ops.foley.generate(prompt="wood", seed="1", place="foley", existing="beside")
     cut.strips.remove(next(strip for strip in cut.strips if where(strip).start == at))
     measured.finish()
     measured.run("insert", path=queue.unplaced[0].path)
     measured.run("dismiss", path=queue.unplaced[0].path)
     cut.place(FILM, start=at - TRIM, trim=TRIM, frames=FRAMES)
     for _ in range(2):
-        cut.generate("raise", engine="faulty")
+        cut.generate("raise", engine="faulty", existing="beside")
     measured.finish()
     measured.run("retry", job=next(iter(queue.failed)))
     measured.finish()
     for job in list(queue.failed):
         measured.run("drop", job=job)
     for _ in range(2):
-        cut.generate("slow 600", engine="faulty")
+        cut.generate("slow 600", engine="faulty", existing="beside")
     measured.run("cancel", job=next(iter(queue.running)))
     measured.run("cancel_all")
     measured.finish()

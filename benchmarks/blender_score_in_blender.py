@@ -49,7 +49,7 @@ def batch(cut: Cut) -> dict[str, Any]:
 
 def running(cut: Cut) -> list[float]:
     """Ticks with the whole batch in the queue, none of it over."""
-    bpy.ops.foley.score(engine="faulty", prompt="slow 600")
+    bpy.ops.foley.score(engine="faulty", prompt="slow 600", existing="regenerate")
     while cut.queue.later or not any(job.progress for job in cut.queue.running.values()):
         cut.queue.pump()
     took = ticks()

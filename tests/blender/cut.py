@@ -75,12 +75,14 @@ class Cut:
         self.select(clip)
         return clip
 
-    def place_effect(self, kind, channel, start, end, film=None):
-        """Put an effect strip on the timeline, of a film strip where it needs one."""
+    def place_effect(self, kind, channel, start, end, film=None, second=None):
+        """Put an effect strip on the timeline, of a film strip or two where it needs them."""
         known = self.strips.bl_rna.functions["new_effect"].parameters
         how = {"length": end - start} if "length" in known else {"frame_end": end}
         if film is not None:
             how["input1" if "input1" in known else "seq1"] = film
+        if second is not None:
+            how["input2" if "input2" in known else "seq2"] = second
         return self.strips.new_effect(kind.title(), kind, channel, start, **how)
 
     def select(self, *chosen):

@@ -196,8 +196,8 @@ def test_what_is_refused_changes_nothing(cut, film):
 def test_the_prompts_used_lately_are_offered_newest_first_and_twenty_at_most(cut, film, preferences):
     clip = cut.place(film)
     cut.generate("glass", engine="faulty")
-    cut.generate("wood", engine="faulty")
-    cut.generate("glass", engine="faulty")
+    cut.generate("wood", engine="faulty", existing="beside")
+    cut.generate("glass", engine="faulty", existing="beside")
     prompts = cut.addon.ui.prompts
     asked = dialog("foley.generate")
     asked.offered_prompt = "2"

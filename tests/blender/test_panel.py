@@ -41,7 +41,7 @@ def test_the_panel_follows_a_job(cut, film):
 def test_the_panel_says_how_many_jobs_come_first(cut, film):
     cut.place(film)
     for prompt in ("slow 600", "slow 5"):
-        cut.generate(prompt, engine="faulty")
+        cut.generate(prompt, engine="faulty", existing="beside")
 
     def shown(words):
         return any(kind == "progress" and text.startswith(words) for kind, text in texts(cut, "queue"))

@@ -170,7 +170,7 @@ def test_a_clip_and_its_rendered_copy_are_heard_at_the_same_samples(stage, tmp_p
     plain.mute = True
     clip.color_saturation = 0.999
     stage.select(clip)
-    stage.generate()
+    stage.generate(existing="beside")
     stage.finish()
     again = clicks(stage.mix())
     assert len(heard) == len(again) == 2

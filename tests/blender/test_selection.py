@@ -219,7 +219,7 @@ def test_the_take_for_several_strips_begins_where_the_first_of_them_does(stage, 
     late, early = stage.place(short, start=90, channel=1), stage.place(short, start=30, channel=2)
     stage.select(late, early)
     stage.scene.sequence_editor.active_strip = late
-    stage.generate(engine="faulty")
+    stage.generate(engine="faulty", several="all")
     move(late, 7)
     move(early, 7)
     place = where(stage.take())
@@ -231,7 +231,9 @@ def test_the_take_for_a_clip_that_an_undo_took_the_uid_from_is_still_placed(stag
     clip.use_reverse_frames = True
     stage.generate(engine="faulty")
     del clip["foley_uid"]
-    assert where(stage.take()).start == where(clip).start
+    sound = stage.take()
+    assert where(sound).start == where(clip).start
+    assert stage.addon.timeline.sounds.over(stage.scene, clip) == [sound]
 
 
 def test_a_clip_is_judged_by_the_film_that_it_plays_now(stage, short, tmp_path):

@@ -65,11 +65,11 @@ def test_takes_of_a_batch_that_come_together_are_one_step_for_undo(cut, film, in
         cut.place(film, start=start, frames=20)
     bpy.ops.ed.undo_push(message="Place the clips")
     before = undo_steps(capfd)
-    bpy.ops.foley.score(engine="faulty")
+    bpy.ops.foley.score("EXEC_DEFAULT", True, engine="faulty")
     come_together(cut, installed, monkeypatch)
     cut.queue.pump()
     assert (len(cut.sounds), cut.queue.running) == (3, {})
-    assert undo_steps(capfd) == [*before, "Insert Foley"]
+    assert undo_steps(capfd) == [*before, "Insert Foley Takes"]
 
 
 def test_other_takes_that_come_together_are_a_step_each(cut, film, installed, capfd, monkeypatch):

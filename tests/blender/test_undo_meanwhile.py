@@ -57,7 +57,7 @@ def test_a_take_that_was_undone_does_not_take_the_next_one_with_it(cut, film):
     cut.place(film)
     step("Add Movie")
     generate_with_undo(cut, prompt="one")
-    job = generate_with_undo(cut, prompt="two slow 5", engine="faulty")
+    job = generate_with_undo(cut, prompt="two slow 5", engine="faulty", existing="beside")
     cut.until(lambda: cut.sounds)
     assert list(cut.queue.running) == [job]
     bpy.ops.ed.undo()

@@ -46,3 +46,14 @@ def test_an_engine_that_is_not_there_is_told_with_its_code(window: Window, pictu
     generate(window, "wood")
     window.until("sounds", ["wood"])
     assert window.do("problem") == ""
+
+
+def test_where_there_is_a_sound_the_dialog_says_so_and_another_take_comes_in_its_place(
+    window: Window, pictures: Path
+) -> None:
+    choose(window, "generate f")
+    window.do("write", "glass")
+    window.picture(pictures / "dialog-again.png")
+    confirm(window)
+    window.until("takes", 2)
+    assert window.do("sounds") == ["glass"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.user import choose, confirm
+from tests.ui.user import choose, confirm, redo, undo
 from tests.ui.window import Window
 
 
@@ -20,3 +20,22 @@ def test_every_shot_gets_its_take_and_the_queue_tells_how_far_it_is(window: Wind
     assert window.do("starts") == window.do("shots")
     assert len(window.do("sounds")) == 4
     window.picture(pictures / "scored.png")
+
+
+def test_the_whole_score_is_one_step_for_undo(window: Window) -> None:
+    undo(window)
+    assert window.do("sounds") == []
+    assert len(window.do("shots")) == 4
+    redo(window)
+    assert len(window.do("sounds")) == 4
+
+
+def test_a_second_score_shows_which_shots_have_a_sound_and_gives_them_no_other(
+    window: Window, pictures: Path
+) -> None:
+    choose(window, "score s", "Shot 2")
+    window.picture(pictures / "score-again.png")
+    confirm(window)
+    window.do("pause", 10)
+    assert window.do("jobs") == 0
+    assert len(window.do("sounds")) == 4

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a batch has got, and how long it will take. No Blender here."""
+"""How far a batch has got, and how long it, or one not yet begun, will take. No Blender here."""
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from .job import Job
 from .problem import Problem
@@ -26,6 +26,8 @@ class Batch:
     """How many of them are known to have taken `seconds` together."""
     seconds: float = 0.0
     placed: int = 0
+    has_step: bool = False
+    """Whether an undo step was made for those that are placed."""
     waiting: int = 0
     """Those whose takes wait in the tab to be heard first."""
     failures: List[Failure] = field(default_factory=list)
@@ -72,3 +74,25 @@ class Batches(Dict[str, Batch]):
         job.seconds = until - since if since else None
         if job.batch in self:
             self[job.batch].end(job.seconds)
+
+
+PLAIN_PACE, LEAST = 0.25, 0.5
+"""Seconds of work for a second of sound, and for any sound, where nothing was made yet: a plain guess."""
+
+
+@dataclass
+class Pace:
+    """How fast sounds were made in this session."""
+
+    worked: Dict[str, Tuple[float, float]] = field(default_factory=dict)
+    """Seconds of work, and of sound, by the engine that was asked for."""
+
+    def end(self, engine: str, work: float, sound: float) -> None:
+        """So many seconds of sound were made, in so many seconds."""
+        before = self.worked.get(engine, (0.0, 0.0))
+        self.worked[engine] = before[0] + max(work, 0.0), before[1] + sound
+
+    def seconds(self, engine: str, sound: float) -> float:
+        """How long it will take about to make so many seconds of sound."""
+        work, made = self.worked.get(engine, (0.0, 0.0))
+        return sound * work / made if made else max(sound * PLAIN_PACE, LEAST)

@@ -4,13 +4,15 @@
     {"strip", "layer", "number", "job", "prompt", ..., "seed", "take", "report", "hits", "shown",
      "others": [...]}
 
-`strip` is the uid of the picture, `layer` what of the take the strip plays (empty: all of it). `others` are
-the takes that can be chosen instead: those that were there before, and the others of the same job. Each is an
-entry with all of its own but what is the strip's; `number` counts the takes from 1, in the order in which
-they came. `shown` says what the picture showed that the take was made for; older records have none. There may
-be, of the strip: `silenced`, where the take has nothing of its layer, so that it is muted; `fitted`, what the
-picture showed when the strip was fitted to it; `copied`, the uid that it had before it became a sound of its
-own. Records are never changed: every function gives a new one.
+`strip` is the uid of the picture, and `strips`, where it is made of several, the uids of all. `layer` is what
+of the take the strip plays (empty: all of it). `others` are the takes that can be chosen instead: those that
+were there before, and the others of the same job. Each is an entry with all of its own but what is the
+strip's or the sound's; `number` counts the takes from 1, in the order in which they came. `shown` says what
+the picture showed that the take was made for; older records have none. There may be, of the sound:
+`left_out`, layers that no strip was laid for, since nothing of them was heard; `copied`, the uid that it had
+before it became one of its own. And of the strip: `silenced`, where the take has nothing of its layer, so
+that it is muted; `fitted`, what the picture showed when the strip was fitted to it. Records are never
+changed: every function gives a new one.
 """
 
 import json
@@ -25,7 +27,8 @@ from .wishes import Wishes
 
 Record = Dict[str, Any]
 
-_OF_STRIP = ("strip", "layer", "silenced", "fitted", "copied", "others")
+_OF_SOUND = ("strip", "strips", "layer", "left_out", "copied")
+_OF_STRIP = (*_OF_SOUND, "silenced", "fitted", "others")
 
 _MISSING: Record = {
     "strip": "",
@@ -46,8 +49,9 @@ def written(
     report: str = "",
     hits: Optional[Sequence[Fraction]] = None,
     shown: Optional[Dict[str, Any]] = None,
+    pictures: Sequence[str] = (),
 ) -> Record:
-    """The record of the new takes of a job, of which the first is in use."""
+    """The record of the new takes of a job, of which the first is in use; `pictures` are uids, if several."""
     texts = None if hits is None else ["{0.numerator}/{0.denominator}".format(hit) for hit in hits]
     entries = [
         dict(
@@ -62,7 +66,14 @@ def written(
         )
         for number, take in enumerate(takes, 1)
     ]
-    return _in_use({"strip": picture, "layer": ""}, entries[0], entries[1:])
+    several = {"strips": list(pictures)} if len(pictures) > 1 else {}
+    return _in_use({"strip": picture, "layer": "", **several}, entries[0], entries[1:])
+
+
+def pictures(record: Record) -> List[str]:
+    """Uids of the pictures that a sound was made for, that by which it was placed first."""
+    kept = record.get("strips")
+    return [str(uid) for uid in kept] if isinstance(kept, list) and kept else [record["strip"]]
 
 
 def renewed(record: Record, new: Record) -> Record:
@@ -79,6 +90,13 @@ def added(record: Record, new: Record) -> Record:
 def fitted(record: Record, shown: Shown) -> Record:
     """The record of a strip that was fitted to what its picture shows."""
     return dict(record, fitted=shown.plain())
+
+
+def instead(record: Record, new: Record) -> Record:
+    """The record of new takes on a strip of its own, in place of an earlier one; its takes can be chosen."""
+    merged = renewed(record, new)
+    kept = {name: value for name, value in merged.items() if name not in _OF_SOUND}
+    return dict(kept, **{name: new[name] for name in _OF_SOUND if name in new})
 
 
 def chosen(record: Record, path: str) -> Record:
@@ -208,7 +226,5 @@ def _number(entry: Record) -> int:
 
 
 def _in_use(record: Record, entry: Record, others: Sequence[Record]) -> Record:
-    kept = dict(entry, strip=record["strip"], layer=record["layer"])
-    if "copied" in record:
-        kept["copied"] = record["copied"]
+    kept = dict(entry, **{name: record[name] for name in _OF_SOUND if name in record})
     return dict(kept, others=sorted(others, key=_number))

@@ -4,7 +4,7 @@
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from . import waiting
 from .picture import Picture
@@ -12,7 +12,7 @@ from .pieces import Piece
 from .problem import Problem
 from .wishes import Wishes
 
-NEW, REPLACE, REGION = "new", "replace", "region"
+NEW, REPLACE, REGION, INSTEAD = "new", "replace", "region", "instead"
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,23 @@ class Goal:
     """What a take is made for."""
 
     kind: str = NEW
-    """NEW: strips of its own. REPLACE: the sound of a strip that is there. REGION: a part of such a one."""
+    """NEW: strips of its own. REPLACE: the sound of a strip that is there. REGION: a part of such a one.
+    INSTEAD: strips of its own, in place of all the sounds that the picture has by then."""
     sound: str = ""
     """Uid of that sound."""
+    above: int = 0
+    """A channel that it goes above: the highest with a picture, of all that is scored with it."""
+    lane: int = 0
+    """Which of Foley's channels, from 0: those for shots that overlap are different ones."""
     pieces: Sequence[Piece] = ()
     """Those of its strips that are meant; none where an older add-on asked, which meant all."""
     alone: bool = True
     """Whether there were no others with that uid then."""
+
+    def means(self, strip: Tuple[str, str]) -> bool:
+        """Whether it is the sound of that strip, told by its uid and its name."""
+        uid, name = strip
+        return self.sound == uid and (not self.pieces or any(piece.name == name for piece in self.pieces))
 
 
 @dataclass
@@ -65,7 +75,7 @@ class Job:
     @property
     def waits_to_be_heard(self) -> bool:
         """Whether its takes go onto the timeline only when they are told to."""
-        return self.wishes.hear_first and self.goal.kind == NEW
+        return self.wishes.hear_first and self.goal.kind in (NEW, INSTEAD)
 
     def go_on(self, event: Dict[str, Any]) -> None:
         """Take in how far it is, as a push or a status tells it."""

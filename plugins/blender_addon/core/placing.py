@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a take goes on the timeline, and what it is called."""
+"""Where a take goes on the timeline, and what it is called.
+
+Foley's channels hold sound alone and lie above the pictures. They are called Foley, Foley 2 and so on, or for
+a layer Foley hits, Foley hits 2 ...: the lanes, counted from 0. Sounds that overlap are in different ones.
+"""
 
 import re
+from itertools import count
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence
 
 from .problem import Problem
@@ -19,6 +24,8 @@ class Channel(NamedTuple):
     lock: bool
     mute: bool
     taken: Sequence[range]
+    pictures: bool = False
+    """Whether anything but sound lies on it, wherever."""
 
 
 class StripIdentity(NamedTuple):
@@ -30,24 +37,98 @@ class StripIdentity(NamedTuple):
 
 
 def pick_channel(
-    channels: Iterable[Channel], above: int, span: range, name: Optional[str] = CHANNEL_NAME
+    channels: Iterable[Channel],
+    above: int,
+    span: range,
+    name: Optional[str] = CHANNEL_NAME,
+    lane: int = 0,
 ) -> Channel:
-    """The channel for a take: above the picture, usable and free for all of `span`.
+    """The channel for a take: above the pictures, without any, usable and free for all of `span`.
 
-    The one with that name comes first, then those that nobody has named, then any; of these the lowest. A
-    layer's name is not that of the channel for all: then a channel that holds nothing is better than one that
-    does. No name: a new channel, which must hold nothing and be called nothing of ours.
+    The one of that name and lane comes first, then another lane of the name where that one is there but
+    cannot be used, then one that nobody has named or used, so that those of the lanes before it are left; at
+    last any with sounds. No name: a new channel, which must hold nothing and be called nothing of ours.
     """
-    free = [channel for channel in channels if channel.number > above and _is_free(channel, span)]
+    known = list(channels)
+    free = [channel for channel in known if channel.number > above and _is_free(channel, span)]
     if name is None:
         free = [channel for channel in free if not channel.taken and not _is_ours(channel.name)]
     if not free:
         raise Problem(
             "no_channel",
-            "No channel above the clip is free there, unlocked and unmuted.",
+            "No channel above the pictures is free there, unlocked, unmuted and without pictures.",
             "Free one, then insert the take from the list.",
         )
-    return min(free, key=lambda channel: (_rank(channel, name), channel.number))
+    if name is None:
+        return min(free)
+    there = {lane_of(channel.name, name) for channel in known}
+    own = {lane_of(channel.name, name): channel for channel in sorted(free, reverse=True)}
+    own.pop(None, None)
+    if lane in own:
+        return own[lane]
+    if own and lane in there:
+        return own[min(own, key=lambda at: at or 0)]
+    fresh = sorted(one for one in free if has_default_name(one.name) and not one.taken)
+    left = sum(before not in there for before in range(lane))
+    return fresh[min(left, len(fresh) - 1)] if fresh else min(free, key=lambda one: (_rank(one, name), one))
+
+
+def pick_channels(
+    channels: Sequence[Channel], above: int, span: range, names: Sequence[Optional[str]], lane: int = 0
+) -> List[int]:
+    """The numbers of the channels for the layers of a take, one for each name, all in the same lane."""
+    there = {channel.number: channel for channel in channels}
+    numbers = []
+    for name in names:
+        picked = pick_channel(there.values(), above, span, name, lane)
+        there[picked.number] = picked._replace(taken=[*picked.taken, span])
+        numbers.append(picked.number)
+    return numbers
+
+
+def lanes(
+    spans: Sequence[range], channels: Sequence[Channel], above: int, names: Sequence[str] = (CHANNEL_NAME,)
+) -> List[int]:
+    """A lane for each stretch: as few as the overlaps need, beside what lies on the channels already.
+
+    `names` are those of the layers that each take lays down.
+    """
+    found, ends = [0] * len(spans), {}  # type: List[int], Dict[int, int]
+    named = {}  # type: Dict[str, List[Channel]]
+    for channel in channels:
+        named.setdefault(channel.name, []).append(channel)
+    for at in sorted(range(len(spans)), key=lambda at: (spans[at].start, spans[at].stop)):
+        span = spans[at]
+        found[at] = next(
+            lane
+            for lane in count()
+            if ends.get(lane, span.start) <= span.start
+            and all(_can_take(named.get(channel_name(name, lane), ()), above, span) for name in names)
+        )
+        ends[found[at]] = span.stop
+    return found
+
+
+def channel_name(name: str, lane: int) -> str:
+    """What a lane's channel is called: Foley, Foley 2, Foley 3 ..."""
+    return "{} {}".format(name, lane + 1) if lane else name
+
+
+def lane_of(channel: str, name: str) -> Optional[int]:
+    """The lane that a channel is, by what it is called; none where it is called otherwise."""
+    if channel == name:
+        return 0
+    if not channel.startswith(name):
+        return None
+    numbered = re.fullmatch(re.escape(name) + r" ([1-9]\d{0,2})", channel)
+    return int(numbered[1]) - 1 if numbered and int(numbered[1]) > 1 else None
+
+
+def free_name(channels: Iterable[str], name: str, lane: int) -> str:
+    """What a channel that is given to a lane is called: as that lane, or the first that is not there."""
+    taken = set(channels)
+    names = (channel_name(name, at) for at in (lane, *range(len(taken) + 1)))
+    return next(one for one in names if one not in taken)
 
 
 def layer_channel(layer: str) -> str:
@@ -102,16 +183,25 @@ def file_stem(prompt: str, job: str) -> str:
 
 
 def _is_free(channel: Channel, span: range) -> bool:
-    overlaps = (taken.start < span.stop and span.start < taken.stop for taken in channel.taken)
-    return not (channel.lock or channel.mute or any(overlaps))
+    overlaps = (_overlap(taken, span) for taken in channel.taken)
+    return not (channel.lock or channel.mute or channel.pictures or any(overlaps))
 
 
-def _rank(channel: Channel, name: Optional[str]) -> int:
-    if channel.name == name:
+def _overlap(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def _can_take(named: Sequence[Channel], above: int, span: range) -> bool:
+    """Whether one of the channels of a name can take a stretch, or the first of them is still to come."""
+    return not named or any(channel.number > above and _is_free(channel, span) for channel in named)
+
+
+def _rank(channel: Channel, name: str) -> int:
+    if lane_of(channel.name, name) is not None:
         return 0
     if has_default_name(channel.name):
-        return 2 if channel.taken and name != CHANNEL_NAME else 1
-    return 4 if _is_ours(channel.name) else 3
+        return 1
+    return 3 if _is_ours(channel.name) else 2
 
 
 def _is_ours(name: str) -> bool:

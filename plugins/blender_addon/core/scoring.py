@@ -3,8 +3,8 @@
 
 The strips are the shots. Of what lies on the channels that were chosen, a muted strip is not seen, and nobody
 sees what lies under an opaque strip that is not muted either: a strip that is hidden from end to end is left
-out, and one that is hidden here and there gets a cue for each part that is seen. What lies on other channels
-hides nothing.
+out, and one that is hidden here and there gets a cue for each part that is seen. Where two strips are crossed
+by an effect both are seen. What lies on other channels hides nothing.
 """
 
 import os
@@ -14,9 +14,11 @@ from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple
 from .problem import Problem
 
 CHANNELS = 128
-OWN, ONE, MARKERS, NAMES = "own", "one", "markers", "names"
-"""Where the prompts come from: each strip's own, one for all, the markers, or the strips' names."""
+OWN, ONE, MARKERS, NAMES, TEXTS = "own", "one", "markers", "names", "texts"
+"""Where the prompts come from: each strip's own, one for all, markers, the strips' names, or text strips."""
 
+_UNNAMED = re.compile(r"F_-?\d+")
+"""What Blender calls a marker that is added, after its frame."""
 _SPAN = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")
 _NUMBERED = re.compile(r"\.\d{3}$")
 
@@ -34,6 +36,13 @@ class Strip(NamedTuple):
     """Whether it hides all that is under it."""
     prompt: str = ""
     """Its own."""
+    selected: bool = False
+    film: str = ""
+    """Path of the film that it plays; empty where it is no film strip."""
+    offset: float = 0.0
+    """How far its left handle is inside its content, in frames."""
+    crosses: Tuple[Tuple[str, int, int], ...] = ()
+    """The strips that an effect crosses it with, by their uids, and where."""
 
 
 class Shot(NamedTuple):
@@ -67,19 +76,32 @@ def plan(
     source: str,
     common: str,
     markers: Sequence[Tuple[int, str]] = (),
+    texts: Sequence[Tuple[int, int, str]] = (),
 ) -> List[Shot]:
-    """The shots to be scored, in the order of the timeline; `markers` are frames and names.
+    """The shots to be scored, in the order of the timeline.
+
+    `markers` are frames and names, `texts` what text strips say, after the frames where they begin and end.
 
     Where the source has no words for a shot, it gets those common to all.
     """
-    chosen = [strip for strip in strips if strip.channel in set(channels)]
+    numbers = set(channels)
+    chosen = [strip for strip in strips if strip.channel in numbers]
     shots = []
     for strip in chosen:
         above = [
-            (other.left, other.right) for other in chosen if other.opaque and other.channel > strip.channel
+            part
+            for other in chosen
+            if other.opaque and other.channel > strip.channel
+            for part in seen(
+                other.left, other.right, [span[1:] for span in strip.crosses if span[0] == other.uid]
+            )
         ]
         for left, right in seen(strip.left, strip.right, above):
-            shots.append(Shot(strip, left, right, prompt(strip, left, source, markers) or common))
+            if source == TEXTS:
+                words = _lying_over(left, right, texts)
+            else:
+                words = prompt(strip, left, source, markers)
+            shots.append(Shot(strip, left, right, words or common))
     return sorted(shots, key=lambda shot: (shot.left, shot.strip.channel))
 
 
@@ -112,5 +134,11 @@ def words_of(name: str) -> str:
 
 
 def _last_before(frame: int, markers: Sequence[Tuple[int, str]]) -> Optional[str]:
-    before = [(at, name) for at, name in markers if at <= frame]
+    before = [(at, name) for at, name in markers if at <= frame and not _UNNAMED.fullmatch(name.strip())]
     return max(before, key=lambda marker: marker[0])[1].strip() if before else None
+
+
+def _lying_over(left: int, right: int, texts: Sequence[Tuple[int, int, str]]) -> str:
+    """The words of all texts over a shot, in order of time, each once."""
+    over = sorted(text for text in texts if text[0] < right and left < text[1])
+    return ", ".join(dict.fromkeys(words for words in (" ".join(text[2].split()) for text in over) if words))

@@ -14,6 +14,9 @@ from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 COLUMN_FRAMES = 16_384
 """At most so many frames are looked at for a column: all of them up to a minute, then the first of each."""
 
+SILENCE = 2 / 32_768
+"""What dither and rounding make of silence: -84 dB."""
+
 _FIELD, _HANDLE = (0.12, 0.12, 0.12, 1.0), (0.06, 0.06, 0.06, 1.0)
 _WAVE, _SOUNDED, _SILENT = (0.4, 0.62, 0.72, 1.0), (1.0, 0.62, 0.2, 1.0), (0.5, 0.5, 0.5, 1.0)
 Colour = Tuple[float, float, float, float]
@@ -41,6 +44,19 @@ class Waveform:
                 if time.perf_counter() > until:
                     break
         return len(self.peaks) == self.columns
+
+
+def is_silent(path: str) -> bool:
+    """Whether nothing of a WAV with 16 or 24 bits is louder than its rounding; of others that is not told."""
+    try:
+        with wave.open(path, "rb") as sound:
+            width = sound.getsampwidth()
+            if width not in (2, 3):
+                return False
+            blocks = iter(lambda: sound.readframes(COLUMN_FRAMES), b"")
+            return all(raw.count(0) == len(raw) or _peak(raw, width) <= SILENCE for raw in blocks)
+    except (OSError, EOFError, wave.Error):
+        return False
 
 
 def _peak(raw: bytes, width: int) -> float:

@@ -14,16 +14,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence
 
-import bpy
-
-from ..core.batches import Batches
-from ..core.job import Goal, Job, Unplaced
-from ..core.picture import Picture
+from ..core.batches import Batches, Pace
+from ..core.custom_properties import UID
+from ..core.job import REGION, Goal, Job, Unplaced
+from ..core.picture import Part, Picture
 from ..core.problem import Problem
 from ..core.slices import some
 from ..core.wishes import Wishes
 from ..timeline import compat, inserting
-from . import backend_client, job_files, moving, rendering
+from . import backend_client, job_files, moving, rendering, undo_steps, user_preferences
 from .connection import Connection
 from .held import PAUSED, PAUSING, Held
 from .leftovers import Leftovers
@@ -49,6 +48,7 @@ class Queue(Connection, Leftovers):
         """What the backend has said, and was not taken in yet."""
         self._chores: Deque[Callable[[], object]] = deque()
         """What is still to be done about jobs that are not wanted any more."""
+        self.pace = Pace()
         self._file_known = False
 
     def pause(self) -> None:
@@ -175,6 +175,12 @@ class Queue(Connection, Leftovers):
         for kept in (self._events, self._chores, self.running, self.failed, self.unplaced, self.batches):
             kept.clear()
 
+    def is_asked_for(self, part: Part, sounds: Sequence[Any] = ()) -> bool:
+        """Whether a sound for a part of a strip is on its way, or one of these Foley strips is made anew."""
+        jobs = [job for job in self.running.values() if job.goal.kind != REGION]
+        named = [(sound[UID], sound.name) for sound in sounds]
+        return any(job.picture.shows_part(part) or any(map(job.goal.means, named)) for job in jobs)
+
     def left(self, batch: str) -> int:
         """How many jobs of a batch are not over."""
         running = sum(job.batch == batch for job in self.running.values())
@@ -257,7 +263,7 @@ class Queue(Connection, Leftovers):
             job.go_on(event)
         elif event["type"] == "done":
             job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
-            self.batches.end(job, event)
+            self._count(job, event)
         elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
             self._cancelled(job) if job.stage in ("cancelling", PAUSING) else self._ask_anew(job)
         elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
@@ -285,6 +291,12 @@ class Queue(Connection, Leftovers):
         except Problem as problem:
             self._fail(job, problem)
 
+    def _count(self, job: Job, event: Dict[str, Any]) -> None:
+        self.batches.end(job, event)
+        if job.seconds and not all(take.get("cached") for take in job.takes or ()):
+            sound = float(job.picture.last - job.picture.first) * len(job.takes or ())
+            self.pace.end(job.wishes.engine, job.seconds, sound)
+
     def _fail(self, job: Job, problem: Problem) -> None:
         job.error, job.rendering = problem, None
         self.news.failed(job, problem, self.batches.get(job.batch))
@@ -302,15 +314,16 @@ class Queue(Connection, Leftovers):
             self.news.over(self.batches.pop(job.batch))
 
     def _place_some(self, done: List[Job], deadline: float) -> None:
-        """One job, or several of its batch, as one undo step."""
+        """One job, or several of its batch; all takes of a batch are one undo step."""
         batch, placed = done[0].batch, False
+        counted = self.batches.get(batch)
         for job in done if batch else done[:1]:
             if job.batch == batch:
                 placed = self._place(job) or placed
             if time.perf_counter() > deadline:
                 break
         if placed:
-            bpy.ops.ed.undo_push(message="Insert Foley")
+            undo_steps.push(counted)
 
     def _place(self, job: Job) -> bool:
         del self.running[job.id]  # It is tried once, whatever comes of it.
@@ -321,7 +334,7 @@ class Queue(Connection, Leftovers):
             self._forget(job)
             return False
         try:
-            inserting.place(job)
+            inserting.place(job, user_preferences.current().colour)
         except Problem as problem:
             self.unplaced.append(Unplaced(job, problem))
             self.news.failed(job, problem, batch)

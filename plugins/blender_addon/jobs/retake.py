@@ -12,7 +12,7 @@ from typing import Any, List, NamedTuple, Optional, Tuple
 
 from ..core import history, marks, shown
 from ..core.custom_properties import UID
-from ..core.job import REGION, REPLACE
+from ..core.job import REGION, REPLACE, Goal
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.wishes import Wishes
@@ -138,6 +138,13 @@ def _as_it_is_now(scene: Any, cue: cues.Cue, left: int, right: int, rate: Fracti
     shift = (cue.was.origin - (left - picture.first * rate)) / rate
     same_time = shown.RETIMED not in shown.changes(cue.was, cue.now)
     return Stretch(picture, marks.Stretch(start, picture.frames, picture.first, rate), shift, same_time)
+
+
+def instead_of(scene: Any, strip: Any, wishes: Wishes) -> Tuple[Wishes, Goal, Optional[List[Fraction]]]:
+    """Wishes, goal and hits for another take in place of a sound, for what its picture shows now."""
+    record, cue = sounds.record_of(strip), cues.cue_of(scene, strip)
+    hits = history.hits_of(record) if cue is None or not cue.changed else None
+    return fitting(wishes, record), copies.goal(scene, REPLACE, copies.sounding_with(scene, strip)), hits
 
 
 def fitting(wishes: Wishes, record: history.Record) -> Wishes:

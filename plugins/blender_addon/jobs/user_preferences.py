@@ -20,6 +20,7 @@ _UNKEPT = SimpleNamespace(
     use_loudness=False,
     loudness=-23.0,
     place=Wishes().place,
+    colour="COLOR_06",
     prompts="[]",
     project="",
     presets="{}",

@@ -44,10 +44,12 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
     if render is not None and left < 0:
         message = "{!r} begins before frame 0, where Blender renders nothing.".format(anchor.name)
         raise Problem("before_zero", message, "Move it to the right.")
-    anchor[UID] = anchor.get(UID) or uuid.uuid4().hex
+    for strip in strips:
+        strip[UID] = strip.get(UID) or uuid.uuid4().hex
     where = (scene.name, anchor[UID], anchor.name, media, places[0].offset)
-    shown = showing.read(scene, strips).plain()
-    return Picture(*where, frames, first, last, rate, lead, render, film, shows, shown)
+    shown, uids = showing.read(scene, strips).plain(), tuple(str(strip[UID]) for strip in strips)
+    timed = (frames, first, last, rate, lead, render)
+    return Picture(*where, *timed, film, shows, shown=shown, uids=uids)
 
 
 def muted(strip: Any) -> Problem:

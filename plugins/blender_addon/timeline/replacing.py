@@ -7,6 +7,7 @@ from ..core import history, placing, shown
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
+from ..core.waveform import is_silent
 from . import compat, copies, cues, laying, packing, sounds
 from .laying import Place
 
@@ -30,15 +31,15 @@ def renew(scene: Any, job: Job) -> List[Any]:
         raise Problem("no_stems", message, "Insert it from the list.")
     if job.wishes.hear_first:
         for strip in strips:
-            sounds.keep(strip, history.joined(sounds.record_of(strip), new))
+            sounds.keep(strip, history.added(sounds.record_of(strip), new))
         return strips
     rest = [one for one in copies.with_halves(scene, strips) if one not in strips]
-    is_copy = bool(copies.others(scene, strips))
-    swaps = [(strip, history.renewed(sounds.record_of(strip), new)) for strip in strips]
+    is_copy, layers = bool(copies.others(scene, strips)), _added_layers(strips[0], new)
+    swaps = [(strip, _renewed(sounds.record_of(strip), new, layers)) for strip in strips]
     places = [_followed(scene, strip, record) for strip, record in swaps]
     added = []  # type: List[Any]
     try:
-        added.extend(_add(scene, strips[0], new, layer) for layer in _added_layers(strips[0], new))
+        added.extend(_add(scene, strips[0], new, layer) for layer in layers)
         _swap_all(scene, swaps, places)
     except Problem:
         for sound in added:
@@ -109,9 +110,18 @@ def _make_own(strips: Sequence[Any], uid: str) -> None:
 
 
 def _added_layers(strip: Any, new: history.Record) -> List[str]:
-    """Layers that were not wished before. A strip that the user has deleted does not come back."""
-    was = sounds.record_of(strip)
-    return sorted(set(new["take"]["stems"]) - set(was["take"]["stems"])) if was["layer"] else []
+    """Layers not wished or not heard before, but now. A strip that was deleted does not come back."""
+    was, stems = sounds.record_of(strip), new["take"]["stems"]
+    known = set(was["take"]["stems"]) - set(was.get("left_out", ()))
+    added = sorted(set(stems) - known) if was["layer"] else []
+    return [layer for layer in added if not is_silent(sounds.found(stems[layer]))]
+
+
+def _renewed(was: history.Record, new: history.Record, laid: List[str]) -> history.Record:
+    record = history.renewed(was, new)
+    if "left_out" in record:
+        record["left_out"] = [layer for layer in record["left_out"] if layer not in laid]
+    return record
 
 
 def _add(scene: Any, beside: Any, new: history.Record, layer: str) -> Any:
@@ -120,11 +130,13 @@ def _add(scene: Any, beside: Any, new: history.Record, layer: str) -> Any:
     name = placing.layer_channel(layer)
     place = _followed(scene, beside, new)
     span, at = range(place.left, place.right), place.at
-    channel = placing.pick_channel(sounds.channels_of(owner), beside.channel, span, name)
-    record = dict(history.renewed(sounds.record_of(beside), new), layer=layer)
+    above = max(beside.channel, sounds.highest_picture(owner, span))
+    channel = placing.pick_channel(sounds.channels_of(owner), above, span, name)
+    record = dict(_renewed(sounds.record_of(beside), new, [layer]), layer=layer)
     added = sounds.lay(owner, record, channel.number, at, span, rate)
+    sounds.call_channel(owner, channel.number, name)
     added[UID] = beside[UID]
-    added.volume, added.pan = beside.volume, beside.pan
+    added.volume, added.pan, added.color_tag = beside.volume, beside.pan, beside.color_tag
     return added
 
 

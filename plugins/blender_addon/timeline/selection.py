@@ -12,13 +12,12 @@ from . import compat, copies, cues, pictures, sounds
 
 def picture(context: Any) -> Picture:
     """The picture that is selected; a `Problem` says why what is selected cannot be used."""
-    scene = compat.scene_of(context)
-    return pictures.picture_of(scene, _picture_strips(scene))
+    return pictures.picture_of(compat.scene_of(context), picture_strips(context))
 
 
 def check_picture(context: Any) -> None:
     """A `Problem` where no strip is selected that has a picture; its files are not looked for."""
-    _picture_strips(compat.scene_of(context))
+    picture_strips(context)
 
 
 def no_sound() -> Problem:
@@ -121,9 +120,12 @@ def chosen_frames(scene: Any) -> Tuple[int, int]:
     return marked[0], marked[1]
 
 
-def _picture_strips(scene: Any) -> List[Any]:
-    """The selected strips that have a picture, on the level that is open; the one to be found again first."""
-    editor = scene.sequence_editor
+def picture_strips(context: Any) -> List[Any]:
+    """The selected strips that have a picture, on the level that is open; the one to be found again first.
+
+    A `Problem` says why what is selected cannot be used.
+    """
+    editor = compat.scene_of(context).sequence_editor
     level = compat.open_level(editor) if editor else []
     chosen = [strip for strip in level if strip.select]
     if not chosen:
@@ -133,7 +135,7 @@ def _picture_strips(scene: Any) -> List[Any]:
         what = chosen[0].type.replace("_", " ").lower()
         message = "{!r} is a {} strip.".format(chosen[0].name, what)
         raise Problem("not_a_film", message, "Select a film strip.")
-    heard = [strip for strip in seen if not compat.is_muted(scene, strip)]
+    heard = [strip for strip in seen if not compat.is_muted(compat.scene_of(context), strip)]
     if not heard:
         raise pictures.muted(seen[0])
     active = editor.active_strip

@@ -3,30 +3,41 @@
 
 Opaque is a strip that replaces what is under it, or a film laid over it in full: neither faded nor animated,
 rotated, moved nor cropped, and not smaller than the frame. A film with an alpha channel counts as opaque:
-Blender does not tell. Strips inside a meta strip are not shots of their own; the meta strip is one.
+Blender does not tell. The strips are those of the meta that is open, or those that are in none; a meta strip
+among them is one shot. A muted text strip is read too: notes are muted so that nobody sees them.
 """
 
 import uuid
-from typing import Any, List, Tuple
+from typing import Any, Collection, Dict, List, Sequence, Tuple
 
 import bpy
 
-from ..core import marks, scoring
+from ..core import history, marks, placing, scoring
 from ..core.custom_properties import UID
-from ..core.picture import Picture
+from ..core.picture import Part, Picture
 from ..core.problem import Problem
-from . import compat, effects, pictures
+from ..core.wishes import LAYERS, PER_LAYER
+from . import compat, cues, effects, films, pictures, sounds
 
 PICTURES = {"MOVIE", "IMAGE", "META", "SCENE", "MOVIECLIP"}
+TRANSITIONS = {"CROSS", "GAMMA_CROSS", "WIPE"}
 
 
 def read(scene: Any) -> List[scoring.Strip]:
-    """The picture strips that are not muted. Each gets its uid, by which it is found again."""
-    editor = scene.sequence_editor
-    strips = list(compat.strips(editor)) if editor else []
-    return [
-        _strip(scene, strip) for strip in strips if _is_picture(strip) and not compat.is_muted(scene, strip)
-    ]
+    """The picture strips of the open level that are not muted. Each gets its uid, to be found again."""
+    level = compat.open_level(scene.sequence_editor) if scene.sequence_editor else []
+    seen = [strip for strip in level if not compat.is_muted(scene, strip)]
+    for strip in seen:
+        strip[UID] = strip.get(UID) or uuid.uuid4().hex
+    crossed = _crossed(seen)
+    return [_strip(scene, strip, crossed.get(strip.name, ())) for strip in seen if _is_picture(strip)]
+
+
+def selected(scene: Any) -> int:
+    """How many of them are selected."""
+    level = compat.open_level(scene.sequence_editor) if scene.sequence_editor else []
+    chosen = [strip for strip in level if strip.select and _is_picture(strip)]
+    return sum(not compat.is_muted(scene, strip) for strip in chosen)
 
 
 def markers(scene: Any) -> List[Tuple[int, str]]:
@@ -34,12 +45,65 @@ def markers(scene: Any) -> List[Tuple[int, str]]:
     return [(marker.frame, marker.name) for marker in scene.timeline_markers if not marks.is_hit(marker.name)]
 
 
+def texts(scene: Any) -> List[Tuple[int, int, str]]:
+    """The text strips of the open level: where they lie, and what they say."""
+    level = compat.open_level(scene.sequence_editor) if scene.sequence_editor else []
+    return [(*compat.bounds(strip)[:2], strip.text) for strip in level if strip.type == "TEXT"]
+
+
+def sounds_of(scene: Any, planned: Sequence[scoring.Shot]) -> List[List[Any]]:
+    """For each shot the Foley strips that it has, the nearest to its strip's beginning first.
+
+    Of copies of a strip each has its own.
+    """
+    by_picture = {}  # type: Dict[str, List[Tuple[Any, compat.Bounds]]]
+    for sound in sounds.all_of(scene):
+        for uid in history.pictures(sounds.record_of(sound)):
+            by_picture.setdefault(uid, []).append((sound, compat.bounds(sound)))
+    return [_over(scene, shot, by_picture.get(shot.strip.uid, ())) for shot in planned]
+
+
+def _over(scene: Any, shot: scoring.Shot, there: Sequence[Tuple[Any, compat.Bounds]]) -> List[Any]:
+    found = [one for one in there if one[1].left < shot.right and shot.left < one[1].right]
+    nearest = sorted(found, key=lambda one: abs(one[1].left - shot.strip.left))
+    strip = _find(scene, shot) if nearest else None
+    return [sound for sound, _place in nearest if strip in cues.picture_of(scene, sound)]
+
+
+def whole(scene: Any, strip: Any) -> scoring.Shot:
+    """All of a strip as one shot."""
+    strip[UID] = strip.get(UID) or uuid.uuid4().hex
+    read_strip = _strip(scene, strip, ())
+    return scoring.Shot(read_strip, read_strip.left, read_strip.right, "")
+
+
+def part_of(scene: Any, shot: scoring.Shot) -> Part:
+    """The part of its strip that a shot is."""
+    strip = shot.strip
+    first = strip.offset + shot.left - strip.left
+    return Part(scene.name, strip.uid, strip.name, strip.film, first, shot.right - shot.left)
+
+
+def seats(
+    scene: Any, planned: Sequence[scoring.Shot], place: str, gone: Collection[str]
+) -> Tuple[int, List[int]]:
+    """The channel that the sounds of these shots go above, and the lane of each.
+
+    `gone` are names of strips that will not be there any more.
+    """
+    editor = scene.sequence_editor
+    owner = editor.meta_stack[-1] if len(editor.meta_stack) else editor
+    spans = [range(shot.left, shot.right) for shot in planned]
+    whole = range(min(span.start for span in spans), max(span.stop for span in spans))
+    names = [placing.layer_channel(layer) for layer in (LAYERS if place == PER_LAYER else ("",))]
+    above = sounds.highest_picture(owner, whole)
+    return above, placing.lanes(spans, sounds.channels_of(owner, gone), above, names)
+
+
 def picture(scene_name: str, shot: scoring.Shot) -> Picture:
     """The picture of a shot. `Problem`: its strip is gone, or cannot be used."""
     scene = bpy.data.scenes.get(scene_name)
-    editor = scene.sequence_editor if scene else None
-    same = [strip for strip in (compat.strips(editor) if editor else ()) if strip.get(UID) == shot.strip.uid]
-    strip = next((strip for strip in same if strip.name == shot.strip.name), None)
+    strip = _find(scene, shot)
     if strip is None:
         raise Problem("clip_gone", "{!r} is not there any more.".format(shot.strip.name))
     whole = pictures.picture_of(scene, [strip])
@@ -60,8 +124,25 @@ def part(whole: Picture, skipped: int, frames: int) -> Picture:
     )
 
 
-def _strip(scene: Any, strip: Any) -> scoring.Strip:
-    strip[UID] = strip.get(UID) or uuid.uuid4().hex
+def _find(scene: Any, shot: scoring.Shot) -> Any:
+    editor = scene.sequence_editor if scene else None
+    same = [one for one in (compat.all_strips(editor) if editor else ()) if one.name == shot.strip.name]
+    return next((strip for strip in same if strip.get(UID) == shot.strip.uid), None)
+
+
+def _crossed(level: Sequence[Any]) -> Dict[str, Tuple[Tuple[str, int, int], ...]]:
+    """By a strip's name: the strips that an effect crosses it with, and where."""
+    found = {}  # type: Dict[str, Tuple[Tuple[str, int, int], ...]]
+    for effect in (strip for strip in level if strip.type in TRANSITIONS):
+        shown, span = effects.inputs(effect), compat.bounds(effect)[:2]
+        for one in shown:
+            found[one.name] = found.get(one.name, ()) + tuple(
+                (str(other.get(UID, "")), *span) for other in shown if other != one
+            )
+    return found
+
+
+def _strip(scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...]) -> scoring.Strip:
     place = compat.bounds(strip)
     return scoring.Strip(
         strip[UID],
@@ -71,6 +152,10 @@ def _strip(scene: Any, strip: Any) -> scoring.Strip:
         place.right,
         _is_opaque(scene, strip),
         pictures.prompt_of(strip) or "",
+        strip.select,
+        films.path_of(strip),
+        place.offset,
+        crosses,
     )
 
 

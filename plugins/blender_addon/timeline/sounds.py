@@ -7,7 +7,7 @@ Splitting or duplicating a strip copies its uid and its record; `copies` tells s
 import os
 import uuid
 from fractions import Fraction
-from typing import Any, Iterator, List, Optional
+from typing import Any, Collection, Iterator, List, Optional
 
 import bpy
 
@@ -46,7 +46,7 @@ def over(scene: Any, picture: Any) -> List[Any]:
         (abs(bounds.left - place.left), strip)
         for strip in all_of(scene)
         for bounds in (compat.bounds(strip),)
-        if picture.get(UID) and record_of(strip)["strip"] == picture[UID]
+        if picture.get(UID) and picture[UID] in history.pictures(record_of(strip))
         if bounds.left < place.right and place.left < bounds.right
     ]
     return [strip for _distance, strip in sorted(found, key=lambda one: one[0])]
@@ -84,14 +84,47 @@ def media_time(strip: Any, frame: int, rate: Fraction) -> Fraction:
     return history.begins(record_of(strip)) + (frame - start_of(strip, rate)) / rate
 
 
-def channels_of(owner: Any) -> List[placing.Channel]:
-    """The channels of a sequence editor or a meta strip."""
-    spans = [(strip.channel, *compat.bounds(strip)[:2]) for strip in compat.strips(owner)]
-    taken = placing.occupied(spans)
+def channels_of(owner: Any, without: Collection[str] = ()) -> List[placing.Channel]:
+    """The channels of a sequence editor or a meta strip, as if the strips of these names were not there."""
+    there = [strip for strip in compat.strips(owner) if strip.name not in without]
+    taken = placing.occupied((strip.channel, *compat.bounds(strip)[:2]) for strip in there)
+    seen = {strip.channel for strip in there if not _is_sound(strip)}
     return [
-        placing.Channel(number, channel.name, channel.lock, channel.mute, taken.get(number, []))
+        placing.Channel(
+            number, channel.name, channel.lock, channel.mute, taken.get(number, []), number in seen
+        )
         for number, channel in enumerate(owner.channels)
     ][1:]
+
+
+def highest_picture(owner: Any, span: range) -> int:
+    """The highest channel with anything but sound in a stretch of a sequence editor or a meta strip, or 0."""
+    return max((strip.channel for strip in _over(owner, span) if not _is_sound(strip)), default=0)
+
+
+def call_channel(owner: Any, number: int, name: str, lane: int = 0) -> None:
+    """Call a channel what it is for, so that later takes go there too; not one that the user has named."""
+    names = [channel.name for channel in owner.channels]
+    if placing.has_default_name(names[number]):
+        owner.channels[number].name = placing.free_name(names, name, lane)
+
+
+def of_pictures(owner: Any, pictures: Collection[str], span: range) -> List[Any]:
+    """The Foley strips in a stretch of a sequence editor or a meta strip, made for any of these uids."""
+    ours = [strip for strip in _over(owner, span) if strip.type == "SOUND" and history.of(strip)]
+    return [strip for strip in ours if set(pictures) & set(history.pictures(record_of(strip)))]
+
+
+def _over(owner: Any, span: range) -> List[Any]:
+    places = [(strip, compat.bounds(strip)) for strip in compat.strips(owner)]
+    return [strip for strip, place in places if place.left < span.stop and span.start < place.right]
+
+
+def _is_sound(strip: Any) -> bool:
+    """Whether it has no picture: a sound, or a meta strip of sounds alone."""
+    if strip.type == "META":
+        return all(_is_sound(inner) for inner in compat.strips(strip))
+    return bool(strip.type == "SOUND")
 
 
 def lay(owner: Any, record: history.Record, channel: int, at: Fraction, span: range, rate: Fraction) -> Any:

@@ -10,17 +10,13 @@ fades out goes on as long in silence.
 
 import math
 from fractions import Fraction
-from typing import Any, Callable, Dict, List, NamedTuple, Optional
-
-import bpy
+from typing import Any, List, NamedTuple
 
 from ..core import history, placing, shown
 from ..core.custom_properties import UID
 from ..core.job import Job
 from ..core.problem import Problem
-from . import compat, copies, cues, sounds
-
-LAG = 2
+from . import compat, copies, crossfades, cues, sounds
 
 
 class Cut(NamedTuple):
@@ -37,7 +33,9 @@ class Cut(NamedTuple):
     @property
     def span(self) -> range:
         """What the new part takes up."""
-        return range(self.start - self.fade_in, self.end + self.fade_out + (LAG if self.fade_out else 0))
+        return range(
+            self.start - self.fade_in, self.end + self.fade_out + (crossfades.LAG if self.fade_out else 0)
+        )
 
 
 def splice(scene: Any, job: Job) -> List[Any]:
@@ -72,7 +70,7 @@ def _cut(strip: Any, job: Job, new: history.Record, rate: Fraction) -> Cut:
     start, end = max(wanted[0], bounds.left), min(wanted[1], bounds.right)
     fade = max(2, round(rate / 8))
     head = math.floor(start - at)
-    tail = math.floor(at + take["samples"] * rate / take["sample_rate"] - end) - LAG
+    tail = math.floor(at + take["samples"] * rate / take["sample_rate"] - end) - crossfades.LAG
     fade_in = max(0, min(fade, head, start - bounds.left))
     return Cut(start, end, fade_in, max(0, min(fade, tail, bounds.right - end)))
 
@@ -86,70 +84,33 @@ def _lay(scene: Any, strip: Any, cut: Cut, new: history.Record) -> Any:
     owner, rate = strip.parent_meta() or scene.sequence_editor, sounds.rate_of(scene)
     record = dict(new, layer=sounds.record_of(strip)["layer"])
     name = placing.layer_channel(record["layer"])
-    channel = placing.pick_channel(sounds.channels_of(owner), strip.channel, cut.span, name)
+    above = max(strip.channel, sounds.highest_picture(owner, cut.span))
+    channel = placing.pick_channel(sounds.channels_of(owner), above, cut.span, name)
     at = cues.frame_for(strip, record, history.begins(record), rate)
     part = sounds.lay(owner, record, channel.number, at, cut.span, rate)
-    part.volume, part.pan, part.mute = strip.volume, strip.pan, strip.mute
+    sounds.call_channel(owner, channel.number, name)
+    part.volume, part.pan, part.mute, part.color_tag = strip.volume, strip.pan, strip.mute, strip.color_tag
     return part
 
 
 def _cross(scene: Any, strip: Any, part: Any, cut: Cut) -> None:
     """Cut the strip open, and fade from its left part to the new one, and from that to its right part."""
     bounds, linked = compat.bounds(strip), compat.connected(scene, strip) or []
-    level = _levels(scene, strip, range(cut.start - cut.fade_in, cut.end + cut.fade_out + 1))
+    level = crossfades.levels(scene, strip, range(cut.start - cut.fade_in, cut.end + cut.fade_out + 1))
     left = strip if bounds.left < cut.start else None
     right = strip if left is None else compat.split(scene, strip, cut.end) if cut.end < bounds.right else None
     if left is not None:
-        compat.trim(left, bounds.offset, cut.start + (LAG if cut.fade_in else 0))
+        compat.trim(left, bounds.offset, cut.start + (crossfades.LAG if cut.fade_in else 0))
     elif right is not None:
         compat.trim(right, bounds.offset + cut.end - bounds.left, bounds.right)
     before, after = range(cut.start - cut.fade_in, cut.start), range(cut.end, cut.end + cut.fade_out)
     if len(level.changes) > 0:
-        _key(part, {frame: level.at[frame] for frame in level.changes if cut.start < frame < cut.end})
-    _fade(left, before, level, _out)
-    _fade(part, before, level, _in)
-    _fade(part, after, level, _out)
-    _fade(right, after, level, _in)
+        inside = [frame for frame in level.changes if cut.start < frame < cut.end]
+        crossfades.key(part, {frame: level.at[frame] for frame in inside})
+    crossfades.fade(left, before, level, crossfades.going)
+    crossfades.fade(part, before, level, crossfades.coming)
+    crossfades.fade(part, after, level, crossfades.going)
+    crossfades.fade(right, after, level, crossfades.coming)
     # The split has taken away what the strip was connected to.
     neighbours = [one for one in (left, right) if one is not None]
     compat.connect(scene, part, [*neighbours, *linked])
-
-
-class Levels(NamedTuple):
-    """The volume that a strip had before it was cut: at each frame, and the frames with keys."""
-
-    at: Dict[int, float]
-    changes: List[int]
-
-
-def _levels(scene: Any, strip: Any, span: range) -> Levels:
-    name = '["{}"].volume'.format(bpy.utils.escape_identifier(strip.name))
-    curves = [curve for curve in compat.curves(scene) if curve.data_path.endswith(name)]
-    if not curves or not hasattr(curves[0], "keyframe_points"):
-        return Levels(dict.fromkeys(span, float(strip.volume)), [])
-    keys = [round(point.co[0]) for point in curves[0].keyframe_points]
-    at = {frame: float(curves[0].evaluate(frame)) for frame in span}
-    return Levels(at, [frame for frame in keys if frame in span])
-
-
-def _fade(strip: Optional[Any], span: range, level: Levels, gain: Callable[[float], float]) -> None:
-    if strip is None or len(span) == 0:
-        return
-    frames = [*span, span.stop]
-    _key(strip, {frame: level.at[frame] * gain((frame - span.start) / len(span)) for frame in frames})
-
-
-def _key(strip: Any, volumes: Dict[int, float]) -> None:
-    was = strip.volume
-    for frame, volume in volumes.items():
-        strip.volume = volume
-        strip.keyframe_insert("volume", frame=frame)
-    strip.volume = was
-
-
-def _in(along: float) -> float:
-    return math.sin(along * math.pi / 2)
-
-
-def _out(along: float) -> float:
-    return math.cos(along * math.pi / 2)

@@ -4,7 +4,7 @@
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from ..core.problem import Problem
 from ..jobs import backend_client
@@ -12,6 +12,19 @@ from ..jobs.queue import queue
 from ..jobs.user_preferences import ADDON
 from . import backend_ops, install_ops, settings, shortcuts
 from .queue_panel import sentence
+
+_USUAL = ("Red", "Orange", "Yellow", "Green", "Blue", "Purple", "Pink", "Brown", "Grey")
+_COLOURS = (
+    ("NONE", "None", "As other sounds"),
+    *(
+        (
+            "COLOR_{:02}".format(at),
+            name,
+            "The theme's strip colour {}, {} by default".format(at, name.lower()),
+        )
+        for at, name in enumerate(_USUAL, 1)
+    ),
+)
 
 
 def _start_anew(_preferences: Any, _context: Any) -> None:
@@ -47,6 +60,12 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         description="The folder that you have Foley in, from which the backend is installed; empty: found",
         subtype="DIR_PATH",
     )
+    colour: EnumProperty(
+        name="Colour Tag",
+        description="Of Foley's strips; it can be changed on each",
+        items=_COLOURS,
+        default="COLOR_06",
+    )
     prompts: StringProperty(default="[]", options={"HIDDEN"})
     presets: StringProperty(default="{}", options={"HIDDEN"})
 
@@ -65,6 +84,7 @@ class FoleyPreferences(settings.HasDefaults, bpy.types.AddonPreferences):
         layout.prop(self, "handles")
         settings.draw_loudness(layout, self)
         layout.prop(self, "place")
+        layout.prop(self, "colour")
         layout.separator()
         shortcuts.draw(layout, context)
 

@@ -8,6 +8,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.problem import Problem
+from ..jobs import user_preferences
 from ..jobs.queue import queue
 from ..timeline import compat, inserting, sounds
 from .operator_bases import NoUndoOperator, ReportingOperator
@@ -120,7 +121,7 @@ class FOLEY_OT_insert(ReportingOperator, bpy.types.Operator):
         """Lay it down, and take it off the list."""
         job, chosen = queue.waiting(self.path)
         job.takes = [chosen, *(take for take in job.takes or () if take is not chosen)]
-        inserting.insert(compat.scene_of(context), job)
+        inserting.insert(compat.scene_of(context), job, user_preferences.current().colour)
         queue.bring(job)
         queue.dismiss(self.path)
 

@@ -1,79 +1,90 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Score Sequence, with its dialog."""
 
-import uuid
-from functools import partial
-from typing import Any, List
+from typing import Any, ClassVar, Set
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import StringProperty
 
-from ..core import scoring
+from ..core import plan
 from ..core.problem import Problem
-from ..core.wishes import Wishes
-from ..jobs import output_folder, refusals
+from ..jobs import batch, output_folder, refusals, undo_steps
 from ..jobs.queue import queue
 from ..timeline import compat, shots
-from . import engines, prompts, settings
-from .operator_bases import DialogOperator
-
-SOURCES = (
-    (scoring.OWN, "Each strip's own", "The prompt that each strip keeps, or else the one given here"),
-    (scoring.ONE, "One for all", "The prompt given here"),
-    (scoring.MARKERS, "Markers", "The last marker at or before each shot, or else the prompt given here"),
-    (scoring.NAMES, "Strip names", "What each strip is called"),
-)
+from . import plan_list, settings
+from .operator_bases import DialogOperator, ReportingOperator
 
 
-class FOLEY_OT_score(settings.HasWishes, settings.HasMenus, DialogOperator, bpy.types.Operator):
-    """Make sound for every shot on the chosen channels"""
+class FOLEY_OT_score(
+    settings.HasWishes, plan_list.HasPlan, settings.HasMenus, DialogOperator, bpy.types.Operator
+):
+    """Make sound for every shot on the chosen channels, or for the selected ones"""
 
     bl_idname = "foley.score"
     bl_label = "Score Sequence…"
+    bl_options: ClassVar[Set[str]] = set()
     confirm = "Score"
     needs = staticmethod(refusals.nothing_to_score)
+    width = 700
 
-    channels: StringProperty(name="Channels", description="Such as 1-3, 5; or all", default="all")
-    source: EnumProperty(name="Prompts From", items=SOURCES, default=scoring.OWN)
+    prompt: StringProperty(
+        name="Prompt",
+        description="What to hear where a shot has no words of its own",
+        update=plan_list.refill,
+    )
 
     def prefill(self, context: Any) -> None:
-        """As it was asked last."""
+        """As it was asked last, but for the seed: shots differ unless one is asked for."""
+        if not self.properties.is_property_set("seed"):
+            self.seed = ""
         settings.prefill(compat.scene_of(context), None, self.properties)
+        if not self.properties.is_property_set("only_selected"):
+            self.only_selected = shots.selected(compat.scene_of(context)) > 1
+
+    def invoke(self, context: Any, event: Any) -> Set[str]:
+        """Plan, and show the plan."""
+        self.prefill(context)
+        plan_list.fill(self, context)
+        self.planned = True
+        return super().invoke(context, event)
 
     def draw(self, context: Any) -> None:
         """The dialog."""
-        self.layout.prop(self, "channels")
+        row = self.layout.row()
+        row.prop(self, "channels")
+        row.prop(self, "only_selected")
         self.layout.prop(self, "source")
-        prompts.draw(self.layout, self)
-        self.layout.prop(self, "negative")
-        self.layout.row().prop(self, "layers")
-        engines.draw(self.layout, self)
-        self.layout.prop(self, "place")
-        settings.draw_own_sound(self.layout, self)
+        self.layout.prop(self, "existing")
+        plan_list.draw(self.layout, self, compat.scene_of(context))
+        settings.draw(self.layout, self, also=("handles", "place", "own_sound"))
 
     def run(self, context: Any) -> str:
-        """Plan, and leave the asking to the timer: Blender stays usable."""
+        """Leave the asking to the timer: Blender stays usable."""
         self.prefill(context)
         scene, wishes = compat.scene_of(context), settings.read(self)._replace(hear_first=False)
-        planned = _plan(scene, self.channels, self.source, wishes.prompt)
+        planned = plan_list.plan_of(scene, self)
+        usual = plan_list.usual(scene, planned, self.existing)
+        chosen = plan_list.chosen(planned, self) if self.plan else usual
+        acts = [act for _shot, act in chosen]
+        counted = plan.counted(acts)
+        if set(acts) <= {plan.SKIP}:
+            raise Problem("nothing_to_score", "{}.".format(counted), "Choose shots that get sound.")
         output_folder.of_open_project()
         queue.connect()
-        batch = uuid.uuid4().hex
-        queue.start_later(partial(_ask, scene.name, shot, wishes, batch) for shot in planned)
-        return "{} shots are being scored.".format(len(planned))
+        batch.ask(scene, chosen, wishes)
+        return "{}.".format(counted)
 
 
-def _plan(scene: Any, channels: str, source: str, common: str) -> List[scoring.Shot]:
-    markers = shots.markers(scene)
-    planned = scoring.plan(shots.read(scene), scoring.read_channels(channels), source, common, markers)
-    if not planned:
-        message = "There is no picture to score on the channels {}.".format(channels.strip() or "all")
-        raise Problem("nothing_to_score", message, "Choose channels that hold film strips.")
-    return planned
+class FOLEY_OT_same_step(ReportingOperator, bpy.types.Operator):
+    """Let what was just placed be undone together with what was placed before it"""
+
+    bl_idname = "foley.same_step"
+    bl_label = "Insert Foley Takes"
+    bl_options: ClassVar[Set[str]] = {"INTERNAL", "UNDO_GROUPED"}
+    bl_undo_group = undo_steps.TAKES
+
+    def run(self, context: Any) -> None:
+        """Do nothing but end the step."""
 
 
-def _ask(scene: str, shot: scoring.Shot, wishes: Wishes, batch: str) -> None:
-    queue.start(shots.picture(scene, shot), wishes._replace(prompt=shot.prompt), batch=batch)
-
-
-CLASSES = (FOLEY_OT_score,)
+CLASSES = (*plan_list.CLASSES, FOLEY_OT_score, FOLEY_OT_same_step)
