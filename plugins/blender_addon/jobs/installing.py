@@ -9,6 +9,7 @@ the PATH.
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -68,8 +69,13 @@ class Installer:
 
     def stop(self) -> None:
         """End it; the next run takes up where it was."""
-        if self._process is not None:
-            self._process.terminate()
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            if os.name == "nt":
+                self._process.terminate()
+            else:
+                os.killpg(self._process.pid, signal.SIGTERM)  # Whatever it has started, too.
 
     def poll(self) -> bool:
         """Whether it has ended since the last call; then the backend is looked for, or it is told why not."""
@@ -126,7 +132,7 @@ def chosen_folder(folder: str) -> str:
 
 def command(folder: str) -> List[str]:
     """What is run: the set-up, by the system's Python, or by Blender's own where there is none."""
-    python = shutil.which("python" if os.name == "nt" else "python3") or sys.executable
+    python = shutil.which("py" if os.name == "nt" else "python3") or sys.executable
     return [python, os.path.join(folder, SCRIPT), "setup"]
 
 
