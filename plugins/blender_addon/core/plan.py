@@ -7,7 +7,8 @@ name. What a user has changed in a plan stays when the plan is made anew.
 
 from typing import Iterable, List, NamedTuple, Sequence, Tuple
 
-from .batches import Pace, clock
+from .batches import Pace
+from .clock import clock
 
 NEW, SKIP, REGENERATE, REPLACE, BESIDE = "new", "skip", "regenerate", "replace", "beside"
 """A first sound; none; other takes in the place of the sound that is there; another sound instead of all that
