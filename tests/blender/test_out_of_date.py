@@ -57,10 +57,8 @@ def told(stage):
 
 def entry(stage):
     """What the menu calls Regenerate."""
-    drawn = Drawn()
-    stage.addon.ui.fit_ops.draw_regenerate(drawn, bpy.context)
-    ((_kind, text),) = drawn.texts
-    return text
+    told = stage.addon.ui.fit_ops.words_of_regenerate(bpy.context)
+    return told.get("text", "foley.regenerate")
 
 
 def hears(stage, clip, sound, flashes):

@@ -27,10 +27,10 @@ def test_the_panel_follows_a_job(cut, film):
     assert texts(cut, "backend")[0] == ("label", "Starts when needed")
     assert texts(cut, "queue") == texts(cut, "takes") == []
     cut.place(film)
-    job = cut.generate("slow 10", engine="faulty")
+    job = cut.generate("slow 30", engine="faulty")
     cut.until(lambda: cut.queue.running[job].stage == "sound")
     busy = texts(cut, "queue")
-    assert ("label", "Clip: slow 10") in busy
+    assert ("label", "Clip: slow 30") in busy
     assert any(kind == "progress" and text.startswith("Making the sound") for kind, text in busy)
     assert ("operator", "foley.cancel") in busy
     cut.take()

@@ -43,7 +43,7 @@ def nothing_to_report():
 def test_the_status_bar_shows_how_far_a_job_is_and_is_empty_afterwards(cut, film):
     assert bar(cut) == []
     cut.place(film)
-    job = cut.generate("slow 20", engine="faulty")
+    job = cut.generate("slow 40", engine="faulty")
     cut.until(lambda: cut.queue.running[job].stage == "sound" and cut.queue.running[job].progress > 0.2)
     (shown,) = [text for kind, text in bar(cut) if kind == "progress"]
     assert shown.startswith("Foley: Making the sound")

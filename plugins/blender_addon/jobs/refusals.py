@@ -30,14 +30,23 @@ def no_sound(context: Any) -> None:
     chosen = [strip for strip in strips if strip.select]
     if any(META in strip for strip in chosen):
         return
-    pictures = [str(strip[UID]) for strip in chosen if strip.get(UID)]
-    if pictures and any(uid in str(strip.get(META, "")) for strip in strips for uid in pictures):
+    pictures = [strip for strip in chosen if strip.type != "SOUND"]
+    if any(_lies_over(sound, strip) for sound in strips if META in sound for strip in pictures):
         return
+    uids = {str(strip.get(UID, "")) for strip in pictures}
     for job in queue.running.values():
-        if job.picture.uid in pictures:
+        if uids.intersection(job.picture.strips):
             message = "The sound of {!r} is still being made.".format(job.picture.name)
             raise Problem("not_made_yet", message, "It comes by itself.")
-    raise selection.no_sound()
+    raise selection.no_sound_yet(pictures[0]) if pictures else selection.no_sound()
+
+
+def _lies_over(sound: Any, picture: Any) -> bool:
+    """Whether a sound of ours, which was made for a picture or a copy of it, is heard while that is seen."""
+    if not picture.get(UID) or str(picture[UID]) not in str(sound[META]):
+        return False
+    heard, seen = compat.bounds(sound), compat.bounds(picture)
+    return heard.left < seen.right and seen.left < heard.right
 
 
 def no_sound_nor_picture(context: Any) -> None:

@@ -25,6 +25,12 @@ def no_sound() -> Problem:
     return Problem("no_take", "No sound of Foley is selected.", "Select one, or its picture.")
 
 
+def no_sound_yet(picture: Any) -> Problem:
+    """Why nothing can be done to the sound of a picture strip."""
+    message = "{!r} has no sound yet.".format(picture.name)
+    return Problem("no_take", message, "Use Generate, or select a sound of Foley elsewhere.")
+
+
 def picture_strip(context: Any) -> Optional[Any]:
     """The selected, active strip, where it is no sound."""
     editor = compat.scene_of(context).sequence_editor
@@ -67,8 +73,7 @@ def _sounds_of_pictures(scene: Any, active: Any) -> List[Any]:
     if not shown:
         raise no_sound()
     if not any(found):
-        message = "{!r} has no sound yet.".format(shown[0].name)
-        raise Problem("no_take", message, "Use Generate, or select a sound of Foley elsewhere.")
+        raise no_sound_yet(shown[0])
     return [strip for nearest in found for strip in nearest]
 
 
