@@ -134,7 +134,7 @@ def test_sounds_of_crossed_shots_fade_into_each_other(cut, film):
     score(cut, engine="faulty", channels="2-3")
     cut.until(lambda: not cut.queue.running)
     one, other = sorted(cut.sounds, key=lambda sound: where(sound).start)
-    levels = cut.addon.timeline.fades.levels
+    levels = cut.addon.timeline.crossfades.levels
     start, end = where(second).start, where(first).end
     span = range(start - 5, end + 5)
     going, coming = levels(cut.scene, one, span).at, levels(cut.scene, other, span).at
@@ -152,7 +152,7 @@ def test_a_sound_that_lies_over_another_from_end_to_end_is_not_faded(cut, film):
     cut.place(film, start=21, frames=30, channel=2)
     cut.generate(engine="faulty")
     long, short = sorted(cut.finish(), key=lambda sound: where(sound).start)
-    levels = cut.addon.timeline.fades.levels
+    levels = cut.addon.timeline.crossfades.levels
     for sound in (long, short):
         assert set(levels(cut.scene, sound, range(1, 91)).at.values()) == {1.0}
 

@@ -67,7 +67,7 @@ def test_blender_installs_it_with_its_wheels_and_switches_it_on(mine, tmp_path):
         "import bpy\n"
         f"bpy.ops.extensions.package_install_files(filepath={str(mine)!r}, repo='user_default')\n"
         "from bl_ext.user_default.foley import foley_client\n"
-        "print(bpy.ops.foley.generate.poll(), foley_client.PROTOCOL)\n"
+        "print(bpy.ops.foley.sounds.poll(), foley_client.PROTOCOL)\n"
     )
     environment = dict(os.environ, BLENDER_USER_RESOURCES=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, check=True)

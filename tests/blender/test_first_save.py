@@ -41,7 +41,7 @@ def open_project(path):
 def with_takes(cut, film):
     """Two takes of three layers, and their reports."""
     cut.place(film)
-    ask(cut, prompt="wood", takes=2, place="layers")
+    ask(cut, prompt="wood", takes=2, place="layers", engine="faulty")
     cut.finish()
     assert len(cut.sounds) == 3
     return [path for strip in cut.sounds for path in names(strip)]

@@ -66,7 +66,7 @@ def test_a_new_take_of_the_original_leaves_the_copy_alone(cut, sound):
 @pytest.mark.parametrize("up", [0, 3])
 def test_of_a_copy_with_a_channel_per_layer_all_layers_change_and_no_others(cut, film, up):
     cut.place(film)
-    ask(cut, place="layers")
+    ask(cut, place="layers", engine="faulty")
     originals = cut.finish()
     copies = duplicate(cut, *originals, by=0 if up else 7, up=up or 10)
     before = [state(strip) for strip in originals]
@@ -80,7 +80,7 @@ def test_of_a_copy_with_a_channel_per_layer_all_layers_change_and_no_others(cut,
 
 def test_a_layer_that_was_copied_alone_is_a_sound_of_its_own(cut, film):
     cut.place(film)
-    ask(cut, place="layers")
+    ask(cut, place="layers", engine="faulty")
     originals = cut.finish()
     (copy,) = duplicate(cut, originals[0], by=5, up=10)
     before = [state(strip) for strip in originals]
@@ -107,7 +107,7 @@ def test_the_right_half_of_a_cut_changes_alone_and_the_left_one_can_choose_its_t
 
 def test_halves_with_a_channel_per_layer_share_their_takes_each_once(cut, film):
     cut.place(film)
-    ask(cut, place="layers", layers=("hits", "ambience"))
+    ask(cut, place="layers", layers=("hits", "ambience"), engine="faulty")
     left = cut.finish()
     right = [strip.split(frame=60, split_method="SOFT") for strip in left]
     copies = duplicate(cut, *left, *right, by=300)
