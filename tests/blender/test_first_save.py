@@ -257,7 +257,7 @@ handlers = bpy.app.handlers.save_pre[:]  # Blender calls none when it saves by i
 bpy.app.handlers.save_pre.clear()
 bpy.ops.wm.save_as_mainfile(filepath={autosave!r}, copy=True, relative_remap=False)
 bpy.app.handlers.save_pre.extend(handlers)
-bpy.ops.foley.generate(prompt="slow 20", engine="faulty")
+bpy.ops.foley.generate(prompt="slow 20", engine="faulty", existing="beside")
 while not any(job.progress for job in addon.queue.running.values()): addon.queue.pump()
 def die(*_): os._exit(0)
 {killed}

@@ -184,10 +184,8 @@ def test_the_dialog_shows_the_plan_what_is_used_and_how_long_it_will_take(cut, s
         "only_selected",
         "source",
         "existing",
-        "seed",
         "takes",
-        "use_loudness",
-        "handles",
+        "More: -40 LUFS",
     } <= set(drawn)
     (said,) = [text for what, text in layout.texts if what == "label"]
     assert said.startswith("4 shots: 2 new, 2 left as they are, about ")
@@ -303,7 +301,8 @@ def test_a_record_of_an_older_version_is_found_from_its_picture(cut, film):
 def test_the_dialog_of_generate_says_what_is_there_and_asks_what_to_do(cut, there, said):
     layout, asked = Drawn(), bpy.context.window_manager.operator_properties_last("foley.generate")
     kind = cut.addon.ui.generate_ops.FOLEY_OT_generate
-    shown = SimpleNamespace(layout=layout, bl_rna=asked.bl_rna, use_loudness=False, **there)
-    kind.draw(shown, bpy.context)
+    names = [*cut.addon.ui.settings.HasWishes.__annotations__, *asked.bl_rna.properties.keys()]
+    values = {name: getattr(asked, name) for name in names if name != "rna_type"}
+    kind.draw(SimpleNamespace(**{**values, **there}, layout=layout, bl_rna=asked.bl_rna), bpy.context)
     told = [text for text in layout.texts if text[0] in ("prop", "label")]
     assert told[: len(said)] == said
