@@ -156,6 +156,11 @@ def paths(record: Record) -> List[str]:
     return [path for path in named if path]
 
 
+def wishes_of(entry: Record) -> Wishes:
+    """What a take was asked for with. Whether it was to be heard first is asked each time."""
+    return Wishes.of(entry)._replace(hear_first=False)
+
+
 def stretch(entry: Record) -> Tuple[Fraction, Fraction]:
     """In and out of the picture that a take was made for, in seconds of media time."""
     return Fraction(entry["take"]["cue"]["in"]), Fraction(entry["take"]["cue"]["out"])

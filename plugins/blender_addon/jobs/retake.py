@@ -37,8 +37,8 @@ class Stretch(NamedTuple):
 
 
 def wishes_of(context: Any) -> Wishes:
-    """What the sound that is meant was made with. Whether it was to be heard first is asked each time."""
-    return Wishes.of(sounds.record_of(selection.sound_strips(context)[0]))._replace(hear_first=False)
+    """What the sound that is meant was made with."""
+    return history.wishes_of(sounds.record_of(selection.sound_strips(context)[0]))
 
 
 def changes(context: Any, wishes: Wishes) -> bool:
@@ -46,7 +46,7 @@ def changes(context: Any, wishes: Wishes) -> bool:
     scene = compat.scene_of(context)
     strips = [strips[0] for strips in selection.sounds_meant(context)]
     records = [sounds.record_of(strip) for strip in strips]
-    asked = [fitting(wishes, record) != Wishes.of(record)._replace(takes=1) for record in records]
+    asked = [fitting(wishes, record) != history.wishes_of(record)._replace(takes=1) for record in records]
     return wishes.takes > 1 or any(asked) or any(cues.change_of(scene, strip) for strip in strips)
 
 
@@ -58,7 +58,7 @@ def regenerate(context: Any, wishes: Wishes) -> List[str]:
 def new_take(context: Any) -> List[str]:
     """Ask for another take of the sounds that are meant, each with its own wishes; gives their names."""
     return [
-        again(context, strips, Wishes.of(sounds.record_of(strips[0]))._replace(seed=None, takes=1))
+        again(context, strips, history.wishes_of(sounds.record_of(strips[0]))._replace(seed=None, takes=1))
         for strips in selection.sounds_meant(context)
     ]
 
@@ -94,7 +94,7 @@ def _region(context: Any, strips: List[Any]) -> str:
         raise Problem("sound_retimed", "{!r} is retimed.".format(strip.name), "Clear its retiming first.")
     stretch, known = stretch_of(context, strip, part), history.hits_of(record)
     hits = stretch.times(known) if known is not None and stretch.same_time else None
-    wishes = fitting(Wishes.of(record), record)._replace(seed=None, takes=1)
+    wishes = fitting(history.wishes_of(record), record)._replace(seed=None, takes=1)
     queue.start(stretch.picture, wishes, copies.goal(scene, REGION, strips), hits)
     return str(strip.name)
 
@@ -149,7 +149,7 @@ def instead_of(scene: Any, strip: Any, wishes: Wishes) -> Tuple[Wishes, Goal, Op
 
 def fitting(wishes: Wishes, record: history.Record) -> Wishes:
     """Wishes for other takes of a sound, whose strips and handles stay."""
-    kept = Wishes.of(record)
+    kept = history.wishes_of(record)
     return wishes._replace(place=kept.place, handles=kept.handles)
 
 

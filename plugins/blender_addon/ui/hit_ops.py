@@ -8,7 +8,6 @@ import bpy
 from ..core import history, marks
 from ..core.picture import Picture
 from ..core.problem import Problem
-from ..core.wishes import Wishes
 from ..jobs import refusals, retake
 from ..jobs.queue import queue
 from ..timeline import compat, pictures, selection, sounds
@@ -101,7 +100,7 @@ def _regenerate(context: Any, strips: List[Any]) -> None:
         seen = marks.impacts_of(record["take"]) if asked.same_time else []
         impacts = [(time + asked.shift, strength) for time, strength in seen]
         hits = marks.hits(frames, impacts, asked.on_timeline)
-        retake.again(context, strips, Wishes.of(record)._replace(takes=1), hits)
+        retake.again(context, strips, history.wishes_of(record)._replace(takes=1), hits)
 
 
 def _meant(context: Any) -> List[List[Any]]:

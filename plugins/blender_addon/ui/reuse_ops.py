@@ -7,7 +7,6 @@ import bpy
 from bpy.props import IntProperty
 
 from ..core import history
-from ..core.wishes import Wishes
 from ..jobs import refusals
 from ..timeline import compat, selection, sounds
 from . import settings
@@ -30,7 +29,7 @@ class FOLEY_OT_use_settings(ReportingOperator, bpy.types.Operator):
         record = sounds.record_of(selection.sound_strips(context)[0])
         entry = record if self.index < 0 else history.other(record, self.index)
         kept = compat.scene_of(context).foley
-        settings.write(Wishes.of(entry)._replace(seed=None, takes=kept.takes), kept)
+        settings.write(history.wishes_of(entry)._replace(seed=None, takes=kept.takes), kept)
         return "The next sound begins with the settings of take {}.".format(entry["number"])
 
 
