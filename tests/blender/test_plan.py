@@ -186,7 +186,7 @@ def test_the_dialog_shows_the_plan_what_is_used_and_how_long_it_will_take(cut, s
         "source",
         "existing",
         "takes",
-        "More: -40 LUFS",
+        "More: faulty, -40 LUFS",
     } <= set(drawn)
     (said,) = [text for what, text in layout.texts if what == "label"]
     assert said.startswith("4 shots: 2 new, 2 left as they are, about ")

@@ -60,22 +60,6 @@ class Batch:
         return max(mean * left - min(worked, mean), 0.0) if left else 0.0
 
 
-class Batches(Dict[str, Batch]):
-    """Those that are not over, by their ids."""
-
-    def begin(self, job: Job) -> None:
-        """A job was asked for."""
-        if job.batch:
-            self.setdefault(job.batch, Batch())
-
-    def end(self, job: Job, event: Dict[str, Any]) -> None:
-        """A job is over in the backend, which says when it began and ended only where it was asked."""
-        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
-        job.seconds = until - since if since else None
-        if job.batch in self:
-            self[job.batch].end(job.seconds)
-
-
 PLAIN_PACE, LEAST = 0.25, 0.5
 """Seconds of work for a second of sound, and for any sound, where nothing was made yet: a plain guess."""
 
@@ -96,3 +80,26 @@ class Pace:
         """How long it will take about to make so many seconds of sound."""
         work, made = self.worked.get(engine, (0.0, 0.0))
         return sound * work / made if made else max(sound * PLAIN_PACE, LEAST)
+
+
+class Batches(Dict[str, Batch]):
+    """Those that are not over, by their ids; and how fast sounds are made, in batches or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pace = Pace()
+
+    def begin(self, job: Job) -> None:
+        """A job was asked for."""
+        if job.batch:
+            self.setdefault(job.batch, Batch())
+
+    def end(self, job: Job, event: Dict[str, Any]) -> None:
+        """A job is over in the backend, which says when it began and ended only where it was asked."""
+        since, until = event.get("started") or job.began_at, event.get("finished") or time.time()
+        job.seconds = until - since if since else None
+        if job.batch in self:
+            self[job.batch].end(job.seconds)
+        if job.seconds and not all(take.get("cached") for take in job.takes or ()):
+            sound = float(job.picture.last - job.picture.first) * len(job.takes or ())
+            self.pace.end(job.wishes.engine, job.seconds, sound)

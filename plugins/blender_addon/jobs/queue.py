@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence
 
-from ..core.batches import Batches, Pace
+from ..core.batches import Batches
 from ..core.custom_properties import UID
 from ..core.job import REGION, Goal, Job, Unplaced
 from ..core.picture import Part, Picture
@@ -48,7 +48,6 @@ class Queue(Connection, Leftovers):
         """What the backend has said, and was not taken in yet."""
         self._chores: Deque[Callable[[], object]] = deque()
         """What is still to be done about jobs that are not wanted any more."""
-        self.pace = Pace()
         self._file_known = False
 
     def pause(self) -> None:
@@ -263,7 +262,7 @@ class Queue(Connection, Leftovers):
             job.go_on(event)
         elif event["type"] == "done":
             job.takes, job.report, job.progress = event["takes"], event.get("report") or "", 1.0
-            self._count(job, event)
+            self.batches.end(job, event)
         elif event["type"] == "failed" and event["error"]["code"] == "job_unknown":
             self._cancelled(job) if job.stage in ("cancelling", PAUSING) else self._ask_anew(job)
         elif event["type"] == "failed" and event["error"]["code"] == "job_conflict":
@@ -290,12 +289,6 @@ class Queue(Connection, Leftovers):
             yield
         except Problem as problem:
             self._fail(job, problem)
-
-    def _count(self, job: Job, event: Dict[str, Any]) -> None:
-        self.batches.end(job, event)
-        if job.seconds and not all(take.get("cached") for take in job.takes or ()):
-            sound = float(job.picture.last - job.picture.first) * len(job.takes or ())
-            self.pace.end(job.wishes.engine, job.seconds, sound)
 
     def _fail(self, job: Job, problem: Problem) -> None:
         job.error, job.rendering = problem, None

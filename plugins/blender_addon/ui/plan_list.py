@@ -180,7 +180,7 @@ def draw(layout: Any, asked: Any, scene: Any) -> None:
         return
     rows = min(max(len(asked.plan), 2), ROWS)
     layout.template_list("FOLEY_UL_plan", "", asked, "plan", asked, "at", rows=rows, maxrows=rows)
-    needed = plan.time_needed(seconds(asked, scene), asked.takes, asked.engine, queue.pace)
+    needed = plan.time_needed(seconds(asked, scene), asked.takes, asked.engine, queue.batches.pace)
     counted = plan.counted([line.act() for line in asked.plan])
     layout.label(text=", ".join(part for part in (counted, needed) if part))
 
