@@ -1,6 +1,7 @@
 """The queue is paused and goes on: nothing is lost by it, whatever happens meanwhile."""
 
 import bpy
+import pytest
 from cut import where
 from drawn import Drawn
 from test_job_files import open_another, open_project, records, save
@@ -45,6 +46,8 @@ def test_what_is_asked_for_while_the_queue_is_paused_waits_too(cut, film):
     for _ in range(5):
         cut.queue.pump()
     assert len(cut.queue.held.jobs) == 1
+    with pytest.raises(RuntimeError, match="on_its_way"):
+        bpy.ops.foley.generate(prompt="metal", engine="faulty")
     bpy.ops.foley.resume()
     cut.until(lambda: len(cut.sounds) == 1)
 
@@ -91,7 +94,7 @@ def test_what_waits_can_be_cancelled(cut, film):
     cut.place(film)
     pause(cut)
     for _ in range(3):
-        bpy.ops.foley.generate(prompt="wood", engine="faulty")
+        bpy.ops.foley.generate(prompt="wood", engine="faulty", existing="beside")
     bpy.ops.foley.cancel(job=next(iter(cut.queue.held.jobs)))
     assert len(cut.queue.held.jobs) == 2
     bpy.ops.foley.cancel_all()

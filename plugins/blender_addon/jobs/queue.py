@@ -176,7 +176,8 @@ class Queue(Connection, Leftovers):
 
     def is_asked_for(self, part: Part, sounds: Sequence[Any] = ()) -> bool:
         """Whether a sound for a part of a strip is on its way, or one of these Foley strips is made anew."""
-        jobs = [job for job in self.running.values() if job.goal.kind != REGION]
+        asked = [*self.running.values(), *self.held.jobs.values()]
+        jobs = [job for job in asked if job.goal.kind != REGION]
         named = [(sound[UID], sound.name) for sound in sounds]
         return any(job.picture.shows_part(part) or any(map(job.goal.means, named)) for job in jobs)
 
