@@ -27,10 +27,10 @@ def test_the_panel_follows_a_job(cut, film):
     assert texts(cut, "backend")[0] == ("label", "Starts when needed")
     assert texts(cut, "queue") == texts(cut, "takes") == []
     cut.place(film)
-    job = cut.generate("slow 30", engine="faulty")
+    job = cut.generate("slow 33", engine="faulty")
     cut.until(lambda: cut.queue.running[job].stage == "sound")
     busy = texts(cut, "queue")
-    assert ("label", "Clip: slow 30") in busy
+    assert ("label", "Clip: slow 33") in busy
     assert any(kind == "progress" and text.startswith("Making the sound") for kind, text in busy)
     assert ("operator", "foley.cancel") in busy
     cut.take()
@@ -82,7 +82,7 @@ def test_an_error_is_shown_with_its_code_and_where_the_logs_are(cut, film, home)
 def test_the_engine_at_work_is_shown_while_the_sidebar_is_open(cut, film, monkeypatch):
     monkeypatch.setattr(cut.addon.jobs.backend_status, "EVERY_SECONDS", 0.0)
     cut.place(film)
-    cut.generate("slow 300", engine="faulty")
+    cut.generate("slow 330", engine="faulty")
 
     def told():
         cut.addon.jobs.backend_status.keep_fresh()
