@@ -6,6 +6,7 @@ import pytest
 from asked import ask, parts
 from cut import clicks, draw_film, move, where
 from drawn import Drawn
+from test_only_selected import duplicate
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +111,15 @@ def test_all_layers_of_a_sound_are_mixed_alike_and_no_other_sound(cut, flickerin
     assert (other.volume, other.pan) == (1.0, 0.0)
     mix.fade_out = 1.0
     assert ["foley_fades" in strip for strip in (*layers, other)] == [True] * 3 + [False]
+
+
+def test_a_copy_that_lies_beside_the_sound_is_mixed_by_itself(cut, sound):
+    (copy,) = duplicate(cut, sound, by=7, up=3)
+    cut.select(copy)
+    mix = cut.scene.foley_mix
+    mix.volume, mix.fade_in = -20.0, 1.0
+    assert sound.volume == 1.0
+    assert ["foley_fades" in strip for strip in (sound, copy)] == [False, True]
 
 
 def test_they_stand_in_the_tab_of_a_sound_and_pan_only_where_it_does_something(cut, sound):

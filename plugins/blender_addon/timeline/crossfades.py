@@ -8,10 +8,8 @@ by up to `LAG` frames when it mixes.
 import math
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
-import bpy
-
 from ..core import history
-from . import compat, sounds
+from . import compat, gains, sounds
 
 LAG = 2
 Gain = Callable[[float], float]
@@ -26,12 +24,11 @@ class Levels(NamedTuple):
 
 def levels(scene: Any, strip: Any, span: range) -> Levels:
     """The volume of a strip in a stretch of the timeline."""
-    name = '["{}"].volume'.format(bpy.utils.escape_identifier(strip.name))
-    curves = [curve for curve in compat.curves(scene) if curve.data_path.endswith(name)]
-    if not curves or not hasattr(curves[0], "keyframe_points"):
+    curve = gains.curve_of(scene, strip)
+    if curve is None:
         return Levels(dict.fromkeys(span, float(strip.volume)), [])
-    keys = [round(point.co[0]) for point in curves[0].keyframe_points]
-    at = {frame: float(curves[0].evaluate(frame)) for frame in span}
+    keys = [round(point.co[0]) for point in curve.keyframe_points]
+    at = {frame: float(curve.evaluate(frame)) for frame in span}
     return Levels(at, [frame for frame in keys if frame in span])
 
 

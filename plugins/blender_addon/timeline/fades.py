@@ -6,29 +6,20 @@ can be changed and taken away again; where the trims have moved, they are set an
 """
 
 import json
-from typing import Any, List
+from typing import Any
 
-from ..core.custom_properties import FADES, UID
+from ..core.custom_properties import FADES
 from ..core.fading import Fades
-from . import compat, gains, sounds
+from . import compat, copies, gains
 
 LOUDEST = 100.0
 """Blender's own limit for a volume."""
 
 
-def beside(scene: Any, strip: Any) -> List[Any]:
-    """The strip first, and those that play the other layers of its take where it does."""
-    place = compat.bounds(strip)
-    same = [one for one in sounds.all_of(scene) if one.get(UID) == strip.get(UID) and one != strip]
-    return [strip] + [
-        one for one in same if compat.bounds(one).left < place.right and place.left < compat.bounds(one).right
-    ]
-
-
 def set_volume(scene: Any, strip: Any, volume: float) -> None:
     """Let a strip be so loud where it is loudest; the other layers are changed by as much."""
     was = gains.level(scene, strip)
-    for one in beside(scene, strip):
+    for one in copies.sounding_with(scene, strip):
         if was > 0:
             gains.multiply(scene, one, lambda _frame: min(volume, LOUDEST) / was)
         else:
@@ -45,7 +36,7 @@ def of(strip: Any) -> Fades:
 
 def set_fades(scene: Any, strip: Any, fade_in: int, fade_out: int) -> None:
     """Let a sound come in and go out in so many frames; none for 0."""
-    for one in beside(scene, strip):
+    for one in copies.sounding_with(scene, strip):
         place, was = compat.bounds(one), of(one)
         first, longest = round(place.left - place.offset), place.right - place.left
         lengths = [min(max(frames, 0), longest) for frames in (fade_in, fade_out)]

@@ -11,7 +11,7 @@ from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.waveform import is_silent
 from ..core.wishes import LAYERS, LEAVE, NEW, PER_LAYER
-from . import compat, crossfades, own_sound, pictures, replacing, sounds, splicing
+from . import compat, copies, crossfades, own_sound, pictures, replacing, sounds, splicing
 
 UNCOLOURED = "NONE"
 
@@ -60,7 +60,7 @@ def start_of(scene: Any, job: Job) -> int:
     try:
         if job.goal.kind in (NEW_SOUND, INSTEAD):
             return _start_beside(job, pictures.find(job.picture, job.same_file))
-        strip = sounds.carrying(scene, job.goal.sound)[0]
+        strip = copies.meant(scene, job.goal)[0]
         return round(sounds.frame_of(strip, job.picture.first, sounds.rate_of(scene)))
     except Problem:
         return int(scene.frame_current)

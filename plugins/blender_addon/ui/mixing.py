@@ -8,7 +8,7 @@ import bpy
 from bpy.props import FloatProperty
 
 from ..core import history
-from ..timeline import compat, fades, gains, sounds
+from ..timeline import compat, copies, fades, gains, sounds
 
 SOFTEST = -60.0
 
@@ -46,7 +46,7 @@ def _set_volume(scene: Any, strip: Any, decibels: float) -> None:
 
 
 def _set_pan(scene: Any, strip: Any, pan: float) -> None:
-    for one in fades.beside(scene, strip):
+    for one in copies.sounding_with(scene, strip):
         one.pan = pan
 
 
