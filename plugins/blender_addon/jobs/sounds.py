@@ -98,4 +98,4 @@ def _play(path: str) -> None:
 
 
 def _device(aud: Any) -> Any:
-    return _playing[0] if _playing is not None else aud.Device()
+    return aud.Device()
