@@ -23,6 +23,7 @@ from backend.client import CLIENT_NAME, Client, ClientError
 WIDTH = 100
 _LONGEST_ID = 16
 _MOST_ENDED = 10
+_SHORT_NAME = 8
 _GAP = "  "
 
 
@@ -76,16 +77,18 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
             _state(job),
             age_words(now - (job.get("created") or now)),
             Path(job.get("media", "")).name,
-            _output(job["outputs"]) + _by(job),
+            *_output(job),
         )
         for job in jobs
         if job["id"] not in left
     ]
     if not rows:
         return []
-    widest = [max(cell_len(row[column]) for row in rows) for column in range(5)]
+    widest = [max(cell_len(row[column]) for row in rows) for column in range(4)]
+    outputs = max(cell_len(output + more) for *_, output, more in rows)
     room = WIDTH - sum(widest[:3]) - 4 * len(_GAP)
-    film = min(widest[3], max(room // 2, room - widest[4]))
+    tail = max(cell_len(more) for *_, more in rows)
+    film = min(widest[3], max(room // 2, room - outputs), max(room - tail - _SHORT_NAME, _SHORT_NAME))
     return [
         _GAP.join(
             [
@@ -93,7 +96,7 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
                 padded(row[1], widest[1]),
                 row[2].rjust(widest[2]),
                 padded(shortened(row[3], film), film),
-                shortened(row[4], room - film),
+                _cut(*row[4:], room - film),
             ]
         )
         for row in rows
@@ -103,7 +106,8 @@ def _job_lines(jobs: list[dict[str, Any]], now: float) -> list[str]:
 def _state(job: dict[str, Any]) -> str:
     state, more = job["state"], ""
     if state == "queued":
-        more = waiting_words(job.get("place"), job.get("wait_s"), job.get("reason", ""))
+        place = job.get("place")  # Why the worker is waited for is said once, of the first.
+        more = waiting_words(place, job.get("wait_s"), "" if place else job.get("reason", ""))
     elif state == "running":
         stage = job.get("stage", "")
         more = f"{job.get('progress', 0) * 100:.0f} %, {STAGE_WORDS.get(stage, stage).lower()}"
@@ -114,20 +118,21 @@ def _state(job: dict[str, Any]) -> str:
     return ", ".join(filter(None, (state, more)))
 
 
-def _by(job: dict[str, Any]) -> str:
-    client = asked_by_another(job)
-    return f" ({client})" if client else ""
-
-
 def _megabytes(memory: int | None) -> list[str]:
     return [f"{memory / 1e6:.0f} MB"] if memory else []
 
 
-def _output(outputs: list[str]) -> str:
-    """The first of them, as one would type it from here, and how many more there are."""
-    if not outputs:
-        return ""
-    first = outputs[0]
+def _output(job: dict[str, Any]) -> tuple[str, str]:
+    """The first of them, as one would type it from here; how many more there are, and who asked for them."""
+    outputs, client = job["outputs"], asked_by_another(job)
+    first = outputs[0] if outputs else ""
     with suppress(OSError, ValueError):
-        first = str(Path(first).relative_to(Path.cwd()))
-    return first if len(outputs) == 1 else f"{first} +{len(outputs) - 1}"
+        first = str(Path(first).relative_to(Path.cwd())) if first else ""
+    more = [f" +{len(outputs) - 1}"] if len(outputs) > 1 else []
+    return first, "".join([*more, f" ({client})" if client else ""])
+
+
+def _cut(output: str, more: str, width: int) -> str:
+    """The output shortened, so that what follows it is whole, unless that alone is too long."""
+    more = shortened(more, width - 1)
+    return shortened(output, width - cell_len(more)) + more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,18 @@ def test_what_is_told_is_shown(monkeypatch: pytest.MonkeyPatch, home: Path) -> N
     assert second == "Worker  ready, process 8, procedural on CPU, cues 2, 100 MB"
     assert "done, 2.0 s, 100 MB" in third
     assert third.endswith("door.mp4  /sound/door.wav")
+
+
+@pytest.mark.parametrize("wait_s", [None, 7, 170, 36_000])
+def test_how_many_outputs_there_are_and_who_asked_stays_whole_however_long_the_rest_is(
+    monkeypatch: pytest.MonkeyPatch, home: Path, wait_s: int | None
+) -> None:
+    takes = [f"/sound/{'x' * 90}-{number}.wav" for number in range(12)]
+    told = {"short": "j" * 40, "media": f"/films/{'long ' * 30}.mp4", "deliver": {"takes": takes}}
+    waits = {"state": "queued", "place": 12, "wait_s": wait_s, "reason": "restart", "client": "an editor"}
+    waits["created"] = time.time() - 600
+    report = {"broker": {"pid": 7, "build": "1"}, "workers": [], "jobs": [{**WHOLE, **told, **waits}]}
+    line = shown(monkeypatch, report).splitlines()[1]
+    assert len(line) <= 100
+    assert line.endswith(" +11 (an editor)")
+    assert "worker" not in line
