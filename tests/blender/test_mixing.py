@@ -124,7 +124,7 @@ def test_a_copy_that_lies_beside_the_sound_is_mixed_by_itself(cut, sound):
 
 def test_they_stand_in_the_tab_of_a_sound_and_pan_only_where_it_does_something(cut, sound):
     drawn = Drawn()
-    cut.addon.ui.takes_panel.draw_takes(drawn, bpy.context)
+    cut.addon.ui.mixing.draw(drawn, bpy.context)
     assert [text for kind, text in drawn.texts if kind == "prop"] == ["volume", "fade_in", "fade_out"]
     assert sound.sound.channels == "STEREO"
 

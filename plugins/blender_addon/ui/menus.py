@@ -2,7 +2,7 @@
 """The menu Foley: in the sequencer's right-click menu, in its menus Strip and Add, and round the mouse.
 
 The right-click menu has it on top, so that the words are asked for by two clicks. The tab has the same
-entries.
+entries in fewer lines, so that the takes are in sight under them.
 """
 
 from typing import Any
@@ -17,7 +17,14 @@ GROUPS = (
     ("foley.show_impacts", "foley.hits_from_markers"),
     ("foley.score", "foley.sounds"),
 )
-"""What can be done, as it is offered everywhere."""
+"""What can be done, as it is offered in the menu."""
+LINES = (
+    (("foley.generate",), ("foley.set_prompt",)),
+    (("foley.regenerate",), ("foley.new_take", "foley.region")),
+    (("foley.show_impacts", "foley.hits_from_markers"), ("foley.fit_to_picture", "foley.sounds")),
+    (("foley.score",),),
+)
+"""The same in the lines of the tab."""
 ICONS = {"foley.generate": "SOUND", "foley.set_prompt": "TEXT", "foley.sounds": "VIEWZOOM"}
 ROUND = (
     "foley.new_take",

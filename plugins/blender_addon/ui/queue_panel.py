@@ -47,6 +47,12 @@ def draw_queue(layout: Any, context: Any) -> None:
         _draw_made(layout.column(align=True), list(queue.news.made)[: -DONE - 1 : -1])
 
 
+def is_empty() -> bool:
+    """Whether there is nothing to draw."""
+    on_the_way = queue.running or queue.later or queue.held.jobs or queue.held.paused
+    return not (on_the_way or queue.unplaced or queue.failed or queue.news.made)
+
+
 def sentence(layout: Any, context: Any, text: str, icon: str = "ERROR") -> None:
     """A label shows one line and drops the middle of a longer one, so it is broken to the sidebar's width."""
     scale = context.preferences.system.ui_scale or 1.0  # Without a screen there is none.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong."""
+"""The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong.
+
+What has nothing to show is not there, so that the takes of the active sound are in sight without scrolling.
+"""
 
 from typing import Any, Dict, List
 
@@ -7,9 +10,8 @@ import bpy
 
 from ..jobs.queue import queue
 from ..timeline import pictures, selection
-from . import backend_ops, menus
-from .queue_panel import draw_queue, sentence
-from .takes_panel import draw_takes
+from . import backend_ops, menus, mixing, own_sound_ops, queue_panel, takes_panel
+from .queue_panel import sentence
 
 STATES = {
     "away": "Starts when needed",
@@ -40,12 +42,14 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
     def draw(self, context: Any) -> None:
         """Draw it."""
         strip = selection.picture_strip(context)
-        for group in menus.GROUPS:
+        for group in menus.LINES:
             column = self.layout.column(align=True)
             column.operator_context = "INVOKE_DEFAULT"
-            for entry in group:
-                words = _prompt(strip) if entry == "foley.set_prompt" else {}
-                menus.draw_entry(column, context, entry, **words)
+            for line in group:
+                row = column.row(align=True)
+                for entry in line:
+                    words = _prompt(strip) if entry == "foley.set_prompt" else {}
+                    menus.draw_entry(row, context, entry, **words)
         if queue.note:
             _draw_standing(self.layout.box(), context, queue.note, "QUESTION")
         if queue.problem and queue.problem not in _listed():
@@ -71,26 +75,53 @@ def _prompt(strip: Any) -> Dict[str, str]:
     return {"text": "Prompt: {}".format(words)} if words else {}
 
 
-class FOLEY_PT_queue(_Tab, bpy.types.Panel):
-    """What is being made, what failed, and what waits for a place."""
-
-    bl_label = "Queue"
-    bl_parent_id = "FOLEY_PT_panel"
-
-    def draw(self, context: Any) -> None:
-        """Draw it."""
-        draw_queue(self.layout, context)
-
-
 class FOLEY_PT_takes(_Tab, bpy.types.Panel):
     """The takes of the active sound, how the one in use sounds, and what it did not understand."""
 
     bl_label = "Takes"
     bl_parent_id = "FOLEY_PT_panel"
 
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where a sound of Foley is active."""
+        return super().poll(context) and takes_panel.active_record(context) is not None
+
     def draw(self, context: Any) -> None:
         """Draw it."""
-        draw_takes(self.layout, context)
+        takes_panel.draw_takes(self.layout, context)
+
+
+class FOLEY_PT_mix(_Tab, bpy.types.Panel):
+    """How loud the active sound is, its fades, and the clip's own sound under it."""
+
+    bl_label = "Mix"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where a sound of Foley is active."""
+        return super().poll(context) and takes_panel.active_record(context) is not None
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        mixing.draw(self.layout, context)
+        own_sound_ops.draw(self.layout, context)
+
+
+class FOLEY_PT_queue(_Tab, bpy.types.Panel):
+    """What is being made, what failed, what waits for a place, and what is done."""
+
+    bl_label = "Queue"
+    bl_parent_id = "FOLEY_PT_panel"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where anything is in it."""
+        return super().poll(context) and not queue_panel.is_empty()
+
+    def draw(self, context: Any) -> None:
+        """Draw it."""
+        queue_panel.draw_queue(self.layout, context)
 
 
 class FOLEY_PT_backend(_Tab, bpy.types.Panel):
@@ -114,4 +145,4 @@ class FOLEY_PT_backend(_Tab, bpy.types.Panel):
         row.operator("foley.open_log")
 
 
-CLASSES = (FOLEY_PT_panel, FOLEY_PT_queue, FOLEY_PT_takes, FOLEY_PT_backend)
+CLASSES = (FOLEY_PT_panel, FOLEY_PT_takes, FOLEY_PT_mix, FOLEY_PT_queue, FOLEY_PT_backend)

@@ -9,7 +9,7 @@ from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
 from ..timeline import compat
-from . import fit_ops, mixing, own_sound_ops
+from . import fit_ops
 from .audition_ops import play_icon
 from .queue_panel import sentence
 from .waveform_icon import waveform
@@ -23,7 +23,7 @@ class FOLEY_MT_takes(bpy.types.Menu):
 
     def draw(self, context: Any) -> None:
         """One entry a take; the one in use is checked."""
-        record = _active_record(context)
+        record = active_record(context)
         for entry in history.entries(record) if record else []:
             if entry["take"] == record["take"]:
                 self.layout.label(text=_title(entry), icon="CHECKMARK")
@@ -32,9 +32,15 @@ class FOLEY_MT_takes(bpy.types.Menu):
                 choose.index = _index(record, entry)
 
 
+def active_record(context: Any) -> Any:
+    """What is kept of the active sound; None where no sound of Foley is active."""
+    strip = _active_strip(context)
+    return history.of(strip) if strip is not None else None
+
+
 def draw_take_menu(menu: Any, context: Any) -> None:
     """The entry Choose Take; grey where there is none to choose."""
-    record = _active_record(context)
+    record = active_record(context)
     row = menu.layout.row()
     row.enabled = bool(record and record["others"])
     row.menu(FOLEY_MT_takes.bl_idname)
@@ -42,7 +48,7 @@ def draw_take_menu(menu: Any, context: Any) -> None:
 
 def draw_takes(layout: Any, context: Any) -> None:
     """The takes of the active sound, each with what can be done with it."""
-    record = _active_record(context)
+    record = active_record(context)
     if record is None:
         return
     fit_ops.draw_change(layout, context)
@@ -63,8 +69,6 @@ def draw_takes(layout: Any, context: Any) -> None:
         choose.index = hear.index = use.index = delete.index = _index(record, entry)
     if record["others"]:
         layout.operator("foley.compare", icon="ARROW_LEFTRIGHT")
-    mixing.draw(layout, context)
-    own_sound_ops.draw(layout, context)
     _draw_sound(layout, context, record)
 
 
@@ -84,11 +88,6 @@ def _active_strip(context: Any) -> Any:
     editor = compat.scene_of(context).sequence_editor
     strip = editor.active_strip if editor else None
     return strip if strip is not None and strip.type == "SOUND" else None
-
-
-def _active_record(context: Any) -> Any:
-    strip = _active_strip(context)
-    return history.of(strip) if strip is not None else None
 
 
 def _title(entry: history.Record) -> str:
