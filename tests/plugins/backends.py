@@ -34,8 +34,9 @@ def end_backend(home: Path) -> None:
         os.kill(connection(home)["pid"], signal.SIGTERM)
     except ProcessLookupError:
         return
-    for _ in range(400):
+    for _ in range(1200):
         if not connection(home):
             return
         time.sleep(0.05)
-    raise AssertionError("the backend did not end")
+    log = (home / "logs" / "broker.log").read_text(encoding="utf-8", errors="replace")
+    raise AssertionError(f"the backend did not end: {connection(home)}, {log[-2000:]}")
