@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.ui.user import choose, undo
 from tests.ui.window import Window
 
-OFFERED = (458, 318)
+OFFERED = (458, 163)
 """Where the second of the offered words stands."""
 HEAR, USE = (153, 382), (747, 382)
 """Where the buttons of the only sound stand that was found."""
