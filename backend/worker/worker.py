@@ -16,7 +16,6 @@ from backend.build import sources
 from backend.cache.cache import Cache
 from backend.messages import Cost, Fault
 from backend.worker import link
-from backend.worker.answers import reply_to
 from backend.worker.memory import PeakMemory, release_free_memory
 from backend.worker.take_job import TakeJobRunner
 from foley_core.engines.installed import engine_names
@@ -127,6 +126,8 @@ class Worker:
         elif isinstance(order, link.CancelJob) and order.job == self._job:
             self._cancelled = True
         elif isinstance(order, link.Ask):
+            from backend.worker.answers import reply_to  # The built-in engine takes 0.5 s to load.
+
             self._say(link.Answered(number=order.number, reply=reply_to(order.request)))
 
     def _say(self, news: link.News) -> None:

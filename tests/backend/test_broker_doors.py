@@ -329,3 +329,16 @@ def test_a_signal_ends_broker_and_worker_well(service: Service, name):
         assert service.process.wait(30) == 0
         worker.wait(30)
     assert not (service.home / "connection.json").exists()
+
+
+WORKER_MODULES = """
+import sys
+from backend.worker import worker
+heavy = {"torch", "scipy.signal", "foley_core.engines.procedural"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_the_worker_loads_an_engine_only_for_a_cue():
+    ran = subprocess.run([sys.executable, "-c", WORKER_MODULES], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
