@@ -225,7 +225,8 @@ def install(zips: list[Path]) -> None:
     done = [blender for blender in find_blenders() if _install_into(blender, mine)]
     if not done:
         for at, kind in enumerate(KINDS):
-            say(f"For Blender {kind.earliest} or later, drop this file onto its window: {mine[at]}")
+            before = f", before {KINDS[at + 1].earliest}" if at + 1 < len(KINDS) else ""
+            say(f"For Blender {kind.earliest} or later{before}: drop this file onto its window: {mine[at]}")
 
 
 def _install_into(blender: str, zips: list[Path]) -> bool:

@@ -70,7 +70,7 @@ def _shows_all(table: bytes, whole: Fraction, frame: Fraction) -> bool:
     if count != 1:
         return False
     length, begin, speed = struct.unpack(">Qqi" if version else ">Iii", table[8 : 28 if version else 20])
-    return begin >= 0 and speed == 0x10000 and abs(length - whole) < frame
+    return bool(begin >= 0 and speed == 0x10000 and abs(length - whole) < frame)
 
 
 def _times(film: BinaryIO, span: _Span) -> Tuple[int, int]:

@@ -151,7 +151,7 @@ def find_picture(strips: Sequence[StripIdentity], wanted: StripIdentity, same_fi
     named = [at for at in known if strips[at].name == wanted.name]
     if not known and same_file:
         named = [at for at, strip in enumerate(strips) if strip[1:] == wanted[1:]]
-    return (named or known or [None])[0]
+    return next(iter(named or known), None)
 
 
 def strip_name(prompt: str, layer: str = "") -> str:

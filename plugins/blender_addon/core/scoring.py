@@ -9,7 +9,7 @@ by an effect both are seen. What lies on other channels hides nothing.
 
 import os
 import re
-from typing import Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .problem import Problem
 
@@ -58,7 +58,7 @@ def read_channels(text: str) -> List[int]:
     """The channels that were typed, such as `1-3, 5`; all where nothing was, or `all`."""
     if text.strip().lower() in ("", "all"):
         return list(range(1, CHANNELS + 1))
-    chosen = set()
+    chosen: Set[int] = set()
     for part in text.split(","):
         span = _SPAN.fullmatch(part.strip().replace(" ", ""))
         first = int(span[1]) if span else 0

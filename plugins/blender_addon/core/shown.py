@@ -42,9 +42,9 @@ class Shown(NamedTuple):
     def of(cls, kept: Any) -> Optional["Shown"]:
         """What `plain` gave; nothing where none was kept, as in older projects, or it makes no sense."""
         try:
-            numbers = [Fraction(kept[name]) for name in ("left", "right", "rate", "origin")]
-            texts = [str(kept[name]) for name in ("film", "time", "look")]
-            return cls(*texts, *numbers, tuple(map(str, kept["names"])))
+            left, right, rate, origin = [Fraction(kept[name]) for name in ("left", "right", "rate", "origin")]
+            film, time, look = [str(kept[name]) for name in ("film", "time", "look")]
+            return cls(film, time, look, left, right, rate, origin, tuple(map(str, kept["names"])))
         except (KeyError, TypeError, ValueError, ZeroDivisionError):
             return None
 
@@ -80,7 +80,7 @@ def changes(was: Shown, now: Shown) -> List[int]:
         found.append(SLIPPED)
     elif by[0] < 0 or by[1] > 0:
         found.append(LONGER)
-    elif by != (0, 0):
+    elif any(by):
         found.append(SHORTER)
     return found
 
@@ -88,13 +88,14 @@ def changes(was: Shown, now: Shown) -> List[int]:
 def said(was: Shown, now: Shown) -> str:
     """What has become of a picture, as one sentence; empty where it is as it was."""
     found = changes(was, now)
+    none = Fraction(0)
     before, after = was.left - now.left, now.right - was.right
     parts = {
         OTHER_FILM: "plays another film",
         RETIMED: "is timed differently",
         LOOKS: "looks different",
         SLIPPED: "was slipped by {}".format(counted(abs(int(after)), "frame")),
-        LONGER: "is {} longer".format(counted(int(max(before, 0) + max(after, 0)), "frame")),
+        LONGER: "is {} longer".format(counted(int(max(before, none) + max(after, none)), "frame")),
         SHORTER: "is {} shorter".format(counted(int(-before - after), "frame")),
     }
     return "Its picture {}.".format(" and ".join(parts[one] for one in found)) if found else ""

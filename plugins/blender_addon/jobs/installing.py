@@ -72,7 +72,7 @@ class Installer:
         if self._process is None:
             return
         with suppress(ProcessLookupError):
-            if os.name == "nt":
+            if sys.platform == "win32":
                 self._process.terminate()
             else:
                 os.killpg(self._process.pid, signal.SIGTERM)  # Whatever it has started, too.

@@ -11,7 +11,7 @@ well. So whenever Blender ends, each file names takes that are there.
 import os
 import shutil
 from contextlib import suppress
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 import bpy
 
@@ -88,7 +88,8 @@ def _bring(project: str, moves: Moves) -> None:
     """
     if not references.mention(output_folder.unsaved()):
         return
-    trouble, copied = None, {}  # type: Optional[OSError], Moves
+    trouble: Optional[OSError] = None
+    copied: Moves = {}
     for path, place in _wanted(project).items():
         try:
             if _copy(path, place):

@@ -6,9 +6,10 @@ from typing import List
 
 import bpy
 
-from .. import foley_launch
 from ..core import places
 from ..core.problem import Problem
+from ..foley_launch import ClientError
+from ..foley_launch import home as state_folder
 from . import user_preferences
 
 
@@ -55,6 +56,6 @@ def old() -> List[str]:
 def unsaved() -> str:
     """For projects that are not saved. Not the extension's own folder: Blender deletes that along with it."""
     try:
-        return os.path.join(str(foley_launch.home()), "blender")
-    except foley_launch.ClientError as error:
+        return os.path.join(str(state_folder()), "blender")
+    except ClientError as error:
         raise Problem(error.code, error.message, error.hint) from error

@@ -61,7 +61,7 @@ def curves(scene: Any) -> List[Any]:
     animation = scene.animation_data
     action = animation.action if animation else None
     found = list(animation.drivers) if animation else []
-    if hasattr(action, "fcurves"):
+    if action is not None and hasattr(action, "fcurves"):
         found += action.fcurves
     elif action is not None and animation.action_slot is not None:
         bags = [strip.channelbag(animation.action_slot) for layer in action.layers for strip in layer.strips]
@@ -106,7 +106,7 @@ def cut_away(strip: Any) -> int:
     return int(getattr(strip, name, 0))
 
 
-def trim(strip: Any, offset: int, right: int) -> None:
+def trim(strip: Any, offset: float, right: int) -> None:
     """Let a strip begin so many frames inside its content, and end at the frame `right` (exclusive)."""
     if hasattr(strip, "left_handle"):
         strip.left_handle_offset = offset

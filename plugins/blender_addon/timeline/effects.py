@@ -101,8 +101,7 @@ def _fits(scene: Any, strip: Any) -> bool:
 
 def _runs_in_real_time(strip: Any, rate: Fraction, media: str) -> bool:
     film, content = films.rate_of(media), compat.bounds(strip).content
-    same = film is None or film == rate
-    return same or rates.runs_in_real_time(rate, film, content, films.frames_of(media))
+    return film in (None, rate) or rates.runs_in_real_time(rate, film, content, films.frames_of(media))
 
 
 def kept(level: List[Any], chosen: List[Any]) -> Set[str]:

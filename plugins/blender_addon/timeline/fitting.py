@@ -43,7 +43,8 @@ def _fit(scene: Any, strip: Any) -> Fit:
     heard = [time * rate + cue.was.origin for time in history.covers(record)]
     now = [cues.content_of(strip, frame, rate) for frame in bounds[:2]]
     wanted = _wanted(scene, strip, cue, (now[0], now[1]))
-    left, right = max(wanted[0], math.ceil(heard[0])), min(wanted[1], math.floor(heard[1]))
+    left = max(wanted[0], Fraction(math.ceil(heard[0])))
+    right = min(wanted[1], Fraction(math.floor(heard[1])))
     if left >= right:
         message = "{!r} has no sound for what its picture shows now.".format(strip.name)
         raise Problem("out_of_reach", message, "Use Regenerate.")

@@ -28,6 +28,8 @@ try:
     import aud
 except ImportError:  # Some Linux distributions build Blender without it.
     aud = None
+CAN_PLAY = aud is not None
+"""Whether takes can be heard beside the timeline."""
 SECONDS = 0.05
 """How often it is looked whether the take is over."""
 ASTRAY = 0.2

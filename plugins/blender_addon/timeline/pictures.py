@@ -8,7 +8,7 @@ is looked up again each time.
 import os
 import uuid
 from fractions import Fraction
-from typing import Any, Iterator, List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import bpy
 
@@ -35,9 +35,10 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
     left, right = min(place.left for place in places), max(place.right for place in places)
     frames, film, shows = right - left, films.path_of(anchor), tuple(strip.name for strip in strips)
     plain = len(strips) == 1 and anchor.type == "MOVIE"
+    render: Optional[Tuple[int, int]] = None
     if plain and effects.plays_plainly(scene, anchor, rate, film):
         first, last = rates.media_range(places[0].offset, frames, rate)
-        media, lead, render = film, 0, None  # type: str, int, Optional[Tuple[int, int]]
+        media, lead = film, 0
     else:
         first, last = Fraction(0), frames / rate
         media, lead, render = "", places[0].left - left, (left, right - 1)
@@ -46,10 +47,23 @@ def picture_of(scene: Any, strips: Sequence[Any]) -> Picture:
         raise Problem("before_zero", message, "Move it to the right.")
     for strip in strips:
         strip[UID] = strip.get(UID) or uuid.uuid4().hex
-    where = (scene.name, anchor[UID], anchor.name, media, places[0].offset)
-    shown, uids = showing.read(scene, strips).plain(), tuple(str(strip[UID]) for strip in strips)
-    timed = (frames, first, last, rate, lead, render)
-    return Picture(*where, *timed, film, shows, shown=shown, uids=uids)
+    return Picture(
+        scene=scene.name,
+        uid=anchor[UID],
+        name=anchor.name,
+        media=media,
+        offset=places[0].offset,
+        frames=frames,
+        first=first,
+        last=last,
+        rate=rate,
+        lead=lead,
+        render=render,
+        film=film,
+        shows=shows,
+        shown=showing.read(scene, strips).plain(),
+        uids=tuple(str(strip[UID]) for strip in strips),
+    )
 
 
 def muted(strip: Any) -> Problem:

@@ -62,7 +62,7 @@ def play_icon(path: str) -> str:
 
 def _press(scene: Any, take: hearing.Take) -> Optional[str]:
     hearing.hearing.press(scene, take)
-    silent = hearing.hearing.heard is not None and hearing.aud is not None and hearing.open_device() is None
+    silent = hearing.hearing.heard is not None and hearing.CAN_PLAY and hearing.open_device() is None
     return SILENT if silent else None
 
 

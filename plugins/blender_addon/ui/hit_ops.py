@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Impacts shown as timeline markers, and markers sent as hits that overrule what is detected."""
 
-from typing import Any, ClassVar, List, Set, Tuple
+from typing import Any, List, Sequence, Set, Tuple
 
 import bpy
 
@@ -37,7 +37,7 @@ class FOLEY_OT_hits_from_markers(settings.HasWishes, ReportingOperator, bpy.type
     bl_label = "Hits from Markers"
     needs = staticmethod(refusals.no_sound_nor_picture)
 
-    lines: ClassVar[List[str]] = []
+    lines: Sequence[str] = ()
     """What the dialog says."""
 
     def invoke(self, context: Any, event: Any) -> Set[str]:

@@ -20,7 +20,7 @@ class ReportingOperator:
     # for another take, with every change.
     bl_options: ClassVar[Set[str]] = {"UNDO"}
 
-    needs: ClassVar[Callable[[Any], None]] = staticmethod(_nothing)
+    needs: Callable[[Any], None] = staticmethod(_nothing)
     """A `Problem` where it cannot be done with what is selected; asked with every redraw (`refusals`)."""
 
     @classmethod

@@ -48,6 +48,8 @@ def draw_pause(row: Any) -> None:
 def refresh() -> None:
     """Draw it anew where it says something else now. A timer calls it."""
     global _shown
+    if not (_shown or queue.running or queue.later or queue.held.jobs):
+        return  # So it is nearly always, five times a second.
     line = standing().line(time.time())
     if line == _shown:
         return
