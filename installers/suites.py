@@ -1,7 +1,9 @@
 """The suites of tests: the main one, and that of the add-on in each Blender; which of them run, and how.
 
 The main suite runs file by file in several processes at once, for most of its time is waiting for others;
-what is marked `alone` comes after, one by one. The Blenders run side by side, as many as there is memory for.
+what is marked `alone` comes after, one by one. The Blenders run side by side, as many as there is memory for;
+with everything else, those between the oldest and the newest run only what is marked `each_blender`, for they
+have no interface of their own.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ BLENDER_BYTES = 2 << 30
 """Memory that the tests in one Blender take, with their backend."""
 QUICK = "not process and not slow and not alone"
 """The marks of quick tests; see `tests/conftest.py`."""
+SAMPLE = "each_blender"
+"""The mark of tests that run in the Blenders between the oldest and the newest, too."""
 _MOST_AT_ONCE = 8
 
 
@@ -58,7 +62,7 @@ def run_tests(part: str = "tests", quick: bool = False) -> int:
         prepare_node()
     announce([*([TESTS] if suites.main else []), *blenders])
     total = _main_suite(_prepared(TESTS), suites.main, quick) if suites.main else Tally()
-    parts = _in_blenders(blenders, suites.blender) if suites.blender else {}
+    parts = _in_blenders(blenders, suites.blender, sampled=suites.main is not None) if suites.blender else {}
     total = sum(parts.values(), total) + (_too_few(parts) if suites.blender else Tally())
     if not total.passed + total.failed:
         say("No test ran, which counts as a failure.")
@@ -86,15 +90,20 @@ def _main_suite(python: Union[Path, Tally], part: str, quick: bool) -> Tally:
     return together + run_pytest(python, [*asked, "alone"], may_be_empty=True)
 
 
-def _in_blenders(blenders: Sequence[Contents], part: str) -> dict[str, Tally]:
+def _in_blenders(blenders: Sequence[Contents], part: str, sampled: bool) -> dict[str, Tally]:
     pythons = {blender.name: _prepared(blender) for blender in blenders}
+    there = [name for name, python in pythons.items() if isinstance(python, Path)]
+    between = there[1:-1] if sampled else []
+    asked = {name: [part, "-m", SAMPLE] if name in between else [part] for name in pythons}
     with ThreadPoolExecutor(_fitting(len(blenders))) as at_once:
-        runs = {name: at_once.submit(_in_blender, name, python, part) for name, python in pythons.items()}
+        runs = {
+            name: at_once.submit(_in_blender, name, python, asked[name]) for name, python in pythons.items()
+        }
     return {name: run.result() for name, run in runs.items()}
 
 
-def _in_blender(name: str, python: Union[Path, Tally], part: str) -> Tally:
-    return python if isinstance(python, Tally) else run_pytest(python, [part], name=name)
+def _in_blender(name: str, python: Union[Path, Tally], asked: Sequence[str]) -> Tally:
+    return python if isinstance(python, Tally) else run_pytest(python, asked, name=name)
 
 
 def _fitting(blenders: int) -> int:

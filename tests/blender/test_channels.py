@@ -9,6 +9,8 @@ from cut import strips, where
 from test_score import score
 from test_switching import undo_steps
 
+pytestmark = pytest.mark.each_blender
+
 
 def test_the_take_lies_on_the_next_channel_which_is_called_foley(cut, film):
     clip = cut.place(film, channel=3)

@@ -6,6 +6,8 @@ import bpy
 import pytest
 from seen import look, rendered
 
+pytestmark = pytest.mark.each_blender
+
 FRAMES = 48
 
 

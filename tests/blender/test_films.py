@@ -4,6 +4,8 @@ import bpy
 import pytest
 from cut import draw_film
 
+pytestmark = pytest.mark.each_blender
+
 KINDS = [
     {"rate": "24"},
     {"rate": "25"},

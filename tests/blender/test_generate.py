@@ -8,6 +8,8 @@ import bpy
 import pytest
 from cut import clicks, cut_off, draw_film, find_again, move, samples_of, where
 
+pytestmark = pytest.mark.each_blender
+
 
 def loudness(samples):
     """Root mean square."""

@@ -10,6 +10,8 @@ import pytest
 from cut import move
 from drawn import Drawn
 
+pytestmark = pytest.mark.each_blender
+
 ENTRIES = [
     "foley.generate",
     "foley.set_prompt",

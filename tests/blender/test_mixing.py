@@ -8,6 +8,8 @@ from cut import clicks, draw_film, move, where
 from drawn import Drawn
 from test_only_selected import duplicate
 
+pytestmark = pytest.mark.each_blender
+
 
 @pytest.fixture(scope="session")
 def flickering(tmp_path_factory):

@@ -7,6 +7,8 @@ import bpy
 import pytest
 from asked import ask, plays, record
 
+pytestmark = pytest.mark.each_blender
+
 
 @pytest.fixture
 def two(cut, film):

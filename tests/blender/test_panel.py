@@ -4,7 +4,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import bpy
+import pytest
 from drawn import Drawn
+
+pytestmark = pytest.mark.each_blender
 
 
 def texts(cut, *parts):

@@ -8,6 +8,8 @@ import pytest
 from asked import ask, plays, record, regenerate
 from cut import clicks, cut_off, draw_film, move, where
 
+pytestmark = pytest.mark.each_blender
+
 
 def test_regenerating_swaps_the_sound_and_keeps_all_else(cut, film):
     cut.place(film, trim=10, frames=60)

@@ -7,6 +7,8 @@ import pytest
 from asked import ask, choose, parts, record
 from cut import clicks, cut_off, draw_film, where
 
+pytestmark = pytest.mark.each_blender
+
 
 @pytest.fixture
 def flashes(cut, tmp_path):

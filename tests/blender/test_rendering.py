@@ -7,6 +7,8 @@ import pytest
 from cut import clicks, cut_off, draw_film, move, shorten, strips, where
 from seen import look, rendered
 
+pytestmark = pytest.mark.each_blender
+
 FLASH, FRAMES = 20, 48
 
 

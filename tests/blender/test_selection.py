@@ -7,6 +7,8 @@ import bpy
 import pytest
 from cut import cut_off, draw_film, move, where
 
+pytestmark = pytest.mark.each_blender
+
 
 @pytest.fixture(scope="session")
 def short(tmp_path_factory):

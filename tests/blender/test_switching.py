@@ -8,6 +8,9 @@ import sys
 
 import addon_utils
 import bpy
+import pytest
+
+pytestmark = pytest.mark.each_blender
 
 MENUS = ("SEQUENCER_MT_context_menu", "SEQUENCER_MT_strip", "SEQUENCER_MT_add")
 

@@ -12,6 +12,8 @@ from asked import ask, parts, plays, record, regenerate
 from cut import clicks, draw_film, where
 from drawn import Drawn
 
+pytestmark = pytest.mark.each_blender
+
 
 @pytest.mark.parametrize(("fps", "base", "frames"), [(24, 1, 24), (30, 1.001, 30), (3, 0.1001, 30)])
 def test_handles_lie_behind_the_trims_in_whole_frames(cut, tmp_path, fps, base, frames):

@@ -3,6 +3,7 @@
 import json
 
 import bpy
+import pytest
 from cut import where
 from meanwhile import (
     clip_of,
@@ -12,6 +13,8 @@ from meanwhile import (
     step,
     waiting,
 )
+
+pytestmark = pytest.mark.each_blender
 
 
 def test_an_undo_of_generate_stops_nothing_and_the_take_comes_to_its_clip(cut, film):

@@ -111,6 +111,16 @@ def test_without_any_python_one_sentence_says_what_to_type(tree: Path) -> None:
     assert "3.90" in done.stdout.split(": ")[-1]
 
 
+TEST_IN_BLENDER = """
+import bpy, pytest
+
+@pytest.mark.each_blender
+def test_b(): pass
+
+def test_c(): pass
+"""
+
+
 @pytest.fixture
 def tested(tree: Path, shadows: Path, bare_environment: Path) -> Path:
     """The tree with tests for both kinds of environment, made but for that of Blender 5.2."""
@@ -121,7 +131,7 @@ def tested(tree: Path, shadows: Path, bare_environment: Path) -> Path:
     (shadows / "bpy.py").write_text("")
     (tree / "tests" / "blender").mkdir(parents=True)
     (tree / "tests" / "test_main.py").write_text("def test_a(): pass\n")
-    (tree / "tests" / "blender" / "test_it.py").write_text("import bpy\ndef test_b(): pass\n")
+    (tree / "tests" / "blender" / "test_it.py").write_text(TEST_IN_BLENDER)
     return tree
 
 
@@ -147,13 +157,13 @@ def test_the_last_line_sums_the_tests_of_all_environments(
     tested: Path, bootstrap: Bootstrap, shadows: Path
 ) -> None:
     done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    wanted = "4 passed, 0 failed (of these in bpy-4.3: 1, bpy-4.5: 1, bpy-5.2: 1)"
+    wanted = "6 passed, 0 failed (of these in bpy-4.3: 2, bpy-4.5: 1, bpy-5.2: 2)"
     assert done.stdout.splitlines()[-1] == wanted, done.stdout + done.stderr
     assert done.returncode == 0
 
     (tested / "tests" / "test_main.py").write_text("def test_a(): pass\ndef test_b(): assert False\n")
     done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    assert done.stdout.splitlines()[-1].startswith("4 passed, 1 failed (of"), done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1].startswith("6 passed, 1 failed (of"), done.stdout + done.stderr
     assert done.returncode == 1
 
     assert installations(tested) == 4
@@ -167,7 +177,7 @@ def test_a_blender_without_its_python_is_left_out_as_long_as_two_remain(
 ) -> None:
     without_python(tested, "5.2")
     done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    assert done.stdout.splitlines()[-1] == "3 passed, 0 failed (of these in bpy-4.3: 1, bpy-4.5: 1)", (
+    assert done.stdout.splitlines()[-1] == "5 passed, 0 failed (of these in bpy-4.3: 2, bpy-4.5: 2)", (
         done.stderr
     )
     assert ".venv-bpy-5.2 is left out: A Python 3.90 is needed" in done.stderr
@@ -176,6 +186,6 @@ def test_a_blender_without_its_python_is_left_out_as_long_as_two_remain(
     without_python(tested, "4.5")
     shutil.rmtree(tested / ".venv-bpy-4.5")
     done = bootstrap("test", PYTHONPATH=str(shadows), CI="true")
-    assert done.stdout.splitlines()[-1] == "2 passed, 1 failed (of these in bpy-4.3: 1)", done.stderr
+    assert done.stdout.splitlines()[-1] == "3 passed, 1 failed (of these in bpy-4.3: 2)", done.stderr
     assert "fewer than 2 versions of Blender" in done.stderr
     assert done.returncode == 1
