@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
+from asked import ask
 from drawn import Drawn
 
 pytestmark = pytest.mark.each_blender
@@ -22,7 +23,8 @@ def texts(cut, *parts):
     panels = [getattr(sidebar, "FOLEY_PT_" + part) for part in parts] or sidebar.CLASSES
     with bpy.context.temp_override(window=window, area=area, region=region):
         for panel in panels:
-            panel.draw(SimpleNamespace(layout=layout), bpy.context)
+            if panel.poll(bpy.context):
+                panel.draw(SimpleNamespace(layout=layout), bpy.context)
     return layout.texts
 
 
@@ -177,3 +179,23 @@ def test_unknown_words_are_shown_with_the_known_ones_nearest_to_them(cut, film, 
         assert "thundr (nearest:" in said
         assert "thundr (nearest:" not in str(texts(cut, other))
         cut.queue.news.note = ""
+
+
+def test_the_tab_of_a_picture_shows_the_takes_and_the_mix_of_its_sound(cut, film):
+    cut.place(film)
+    ask(cut, prompt="flash", takes=2, seed=7)
+    sound = cut.take()
+    cut.select(sound)
+    of_sound = texts(cut, "takes", "mix")
+    cut.select(cut.strips["Clip"])
+    assert texts(cut, "takes", "mix") == of_sound
+    assert ("operator", "Take 2: flash (seed 8)") in of_sound
+    cut.scene.foley_mix.volume = -20.0
+    assert sound.volume == pytest.approx(0.1, rel=1e-4)
+    bpy.ops.foley.delete_take(index=0)
+    assert ("operator", "Take 2: flash (seed 8)") not in texts(cut, "takes", "mix")
+
+
+def test_the_tab_of_a_picture_without_a_sound_has_neither(cut, film):
+    cut.place(film)
+    assert texts(cut, "takes", "mix", "queue") == []

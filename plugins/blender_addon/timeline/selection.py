@@ -45,7 +45,21 @@ def sounds_meant(context: Any) -> List[List[Any]]:
     several sounds over one picture one is meant: the active one, else the nearest in time. Blender selects
     all that is connected to what is clicked, so that others over the same picture are selected means nothing.
     """
-    scene = compat.scene_of(context)
+    return _sounds_meant(compat.scene_of(context))
+
+
+def sound_shown(scene: Any) -> Optional[Any]:
+    """The sound that the tab is about: the active strip, or that of the selected picture which is meant."""
+    active = scene.sequence_editor.active_strip if scene.sequence_editor else None
+    if active is not None and active.type == "SOUND":
+        return active if history.of(active) is not None else None
+    try:
+        return _sounds_meant(scene)[0][0]
+    except Problem:
+        return None
+
+
+def _sounds_meant(scene: Any) -> List[List[Any]]:
     active = scene.sequence_editor.active_strip if scene.sequence_editor else None
     active = active if active is not None and active.select else None
     chosen = [strip for strip in sounds.all_of(scene) if strip.select] or _sounds_of_pictures(scene, active)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fit to Picture, and what is said of a sound whose picture has changed since it was made."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict
 
 import bpy
 
-from ..core import history, marks
+from ..core import marks
 from ..jobs import refusals
 from ..timeline import compat, cues, fitting, selection
 from .operator_bases import ReportingOperator
@@ -39,15 +39,12 @@ def _said(fit: fitting.Fit) -> str:
 
 def words_of_regenerate(context: Any) -> Dict[str, str]:
     """What the entry Regenerate says beside its name: whether the sound that is meant is out of date."""
-    scene, strip = compat.scene_of(context), _active(context)
-    if strip is not None and strip.type != "SOUND":
-        strip = next(iter(cues.sounds_of(scene, strip)), None)
-    return {"text": OUT_OF_DATE, "icon": "ERROR"} if _change(scene, strip) else {}
+    return {"text": OUT_OF_DATE, "icon": "ERROR"} if _change(context) else {}
 
 
 def draw_change(layout: Any, context: Any) -> None:
-    """What has become of the picture of the active sound since, and what helps."""
-    change = _change(compat.scene_of(context), _active(context))
+    """What has become of the picture of the sound that is shown, and what helps."""
+    change = _change(context)
     if not change:
         return
     box = layout.box()
@@ -58,15 +55,11 @@ def draw_change(layout: Any, context: Any) -> None:
     row.operator("foley.fit_to_picture")
 
 
-def _active(context: Any) -> Optional[Any]:
-    editor = compat.scene_of(context).sequence_editor
-    return editor.active_strip if editor else None
-
-
-def _change(scene: Any, strip: Optional[Any]) -> str:
-    """What has become of the picture of a sound, in words; empty where nothing has, or it is none of ours."""
-    ours = strip is not None and strip.type == "SOUND" and history.of(strip) is not None
-    return cues.change_of(scene, strip) if ours else ""
+def _change(context: Any) -> str:
+    """What has become of the picture of the sound that is shown, in words; empty where nothing has."""
+    scene = compat.scene_of(context)
+    strip = selection.sound_shown(scene)
+    return cues.change_of(scene, strip) if strip is not None else ""
 
 
 CLASSES = (FOLEY_OT_fit_to_picture,)

@@ -1,28 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Volume, pan and fades of the active sound, as properties in the tab."""
+"""Volume, pan and fades of the sound that is shown, as properties in the tab."""
 
 import math
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 import bpy
 from bpy.props import FloatProperty
 
-from ..core import history
-from ..timeline import compat, copies, fades, gains, sounds
+from ..timeline import compat, copies, fades, gains, selection, sounds
 
 SOFTEST = -60.0
 
 
-def sound_of(scene: Any) -> Optional[Any]:
-    """The active strip, where it is a sound of Foley."""
-    strip = scene.sequence_editor.active_strip if scene.sequence_editor else None
-    ours = strip is not None and strip.type == "SOUND" and history.of(strip) is not None
-    return strip if ours else None
-
-
 def _get(read: Callable[[Any, Any], float]) -> Callable[[Any], float]:
     def get(properties: Any) -> float:
-        strip = sound_of(properties.id_data)
+        strip = selection.sound_shown(properties.id_data)
         return read(properties.id_data, strip) if strip is not None else 0.0
 
     return get
@@ -30,7 +22,7 @@ def _get(read: Callable[[Any, Any], float]) -> Callable[[Any], float]:
 
 def _set(write: Callable[[Any, Any, float], None]) -> Callable[[Any, float], None]:
     def change(properties: Any, value: float) -> None:
-        strip = sound_of(properties.id_data)
+        strip = selection.sound_shown(properties.id_data)
         if strip is not None:
             write(properties.id_data, strip, value)
 
@@ -67,7 +59,7 @@ def _set_fade_out(scene: Any, strip: Any, seconds: float) -> None:
 
 
 class FoleyMix(bpy.types.PropertyGroup):
-    """How the active sound is mixed; nothing of it is kept here, but on its strips."""
+    """How the sound that is shown is mixed; nothing of it is kept here, but on its strips."""
 
     volume: FloatProperty(
         name="Volume (dB)",
@@ -108,9 +100,9 @@ class FoleyMix(bpy.types.PropertyGroup):
 
 
 def draw(layout: Any, context: Any) -> None:
-    """The properties of the active sound."""
+    """The properties of the sound that is shown."""
     scene = compat.scene_of(context)
-    strip = sound_of(scene)
+    strip = selection.sound_shown(scene)
     if strip is None:
         return
     column = layout.column(align=True)

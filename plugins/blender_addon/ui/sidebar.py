@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tab Foley in the sequencer's sidebar: what can be done, what is being made, what went wrong.
 
-What has nothing to show is not there, so that the takes of the active sound are in sight without scrolling.
+What has nothing to show is not there, so that the takes of a sound are in sight without scrolling.
 """
 
 from typing import Any, Dict, List
@@ -76,15 +76,15 @@ def _prompt(strip: Any) -> Dict[str, str]:
 
 
 class FOLEY_PT_takes(_Tab, bpy.types.Panel):
-    """The takes of the active sound, how the one in use sounds, and what it did not understand."""
+    """The takes of the sound that is meant, how the one in use sounds, and what it did not understand."""
 
     bl_label = "Takes"
     bl_parent_id = "FOLEY_PT_panel"
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        """Where a sound of Foley is active."""
-        return super().poll(context) and takes_panel.active_record(context) is not None
+        """Where a sound of Foley is active, or a picture that has one."""
+        return super().poll(context) and takes_panel.record_shown(context) is not None
 
     def draw(self, context: Any) -> None:
         """Draw it."""
@@ -92,15 +92,15 @@ class FOLEY_PT_takes(_Tab, bpy.types.Panel):
 
 
 class FOLEY_PT_mix(_Tab, bpy.types.Panel):
-    """How loud the active sound is, its fades, and the clip's own sound under it."""
+    """How loud the sound is that is meant, its fades, and the clip's own sound under it."""
 
     bl_label = "Mix"
     bl_parent_id = "FOLEY_PT_panel"
 
     @classmethod
     def poll(cls, context: Any) -> bool:
-        """Where a sound of Foley is active."""
-        return super().poll(context) and takes_panel.active_record(context) is not None
+        """Where a sound of Foley is active, or a picture that has one."""
+        return super().poll(context) and takes_panel.record_shown(context) is not None
 
     def draw(self, context: Any) -> None:
         """Draw it."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The takes of the active sound, as a list in the sidebar and as a menu."""
+"""The takes of the sound that is shown, as a list in the sidebar and as a menu."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import bpy
 from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
-from ..timeline import compat
+from ..timeline import compat, selection, sounds
 from . import fit_ops
 from .audition_ops import play_icon
 from .queue_panel import sentence
@@ -16,14 +16,14 @@ from .waveform_icon import waveform
 
 
 class FOLEY_MT_takes(bpy.types.Menu):
-    """The takes of the active sound, to choose one."""
+    """The takes of the sound that is meant, to choose one."""
 
     bl_idname = "FOLEY_MT_takes"
     bl_label = "Choose Take"
 
     def draw(self, context: Any) -> None:
         """One entry a take; the one in use is checked."""
-        record = active_record(context)
+        record = record_shown(context)
         for entry in history.entries(record) if record else []:
             if entry["take"] == record["take"]:
                 self.layout.label(text=_title(entry), icon="CHECKMARK")
@@ -32,25 +32,26 @@ class FOLEY_MT_takes(bpy.types.Menu):
                 choose.index = _index(record, entry)
 
 
-def active_record(context: Any) -> Any:
-    """What is kept of the active sound; None where no sound of Foley is active."""
-    strip = _active_strip(context)
+def record_shown(context: Any) -> Any:
+    """What is kept of the sound that is shown; None where there is none."""
+    strip = selection.sound_shown(compat.scene_of(context))
     return history.of(strip) if strip is not None else None
 
 
 def draw_take_menu(menu: Any, context: Any) -> None:
     """The entry Choose Take; grey where there is none to choose."""
-    record = active_record(context)
+    record = record_shown(context)
     row = menu.layout.row()
     row.enabled = bool(record and record["others"])
     row.menu(FOLEY_MT_takes.bl_idname)
 
 
 def draw_takes(layout: Any, context: Any) -> None:
-    """The takes of the active sound, each with what can be done with it."""
-    record = active_record(context)
-    if record is None:
+    """The takes of the sound that is shown, each with what can be done with it."""
+    strip = selection.sound_shown(compat.scene_of(context))
+    if strip is None:
         return
+    record = sounds.record_of(strip)
     fit_ops.draw_change(layout, context)
     column = layout.column(align=True)
     for entry in history.entries(record):
@@ -69,25 +70,18 @@ def draw_takes(layout: Any, context: Any) -> None:
         choose.index = hear.index = use.index = delete.index = _index(record, entry)
     if record["others"]:
         layout.operator("foley.compare", icon="ARROW_LEFTRIGHT")
-    _draw_sound(layout, context, record)
+    _draw_sound(layout, context, strip, record)
 
 
-def _draw_sound(layout: Any, context: Any, record: history.Record) -> None:
+def _draw_sound(layout: Any, context: Any, strip: Any, record: history.Record) -> None:
     """How the take in use sounds, and what it did not understand."""
-    sound = _active_strip(context).sound
-    if sound is None:
+    if strip.sound is None:
         return
-    icon = waveform.icon(bpy.path.abspath(sound.filepath), record["take"])
+    icon = waveform.icon(bpy.path.abspath(strip.sound.filepath), record["take"])
     layout.template_icon(icon_value=icon, scale=8.0)
     unknown = unknown_words(record["take"])
     if unknown and unknown != queue.note:
         sentence(layout, context, unknown, icon="QUESTION")
-
-
-def _active_strip(context: Any) -> Any:
-    editor = compat.scene_of(context).sequence_editor
-    strip = editor.active_strip if editor else None
-    return strip if strip is not None and strip.type == "SOUND" else None
 
 
 def _title(entry: history.Record) -> str:
