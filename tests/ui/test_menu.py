@@ -49,6 +49,24 @@ def test_two_clicks_lead_from_a_strip_to_the_words_and_enter_to_the_take(
     window.until("sounds", [])
 
 
+@pytest.mark.parametrize(
+    ("at", "words"), [(346, "glass"), (352, "wood"), (358, "stone"), (362, "rain"), (366, "plastic")]
+)
+def test_the_words_go_into_their_field_wherever_the_pointer_is(window: Window, at: int, words: str) -> None:
+    """Near the window's edge a dialog opens beside the pointer, which lies on one of its buttons then."""
+    point(window)
+    window.do("move", at, MIDDLE[1])
+    window.do("pause")
+    window.do("press", "F", shift=True, alt=True)
+    window.do("pause", 10)
+    window.do("press", "A", ctrl=True)
+    window.do("write", words)
+    confirm(window)
+    window.until("sounds", [words])
+    undo(window)
+    window.until("sounds", [])
+
+
 def test_a_key_leads_to_the_words_at_once(window: Window) -> None:
     point(window)
     window.do("press", "F", shift=True, alt=True)

@@ -66,7 +66,7 @@ class DialogOperator(ReportingOperator):
     """What stands on the dialog's button."""
     width: ClassVar[int] = 420
 
-    def invoke(self, context: Any, _event: Any) -> Set[str]:
+    def invoke(self, context: Any, event: Any) -> Set[str]:
         """Open the dialog."""
         try:
             self.prefill(context)
@@ -74,6 +74,7 @@ class DialogOperator(ReportingOperator):
             backend_status.ask_for_engines()
         except Problem as problem:
             return self.refuse(problem)
+        _leave_edge(context, event, self.width)
         opened: Set[str] = context.window_manager.invoke_props_dialog(
             self, width=self.width, confirm_text=self.confirm
         )
@@ -82,3 +83,14 @@ class DialogOperator(ReportingOperator):
     @abstractmethod
     def prefill(self, context: Any) -> None:
         """Set what was not set. A `Problem` where there is nothing to ask for."""
+
+
+def _leave_edge(context: Any, event: Any, width: int) -> None:
+    """Let a dialog find room to the left of the pointer.
+
+    Where it has none, the pointer may lie on the button that clears the first field, and what is typed then
+    does not go into it, but presses the buttons of these letters.
+    """
+    room = round(width * context.preferences.system.ui_scale)
+    if room * 0.6 < event.mouse_x < room:
+        context.window.cursor_warp(room, event.mouse_y)
