@@ -100,7 +100,10 @@ def test_the_record_of_a_take_says_all_that_it_said(kept):
         assert (
             Path(history.part(found)).name == plays(sound).name == f"ball-on-wood-zorp-a18c732f-{layer}.wav"
         )
-        assert wishes.unknown_words(found["take"]) == "Unknown words: zorp (nearest: chop, door, drip)"
+        assert (
+            kept.addon.core.remarks.unknown_words(found["take"])
+            == "Unknown words: zorp (nearest: chop, door, drip)"
+        )
         (impact,) = kept.addon.core.marks.impacts_of(found["take"])
         assert impact == (Fraction(3921, 10_000), 0.838)
 

@@ -199,3 +199,23 @@ def test_the_tab_of_a_picture_shows_the_takes_and_the_mix_of_its_sound(cut, film
 def test_the_tab_of_a_picture_without_a_sound_has_neither(cut, film):
     cut.place(film)
     assert texts(cut, "takes", "mix", "queue") == []
+
+
+def test_that_nothing_strikes_where_no_impact_is_seen_is_told(stage, capfd):
+    stage.select(stage.place_effect("COLOR", 1, 1, 13))
+    stage.generate("footsteps on gravel, rain", engine="procedural")
+    stage.select(stage.take())
+    stage.addon.ui.telling.tell()
+    words = "No impact is seen, so footsteps on gravel is not heard: set markers, then Hits from Markers."
+    assert words in capfd.readouterr().out
+    bpy.ops.foley.dismiss_problem()
+    assert words in " ".join(text for _, text in texts(stage, "takes"))
+
+
+def test_of_a_batch_it_is_told_how_many_shots_have_no_hits(stage, film):
+    clip = stage.place(film)
+    blank = [stage.place_effect("COLOR", 1, start, start + 12) for start in (201, 301)]
+    stage.select(clip, *blank)
+    bpy.ops.foley.generate(prompt="wood, rain", engine="procedural")
+    stage.until(lambda: stage.queue.news.lines)
+    assert list(stage.queue.news.lines) == ["3 shots scored, 2 without hits, for no impact is seen."]

@@ -30,6 +30,8 @@ class Batch:
     """Whether an undo step was made for those that are placed."""
     waiting: int = 0
     """Those whose takes wait in the tab to be heard first."""
+    unseen: int = 0
+    """Those of which nothing strikes, for no impact was seen."""
     failures: List[Failure] = field(default_factory=list)
     """Those that were made but found no place, too."""
     note: str = ""
@@ -39,6 +41,7 @@ class Batch:
         """What has become of it, once it is over: `13 shots scored, 1 failed.`"""
         words = ["{} shot{} scored".format(self.placed, "" if self.placed == 1 else "s")]
         words += ["{} to be heard first".format(self.waiting)] if self.waiting else []
+        words += ["{} without hits, for no impact is seen".format(self.unseen)] if self.unseen else []
         words += ["{} failed".format(len(self.failures))] if self.failures else []
         return ", ".join(words) + "."
 

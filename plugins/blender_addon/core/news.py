@@ -12,7 +12,7 @@ from typing import Deque, List, NamedTuple, Optional, Set
 from .batches import Batch, Failure
 from .job import REGION, REPLACE, TO_BE_HEARD, Job
 from .problem import Problem
-from .wishes import unknown_words
+from .remarks import said, unknown_words, unseen_hits
 
 KEPT = 20
 """So many sounds that were made are kept in mind."""
@@ -100,10 +100,12 @@ class News:
         """The takes of a job lie on the timeline."""
         sound = job.goal.sound if job.goal.kind in (REPLACE, REGION) else job.id
         self.made.append(Made(time.time(), seconds, job.picture.scene, sound, job.title))
-        self.note = unknown_words(job.takes[0]) if job.takes else ""
+        take = job.takes[0] if job.takes else {}
+        self.note = said(take)
         if batch is not None:
             batch.placed += 1
-            batch.note = self.note or batch.note
+            batch.unseen += bool(unseen_hits(take))
+            batch.note = unknown_words(take) or batch.note
         else:
             words = ": {}".format(job.wishes.prompt) if job.wishes.prompt else ""
             self._say("{} has its sound{}.".format(job.picture.name, words), self.note)

@@ -135,13 +135,3 @@ def lately(prompts: Sequence[str], prompt: str) -> List[str]:
     """The prompts used lately, newest first, once `prompt` was used."""
     prompt = " ".join(prompt.split())
     return [prompt, *(other for other in prompts if other != prompt)][:LATELY] if prompt else list(prompts)
-
-
-def unknown_words(take: Dict[str, Any]) -> str:
-    """One line: words of the prompt that the engine does not know, with the known ones that may be meant."""
-    near = take.get("near_words") or {}
-    words = [
-        "{} (nearest: {})".format(word, ", ".join(near[word])) if near.get(word) else word
-        for word in take.get("unknown_words") or ()
-    ]
-    return "Unknown words: {}".format("; ".join(words)) if words else ""

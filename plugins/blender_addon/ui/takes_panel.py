@@ -5,8 +5,7 @@ from typing import Any
 
 import bpy
 
-from ..core import history, placing
-from ..core.wishes import unknown_words
+from ..core import history, placing, remarks
 from ..jobs.queue import queue
 from ..timeline import compat, selection, sounds
 from . import fit_ops
@@ -79,9 +78,9 @@ def _draw_sound(layout: Any, context: Any, strip: Any, record: history.Record) -
         return
     icon = waveform.icon(bpy.path.abspath(strip.sound.filepath), record["take"])
     layout.template_icon(icon_value=icon, scale=8.0)
-    unknown = unknown_words(record["take"])
-    if unknown and unknown != queue.note:
-        sentence(layout, context, unknown, icon="QUESTION")
+    said = remarks.said(record["take"])
+    if said and said != queue.note:
+        sentence(layout, context, said, icon="QUESTION")
 
 
 def _title(entry: history.Record) -> str:
