@@ -160,12 +160,11 @@ class Client:
 
     def _spawn(self) -> None:
         try:
-            self._child = foley_launch.Child(self._launch["command"])
+            self._child = foley_launch.Child(foley_launch.command_of(self._launch))
             self._move(STARTING)
         except (LookupError, OSError, TypeError, ValueError) as error:
             self._child = None
-            why = str(error) if self._launch else "{} is missing".format(home() / "launch.json")
-            self._not_started("The backend cannot be started: {}".format(why), "Run Foley's installer again.")
+            self._not_started("The backend cannot be started: {}".format(error), "Run Foley's installer.")
 
     def _not_started(self, what: str, hint: str) -> None:
         """Tell why, in the backend's own last words if it said any; or try our own, which may be sound."""

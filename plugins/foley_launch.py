@@ -67,6 +67,14 @@ def recorded() -> Dict[str, Any]:
     return read("launch.json")
 
 
+def command_of(launch: Dict[str, Any]) -> List[str]:
+    """How the backend is started; a `LookupError` where nothing is recorded."""
+    if not launch:
+        raise LookupError("it is not installed yet, {} is missing".format(home() / "launch.json"))
+    command: List[str] = launch["command"]
+    return command
+
+
 def connection() -> Dict[str, Any]:
     """Where a backend is said to listen: not one of another folder, of which this one is a copy."""
     found = read("connection.json")

@@ -23,8 +23,11 @@ def test_a_backend_that_is_not_installed_is_said_so(cut, film, tmp_path, monkeyp
     cut.place(film)
     cut.generate(engine="faulty")
     assert cut.finish() == []
-    assert "launch.json" in cut.queue.problem
-    assert cut.queue.problem.endswith("[backend_unreachable]")
+    assert "not installed yet, " in cut.queue.problem
+    assert "launch.json is missing. Run Foley's installer. [backend_unreachable]" in cut.queue.problem
+    offered = [one.name for one in cut.addon.ui.remedies.remedies(cut.queue.news.opened())]
+    assert offered[0] == "install_backend"
+    assert "open_log" not in offered, "there is none where nothing has run"
     assert cut.queue.backend == "broken"
 
 

@@ -15,6 +15,8 @@ from .queue_panel import lines
 
 LETTERS, WIDTH = 66, 480
 SIZE = "155 MB at most"
+WHICH = "Choose the folder of Foley that you have downloaded, with README.md and installers in it."
+ONLY_A_PART = "This is only the part in Blender. " + WHICH
 
 
 class FOLEY_OT_install_backend(NoUndoOperator, bpy.types.Operator):
@@ -50,7 +52,7 @@ class FOLEY_OT_install_backend(NoUndoOperator, bpy.types.Operator):
         column = self.layout.column()
         column.prop(self, "project")
         if not self.project:
-            lines(column, "This is only the part in Blender. Choose Foley's folder.", LETTERS, "INFO")
+            lines(column, ONLY_A_PART, LETTERS, "INFO")
             return
         lines(column, "Runs: {}".format(installing.by_hand(self.project)), LETTERS, "CONSOLE")
         told = "It makes the backend's environment in that folder; what is missing there, {}, it downloads."
@@ -60,7 +62,7 @@ class FOLEY_OT_install_backend(NoUndoOperator, bpy.types.Operator):
         """Begin; the preferences show how it goes on."""
         folder = installing.chosen_folder(self.project) if self.project else installing.project()
         if not folder:
-            raise Problem("no_project", "Foley's folder is not known.", "Choose it in Foley's preferences.")
+            raise Problem("no_project", "Foley's folder is not known.", WHICH)
         if not bpy.app.online_access:
             hint = "Allow Online Access in the preferences under System, or run it by hand: {}"
             raise Problem("offline", "Blender may not go online.", hint.format(installing.by_hand(folder)))

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What helps against which problem, as buttons. The first that is given is what most users want."""
 
+import os
 from typing import Any, Dict, List, NamedTuple, Sequence
 
 from ..core.news import Report
 from ..jobs.queue import queue
+from . import backend_ops
 
 
 class Remedy(NamedTuple):
@@ -45,7 +47,8 @@ def remedies(reports: Sequence[Report]) -> List[Remedy]:
     for report in reports:
         found += BY_CODE.get(report.problem.code, ())
         found += _for_jobs(report)
-    return [one for at, one in enumerate(found) if one not in found[:at]]
+    nothing_ran = not os.path.isdir(backend_ops.logs())
+    return [one for at, one in enumerate(found) if one not in found[:at] and not (nothing_ran and one == LOG)]
 
 
 def _for_jobs(report: Report) -> List[Remedy]:
