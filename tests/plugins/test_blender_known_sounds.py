@@ -102,6 +102,8 @@ def test_what_the_prompt_was_taken_for_is_said_until_it_is_another(known: Any) -
     assert known.said_of(prompt) == "Plays boots on gravel (heavy) in a cave; not known: zyx"
     known.take_in({"type": "explain", **explain("zyx")})
     assert known.said_of("zyx") == "Plays nothing known: neutral hits; not known: zyx"
+    known.take_in({"type": "explain", **explain("woden floor")})
+    assert "not known: woden (nearest: wooden" in known.said_of("woden floor")
     assert known.said_of("") == ""
 
 

@@ -7,6 +7,8 @@ import re
 from difflib import get_close_matches
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+from .remarks import with_nearest
+
 OFFERED = 5
 """Words offered at once."""
 _LONGEST_PHRASE = 3
@@ -87,7 +89,7 @@ class KnownSounds:
         heard = [_with_how(sound) for sound in told["sounds"] if sound["named"]]
         parts = [", ".join(heard) or "nothing known: neutral hits"]
         parts += ["in a {}".format(told["space"])] if told["space"] else []
-        unknown = told["unknown_words"]
+        unknown = with_nearest(told)
         return "Plays " + " ".join(parts) + ("; not known: " + ", ".join(unknown) if unknown else "")
 
     def _known_in(self, prompt: str) -> List[str]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is to be said of a take: words it did not understand, hits that are not heard. No Blender here."""
 
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 
 def said(take: Dict[str, Any]) -> str:
@@ -11,12 +11,17 @@ def said(take: Dict[str, Any]) -> str:
 
 def unknown_words(take: Dict[str, Any]) -> str:
     """One line: words of the prompt that the engine does not know, with the known ones that may be meant."""
-    near = take.get("near_words") or {}
-    words = [
-        "{} (nearest: {})".format(word, ", ".join(near[word])) if near.get(word) else word
-        for word in take.get("unknown_words") or ()
-    ]
+    words = with_nearest(take)
     return "Unknown words: {}".format("; ".join(words)) if words else ""
+
+
+def with_nearest(told: Dict[str, Any]) -> List[str]:
+    """Each word that is not known, with those that may be meant."""
+    near = told.get("near_words") or {}
+    return [
+        "{} (nearest: {})".format(word, ", ".join(near[word])) if near.get(word) else word
+        for word in told.get("unknown_words") or ()
+    ]
 
 
 def unseen_hits(take: Dict[str, Any]) -> str:
