@@ -34,12 +34,15 @@ class FOLEY_OT_score(
     )
 
     def prefill(self, context: Any) -> None:
-        """As it was asked last, but for the seed: shots differ unless one is asked for."""
+        """As it was asked last, with the words of the last score; no seed, so that shots differ."""
+        scene = compat.scene_of(context)
         if not self.properties.is_property_set("seed"):
             self.seed = ""
-        settings.prefill(compat.scene_of(context), None, self.properties)
+        if scene.foley.is_property_set("score_prompt") and not self.properties.is_property_set("prompt"):
+            self.prompt = scene.foley.score_prompt
+        settings.prefill(scene, None, self.properties)
         if not self.properties.is_property_set("only_selected"):
-            self.only_selected = shots.selected(compat.scene_of(context)) > 1
+            self.only_selected = shots.selected(scene) > 1
 
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Plan, and show the plan."""
@@ -65,12 +68,17 @@ class FOLEY_OT_score(
         planned = plan_list.plan_of(scene, self)
         usual = plan_list.usual(scene, planned, self.existing)
         chosen = plan_list.chosen(planned, self) if self.plan else usual
+        written = plan_list.written(planned, self)
         acts = [act for _shot, act in chosen]
         counted = plan.counted(acts)
         if set(acts) <= {plan.SKIP}:
             raise Problem("nothing_to_score", "{}.".format(counted), "Choose shots that get sound.")
         output_folder.of_open_project()
         queue.connect()
+        scene.foley.score_prompt = wishes.prompt
+        if written:
+            shots.keep_words(scene, written)
+            undo_steps.push_words()
         batch.ask(scene, chosen, wishes)
         return "{}.".format(counted)
 
