@@ -116,6 +116,29 @@ def test_a_score_begins_with_the_words_of_the_last_score_and_not_of_the_last_sin
     assert prompts(cut) == {1: "rain", 11: "rain", 300: "glass", 600: "rain"}
 
 
+def test_the_words_of_the_last_score_outlast_its_undo_and_the_closing_of_the_file(cut, film, tmp_path):
+    lay_out(cut, film, 2, frames=10)
+    bpy.ops.ed.undo_push(message="Place the clips")
+    score(cut, prompt="rain")
+    cut.finish()
+    bpy.ops.ed.undo()
+    assert cut.sounds == []
+    score(cut)
+    cut.finish()
+    assert prompts(cut) == {1: "rain", 11: "rain"}
+    cut.place(film, start=300)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scored.blend"))
+    bpy.ops.wm.read_homefile(use_empty=True)
+    cut.place(film, start=300)
+    score(cut)
+    cut.finish()
+    assert prompts(cut) == {300: ""}
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "scored.blend"))
+    score(cut)
+    cut.finish()
+    assert prompts(cut) == {1: "rain", 11: "rain", 300: "rain"}
+
+
 def test_generate_begins_with_the_words_that_the_sound_was_made_with_last(cut, sound):
     assert bpy.ops.foley.regenerate(prompt="sword on metal") == {"FINISHED"}
     cut.finish()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Score Sequence, with its dialog."""
 
-from typing import Any, ClassVar, Set
+from typing import Any, ClassVar, Dict, Optional, Set
 
 import bpy
 from bpy.props import StringProperty
@@ -13,6 +13,9 @@ from ..jobs.queue import queue
 from ..timeline import compat, shots
 from . import plan_list, settings
 from .operator_bases import DialogOperator, ReportingOperator
+
+_for_all: Dict[int, str] = {}
+"""What the last score of a scene was given for all: an undo of its takes takes the note in the scene back."""
 
 
 class FOLEY_OT_score(
@@ -38,8 +41,9 @@ class FOLEY_OT_score(
         scene = compat.scene_of(context)
         if not self.properties.is_property_set("seed"):
             self.seed = ""
-        if scene.foley.is_property_set("score_prompt") and not self.properties.is_property_set("prompt"):
-            self.prompt = scene.foley.score_prompt
+        last = _given_for_all(scene)
+        if last is not None and not self.properties.is_property_set("prompt"):
+            self.prompt = last
         settings.prefill(scene, None, self.properties)
         if not self.properties.is_property_set("only_selected"):
             self.only_selected = shots.selected(scene) > 1
@@ -75,12 +79,18 @@ class FOLEY_OT_score(
             raise Problem("nothing_to_score", "{}.".format(counted), "Choose shots that get sound.")
         output_folder.of_open_project()
         queue.connect()
-        scene.foley.score_prompt = wishes.prompt
+        scene.foley.score_prompt = _for_all[compat.session_of(scene)] = wishes.prompt
         if written:
             shots.keep_words(scene, written)
             undo_steps.push_words()
         batch.ask(scene, chosen, wishes)
         return "{}.".format(counted)
+
+
+def _given_for_all(scene: Any) -> Optional[str]:
+    """What the last score of a scene was given for all; none where it was never scored."""
+    noted = scene.foley.score_prompt if scene.foley.is_property_set("score_prompt") else None
+    return _for_all.get(compat.session_of(scene), noted)
 
 
 class FOLEY_OT_same_step(ReportingOperator, bpy.types.Operator):
