@@ -98,6 +98,28 @@ def test_the_end_of_a_batch_is_said_in_one_line_with_what_failed(cut, film, capf
     assert helping[:2] == ["open_log", "retry"]
 
 
+def test_what_was_cancelled_of_a_batch_is_told_with_the_rest(cut, film, capfd):
+    lay_out(cut, film, 4)[1]["foley_prompt"] = "raise"
+    score(cut, prompt="slow 10", engine="faulty")
+    last = list(cut.queue.running)[-1]
+    assert bpy.ops.foley.cancel(job=last) == {"FINISHED"}
+    capfd.readouterr()
+    assert len(cut.finish()) == 2
+    assert said(cut, capfd) == ["Info: 2 shots scored, 1 failed, 1 cancelled."]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_batch_that_is_cancelled_as_a_whole_is_told(cut, film, capfd, asked):
+    lay_out(cut, film, 5)
+    assert bpy.ops.foley.score(prompt="slow 300", engine="faulty") == {"FINISHED"}
+    cut.until(lambda: not asked or not cut.queue.later)
+    assert bpy.ops.foley.cancel_all() == {"FINISHED"}
+    capfd.readouterr()
+    assert cut.finish() == []
+    assert said(cut, capfd) == ["Info: 0 shots scored, 5 cancelled."]
+    assert cut.queue.batches == {}
+
+
 def test_a_failure_of_a_batch_is_not_reported_before_the_batch_is_over(cut, film):
     first = lay_out(cut, film, 3)[0]
     first["foley_prompt"] = "raise"

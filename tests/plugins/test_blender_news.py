@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import types
+from collections import deque
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,19 @@ def test_a_batch_is_told_when_it_is_over() -> None:
     told.over(batch)
     assert list(told.lines) == ["1 shot scored, 1 failed."]
     assert [one.times for one in told.opened()] == [1]
+
+
+def test_a_job_of_a_batch_that_was_cancelled_counts_whether_it_was_asked_for_or_not() -> None:
+    known = batches.Batches()
+    known.begin(job("a", "b"))
+    known.cancel(job("a", "b"))
+    steps = deque([batches.Asking("b", list), batches.Asking("c", list), list])
+    known.give_up(steps)
+    assert not steps
+    told = news.News()
+    for batch in known.over(lambda name: int(name == "c")):
+        told.over(batch)
+    assert (list(told.lines), list(known)) == (["0 shots scored, 2 cancelled."], ["c"])
 
 
 def test_a_batch_of_which_nothing_came_is_not_told() -> None:

@@ -198,6 +198,26 @@ def test_a_strip_without_words_of_its_own_gets_the_common_ones() -> None:
     assert shot.prompt == "common"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "wished", "heard", "words"),
+    [
+        ("given", False, [], ["given", "given"]),
+        ("given", False, [(0, 10, "wood")], ["wood", "given"]),
+        ("given", True, [(0, 10, "wood")], ["given", "given"]),
+        ("", False, [(0, 10, "wood"), (5, 9, "glass"), (20, 30, "metal")], ["wood", "metal"]),
+        ("", False, [(0, 10, " "), (10, 20, "hidden")], ["common", "common"]),
+        (" ", True, [(15, 40, "metal")], ["common", "metal"]),
+    ],
+)
+def test_each_part_of_a_strip_has_what_was_set_for_it_else_the_words_of_its_sound(
+    prompt: str, wished: bool, heard: list[Any], words: list[str]
+) -> None:
+    strip = scoring.Strip("u", "a", 1, 0, 30, True, prompt, wished=wished, heard=tuple(heard))
+    above = scoring.Strip("v", "b", 2, 10, 20, True)
+    shots = scoring.plan([strip, above], [1, 2], scoring.OWN, "common")
+    assert [shot.prompt for shot in shots if shot.strip is strip] == words
+
+
 @given(st.lists(st.floats(0.1, 100), min_size=1), st.integers(1, 200), st.floats(0, 1_000))
 def test_a_batch_is_expected_to_go_on_as_fast_as_so_far(ended: list[float], left: int, worked: float) -> None:
     batch = batches.Batch()

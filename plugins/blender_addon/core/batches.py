@@ -3,7 +3,7 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Tuple
 
 from .job import Job
 from .problem import Problem
@@ -16,6 +16,18 @@ class Failure(NamedTuple):
     job: Job
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A job of a batch that is still to be asked for."""
+
+    batch: str
+    ask: Callable[[], object]
+
+    def __call__(self) -> None:
+        """Ask for it."""
+        self.ask()
+
+
 @dataclass
 class Batch:
     """The jobs asked for together, counted."""
@@ -26,6 +38,8 @@ class Batch:
     """How many of them are known to have taken `seconds` together."""
     seconds: float = 0.0
     placed: int = 0
+    cancelled: int = 0
+    """Those too that were not asked for yet."""
     has_step: bool = False
     """Whether an undo step was made for those that are placed."""
     waiting: int = 0
@@ -38,11 +52,12 @@ class Batch:
     """What the newest take that did not understand all did not understand."""
 
     def line(self) -> str:
-        """What has become of it, once it is over: `13 shots scored, 1 failed.`"""
+        """What has become of it, once it is over: `13 shots scored, 1 failed, 2 cancelled.`"""
         words = ["{} shot{} scored".format(self.placed, "" if self.placed == 1 else "s")]
         words += ["{} to be heard first".format(self.waiting)] if self.waiting else []
         words += ["{} without hits, for no impact is seen".format(self.unseen)] if self.unseen else []
         words += ["{} failed".format(len(self.failures))] if self.failures else []
+        words += ["{} cancelled".format(self.cancelled)] if self.cancelled else []
         return ", ".join(words) + "."
 
     def end(self, seconds: Optional[float]) -> None:
@@ -96,6 +111,22 @@ class Batches(Dict[str, Batch]):
         """A job was asked for."""
         if job.batch:
             self.setdefault(job.batch, Batch())
+
+    def cancel(self, job: Job) -> None:
+        """A job has ended as the user wanted."""
+        if job.batch in self:
+            self[job.batch].cancelled += 1
+
+    def give_up(self, steps: Deque[Callable[[], object]]) -> None:
+        """Do nothing of this any more; what is a job of a batch counts as cancelled."""
+        while steps:
+            step = steps.popleft()
+            if isinstance(step, Asking):
+                self.setdefault(step.batch, Batch()).cancelled += 1
+
+    def over(self, left: Callable[[str], int]) -> List[Batch]:
+        """Those of which no job is left are taken off the list and given."""
+        return [self.pop(batch) for batch in list(self) if not left(batch)]
 
     def end(self, job: Job, event: Dict[str, Any]) -> None:
         """A job is over in the backend, which says when it began and ended only where it was asked."""

@@ -121,7 +121,7 @@ class News:
         """No job of a batch is left."""
         for problem, job in batch.failures:
             self.report(problem, job)
-        if batch.placed or batch.waiting or batch.failures:
+        if batch.placed or batch.waiting or batch.failures or batch.cancelled:
             self._say(batch.line(), batch.note)
 
     def _say(self, *parts: str) -> None:

@@ -15,7 +15,8 @@ from .problem import Problem
 
 CHANNELS = 128
 OWN, ONE, MARKERS, NAMES, TEXTS = "own", "one", "markers", "names", "texts"
-"""Where the prompts come from: each strip's own, one for all, markers, the strips' names, or text strips."""
+"""Where the prompts come from: each strip's own or its sound's, one for all, markers, the strips' names, or
+text strips."""
 
 _UNNAMED = re.compile(r"F_-?\d+")
 """What Blender calls a marker that is added, after its frame."""
@@ -43,6 +44,10 @@ class Strip(NamedTuple):
     """How far its left handle is inside its content, in frames."""
     crosses: Tuple[Tuple[str, int, int], ...] = ()
     """The strips that an effect crosses it with, by their uids, and where."""
+    wished: bool = False
+    """Whether its own prompt was set for a sound that is still to be made."""
+    heard: Tuple[Tuple[int, int, str], ...] = ()
+    """Where its sounds begin and end, and their words; the nearest first."""
 
 
 class Shot(NamedTuple):
@@ -99,6 +104,8 @@ def plan(
         for left, right in seen(strip.left, strip.right, above):
             if source == TEXTS:
                 words = _lying_over(left, right, texts)
+            elif source == OWN:
+                words = own(strip, left, right)
             else:
                 words = prompt(strip, left, source, markers)
             shots.append(Shot(strip, left, right, words or common))
@@ -118,10 +125,15 @@ def seen(left: int, right: int, above: Iterable[Tuple[int, int]]) -> List[Tuple[
     return [part for part in parts if part[0] < part[1]]
 
 
+def own(strip: Strip, left: int, right: int) -> str:
+    """What was set for the next sound of a strip; or else the words of the sound that this part of it has."""
+    given = strip.prompt.strip()
+    heard = (words.strip() for start, end, words in strip.heard if start < right and left < end)
+    return given if strip.wished and given else next(heard, "") or given
+
+
 def prompt(strip: Strip, frame: int, source: str, markers: Sequence[Tuple[int, str]]) -> str:
     """The words for a shot that begins at `frame`; empty where the source has none."""
-    if source == OWN:
-        return strip.prompt.strip()
     if source == MARKERS:
         return _last_before(frame, markers) or ""
     return words_of(strip.name) if source == NAMES else ""

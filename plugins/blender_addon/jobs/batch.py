@@ -11,6 +11,7 @@ from typing import Any, List, Sequence, Tuple
 import bpy
 
 from ..core import plan, scoring
+from ..core.batches import Asking
 from ..core.job import INSTEAD, NEW, Goal
 from ..core.problem import Problem
 from ..core.wishes import Wishes
@@ -40,7 +41,7 @@ def ask(scene: Any, chosen: List[Tuple[scoring.Shot, str]], wishes: Wishes) -> N
     above, lanes = shots.seats(scene, [shot for shot, _act in wanted], wishes.place, gone)
     batch = uuid.uuid4().hex
     queue.start_later(
-        partial(_ask, scene.name, shot, act, wishes, Goal(NEW, "", above, lane), batch)
+        Asking(batch, partial(_ask, scene.name, shot, act, wishes, Goal(NEW, "", above, lane), batch))
         for (shot, act), lane in zip(wanted, lanes, strict=True)
     )
 

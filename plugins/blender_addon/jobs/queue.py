@@ -113,7 +113,7 @@ class Queue(Connection, Leftovers):
 
     def cancel_all(self) -> None:
         """Cancel all jobs, and what is still to be asked for."""
-        self.later.clear()
+        self.batches.give_up(self.later)
         self._chores.extend(partial(self.cancel, job) for job in [*self.held.jobs, *self.running])
         self.held.paused = False
         self._ask_until(time.perf_counter() + ASK_SECONDS)
@@ -234,6 +234,7 @@ class Queue(Connection, Leftovers):
                 self.news.report(problem)
             if time.perf_counter() > deadline:
                 break
+        self._tell_what_is_over()
 
     def _take_up_next(self) -> None:
         job = self.held.next()
@@ -298,19 +299,22 @@ class Queue(Connection, Leftovers):
         self.failed[job.id] = job
 
     def _end(self, job: Job) -> None:
+        self.batches.cancel(job)
         self._forget(job)
         job_files.remove(job)
 
     def _forget(self, job: Job) -> None:
         self.running.pop(job.id, None)
         self.held.jobs.pop(job.id, None)
-        if job.batch in self.batches and not self.left(job.batch):
-            self.news.over(self.batches.pop(job.batch))
+        self._tell_what_is_over()
+
+    def _tell_what_is_over(self) -> None:
+        for batch in self.batches.over(self.left):
+            self.news.over(batch)
 
     def _place_some(self, done: List[Job], deadline: float) -> None:
         """One job, or several of its batch; all takes of a batch are one undo step."""
-        batch, placed = done[0].batch, False
-        counted = self.batches.get(batch)
+        batch, counted, placed = done[0].batch, self.batches.get(done[0].batch), False
         for job in done if batch else done[:1]:
             if job.batch == batch:
                 placed = self._place(job) or placed

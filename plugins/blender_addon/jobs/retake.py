@@ -16,7 +16,7 @@ from ..core.job import REGION, REPLACE, Goal
 from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.wishes import Wishes
-from ..timeline import compat, copies, cues, films, pictures, selection, shots, showing, sounds
+from ..timeline import compat, copies, cues, films, pictures, selection, shots, showing, sounds, words
 from . import output_folder
 from .queue import queue
 
@@ -37,8 +37,8 @@ class Stretch(NamedTuple):
 
 
 def wishes_of(context: Any) -> Wishes:
-    """What the sound that is meant was made with."""
-    return history.wishes_of(sounds.record_of(selection.sound_strips(context)[0]))
+    """What the sound that is meant was made with, but for words that were set for its picture since."""
+    return _wishes(compat.scene_of(context), selection.sound_strips(context)[0])
 
 
 def changes(context: Any, wishes: Wishes) -> bool:
@@ -52,15 +52,25 @@ def changes(context: Any, wishes: Wishes) -> bool:
 
 def regenerate(context: Any, wishes: Wishes) -> List[str]:
     """Ask for the sounds that are meant anew, with other wishes; gives their names. Handles stay."""
-    return [again(context, strips, wishes) for strips in selection.sounds_meant(context)]
+    scene, meant = compat.scene_of(context), selection.sounds_meant(context)
+    names = [again(context, strips, wishes) for strips in meant]
+    for strips in meant:
+        words.keep(cues.picture_of(scene, strips[0]), wishes.prompt)
+    return names
 
 
 def new_take(context: Any) -> List[str]:
     """Ask for another take of the sounds that are meant, each with its own wishes; gives their names."""
+    scene = compat.scene_of(context)
     return [
-        again(context, strips, history.wishes_of(sounds.record_of(strips[0]))._replace(seed=None, takes=1))
+        again(context, strips, _wishes(scene, strips[0])._replace(seed=None, takes=1))
         for strips in selection.sounds_meant(context)
     ]
+
+
+def _wishes(scene: Any, strip: Any) -> Wishes:
+    wishes = history.wishes_of(sounds.record_of(strip))
+    return wishes._replace(prompt=words.wished_for(scene, strip) or wishes.prompt)
 
 
 def again(context: Any, strips: List[Any], wishes: Wishes, hits: Optional[List[Fraction]] = None) -> str:

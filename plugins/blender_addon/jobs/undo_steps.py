@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Undo steps for what is placed by itself: one for a take, and one for all takes of a batch.
+"""Undo steps for what is placed by itself: one for a take, and one for all takes of a batch; and for words.
 
 Takes of a batch come over minutes. Each makes the step of those before it anew, with itself in it, unless
 the user has done something since, which then keeps its own place between two steps. So one undo takes all
@@ -12,7 +12,13 @@ import bpy
 
 from ..core.batches import Batch
 
+WORDS = "Score Sequence"
 TAKE, TAKES = "Insert Foley", "Insert Foley Takes"
+
+
+def push_words() -> None:
+    """What was just written into a plan can be undone by itself, and stays when the takes are undone."""
+    bpy.ops.ed.undo_push(message=WORDS)
 
 
 def push(batch: Optional[Batch]) -> None:

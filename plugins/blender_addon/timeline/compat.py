@@ -151,6 +151,11 @@ def redraw() -> None:
         area.tag_redraw()
 
 
+def session_of(block: Any) -> int:
+    """A number that a data-block keeps over undo and renaming, as long as its file is open."""
+    return int(getattr(block, "session_uid", 0))
+
+
 def busy() -> bool:
     """Whether strips must be left alone now: the user drags them, or a render reads them."""
     return dragging() or bpy.app.is_job_running("RENDER")

@@ -11,7 +11,7 @@ from ..core.picture import Picture
 from ..core.problem import Problem
 from ..core.waveform import is_silent
 from ..core.wishes import LAYERS, LEAVE, NEW, PER_LAYER
-from . import compat, copies, crossfades, own_sound, pictures, replacing, sounds, splicing
+from . import compat, copies, crossfades, own_sound, pictures, replacing, sounds, splicing, words
 
 UNCOLOURED = "NONE"
 
@@ -24,6 +24,7 @@ def place(job: Job, colour: str = UNCOLOURED) -> List[str]:
     scene = pictures.scene_of(job.picture)
     if job.goal.kind == REPLACE:
         strips = replacing.renew(scene, job)
+        words.heard(scene, strips)
     elif job.goal.kind == REGION:
         strips = splicing.splice(scene, job)
     else:
@@ -102,6 +103,7 @@ def _finished(scene: Any, made: List[Any], colour: str) -> List[str]:
     for sound in made:
         sound.color_tag = colour
     crossfades.cross(scene, made)
+    words.heard(scene, made)
     return [sound.name for sound in made]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Iterator, List, Optional, Sequence, Tuple
 import bpy
 
 from ..core import placing, rates
-from ..core.custom_properties import COPY, PROMPT, UID
+from ..core.custom_properties import COPY, UID
 from ..core.picture import Picture
 from ..core.problem import Problem
 from . import compat, effects, films, showing
@@ -80,12 +80,6 @@ def _files(strip: Any) -> Iterator[str]:
         yield from (os.path.join(place, element.filename) for element in strip.elements)
     for inner in compat.strips(strip) if strip.type == "META" else effects.inputs(strip):
         yield from _files(inner)
-
-
-def prompt_of(strip: Any) -> Optional[str]:
-    """The prompt that a picture strip keeps; none where it was given none."""
-    own = strip.get(PROMPT)
-    return own if isinstance(own, str) else None
 
 
 def find(picture: Picture, same_file: bool) -> Any:

@@ -17,10 +17,13 @@ from ..core.custom_properties import UID
 from ..core.picture import Part, Picture
 from ..core.problem import Problem
 from ..core.wishes import LAYERS, PER_LAYER
-from . import compat, cues, effects, films, pictures, sounds
+from . import compat, cues, effects, films, pictures, sounds, words
 
 PICTURES = {"MOVIE", "IMAGE", "META", "SCENE", "MOVIECLIP"}
 TRANSITIONS = {"CROSS", "GAMMA_CROSS", "WIPE"}
+
+Placed = Tuple[Any, compat.Bounds]
+"""A sound's strip, and where it lies."""
 
 
 def read(scene: Any) -> List[scoring.Strip]:
@@ -29,8 +32,12 @@ def read(scene: Any) -> List[scoring.Strip]:
     seen = [strip for strip in level if not compat.is_muted(scene, strip)]
     for strip in seen:
         strip[UID] = strip.get(UID) or uuid.uuid4().hex
-    crossed = _crossed(seen)
-    return [_strip(scene, strip, crossed.get(strip.name, ())) for strip in seen if _is_picture(strip)]
+    crossed, by_picture = _crossed(seen), _by_picture(scene)
+    return [
+        _strip(scene, strip, crossed.get(strip.name, ()), by_picture.get(strip[UID], ()))
+        for strip in seen
+        if _is_picture(strip)
+    ]
 
 
 def selected(scene: Any) -> int:
@@ -56,18 +63,35 @@ def sounds_of(scene: Any, planned: Sequence[scoring.Shot]) -> List[List[Any]]:
 
     Of copies of a strip each has its own.
     """
-    by_picture = {}  # type: Dict[str, List[Tuple[Any, compat.Bounds]]]
-    for sound in sounds.all_of(scene):
-        for uid in history.pictures(sounds.record_of(sound)):
-            by_picture.setdefault(uid, []).append((sound, compat.bounds(sound)))
+    by_picture = _by_picture(scene)
     return [_over(scene, shot, by_picture.get(shot.strip.uid, ())) for shot in planned]
 
 
-def _over(scene: Any, shot: scoring.Shot, there: Sequence[Tuple[Any, compat.Bounds]]) -> List[Any]:
+def keep_words(scene: Any, written: Sequence[Tuple[scoring.Shot, str]]) -> None:
+    """Let the strips of these shots have these words for their next sound; of several parts, the first's."""
+    for shot, prompt in reversed(written):
+        strip = _find(scene, shot)
+        words.wish([strip] if strip is not None else [], prompt)
+
+
+def _by_picture(scene: Any) -> Dict[str, List[Placed]]:
+    by_picture = {}  # type: Dict[str, List[Placed]]
+    for sound in sounds.all_of(scene):
+        for uid in history.pictures(sounds.record_of(sound)):
+            by_picture.setdefault(uid, []).append((sound, compat.bounds(sound)))
+    return by_picture
+
+
+def _over(scene: Any, shot: scoring.Shot, there: Sequence[Placed]) -> List[Any]:
     found = [one for one in there if one[1].left < shot.right and shot.left < one[1].right]
-    nearest = sorted(found, key=lambda one: abs(one[1].left - shot.strip.left))
-    strip = _find(scene, shot) if nearest else None
-    return [sound for sound, _place in nearest if strip in cues.picture_of(scene, sound)]
+    strip = _find(scene, shot) if found else None
+    return [sound for sound, _place in _nearest(scene, strip, shot.strip.left, found)]
+
+
+def _nearest(scene: Any, strip: Any, left: int, there: Sequence[Placed]) -> List[Placed]:
+    """Those of the sounds with a strip's uid that are its own and no copy's, the nearest first."""
+    nearest = sorted(there, key=lambda one: abs(one[1].left - left))
+    return [one for one in nearest if strip in cues.picture_of(scene, one[0])]
 
 
 def whole(scene: Any, strip: Any) -> scoring.Shot:
@@ -142,8 +166,12 @@ def _crossed(level: Sequence[Any]) -> Dict[str, Tuple[Tuple[str, int, int], ...]
     return found
 
 
-def _strip(scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...]) -> scoring.Strip:
+def _strip(
+    scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...], there: Sequence[Placed] = ()
+) -> scoring.Strip:
     place = compat.bounds(strip)
+    over = [one for one in there if one[1].left < place.right and place.left < one[1].right]
+    heard = _nearest(scene, strip, place.left, over)
     return scoring.Strip(
         strip[UID],
         strip.name,
@@ -151,11 +179,13 @@ def _strip(scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...]) ->
         place.left,
         place.right,
         _is_opaque(scene, strip),
-        pictures.prompt_of(strip) or "",
+        words.own(strip) or "",
         strip.select,
         films.path_of(strip),
         place.offset,
         crosses,
+        bool(words.wished(strip)),
+        tuple((at.left, at.right, sounds.record_of(sound)["prompt"]) for sound, at in heard),
     )
 
 

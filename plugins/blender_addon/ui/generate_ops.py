@@ -7,10 +7,9 @@ import bpy
 from bpy.props import EnumProperty, IntProperty
 
 from ..core import plan
-from ..core.custom_properties import PROMPT
 from ..core.problem import Problem
 from ..jobs import asking, refusals
-from ..timeline import compat, pictures, selection
+from ..timeline import compat, selection, words
 from . import prompts, settings
 from .operator_bases import DialogOperator, ReportingOperator
 
@@ -59,7 +58,7 @@ class FOLEY_OT_generate(settings.HasWishes, settings.HasMenus, DialogOperator, b
         return super().invoke(context, event)
 
     def prefill(self, context: Any) -> None:
-        """As it was asked last, with the picture's own prompt."""
+        """As it was asked last, with the picture's own words."""
         settings.prefill(compat.scene_of(context), selection.picture_strip(context), self.properties)
         if not self.properties.is_property_set("several"):
             self.several = ALL if asking.touch(selection.picture_strips(context)) else EACH
@@ -96,15 +95,14 @@ class FOLEY_OT_generate(settings.HasWishes, settings.HasMenus, DialogOperator, b
             said = asking.each(scene, strips, wishes, self.existing)  # type: Optional[str]
         else:
             said = asking.over(scene, strips, wishes, self.existing)
-        for strip in strips:
-            strip[PROMPT] = wishes.prompt
+        words.keep(strips, wishes.prompt)
         settings.write(wishes, scene.foley)
         prompts.remember(wishes.prompt)
         return said
 
 
 class FOLEY_OT_set_prompt(prompts.HasPrompt, prompts.HasPromptMenu, ReportingOperator, bpy.types.Operator):
-    """Give the selected clips a prompt that stays with them, for Generate and for Score Sequence"""
+    """Give the selected clips a prompt that stays with them, for their next sound, however it is asked for"""
 
     bl_idname = "foley.set_prompt"
     bl_label = "Set Prompt…"
@@ -112,7 +110,7 @@ class FOLEY_OT_set_prompt(prompts.HasPrompt, prompts.HasPromptMenu, ReportingOpe
 
     def invoke(self, context: Any, _event: Any) -> Set[str]:
         """Ask for the words."""
-        self.prompt = pictures.prompt_of(selection.picture_strip(context)) or ""
+        self.prompt = words.of(compat.scene_of(context), selection.picture_strip(context)) or ""
         opened: Set[str] = context.window_manager.invoke_props_dialog(self, width=420, confirm_text="Set")
         return opened
 
@@ -122,9 +120,8 @@ class FOLEY_OT_set_prompt(prompts.HasPrompt, prompts.HasPromptMenu, ReportingOpe
 
     def run(self, context: Any) -> None:
         """Give it to all that are selected."""
-        for strip in compat.all_strips(compat.scene_of(context).sequence_editor):
-            if strip.select and strip.type != "SOUND":
-                strip[PROMPT] = self.prompt
+        everything = compat.all_strips(compat.scene_of(context).sequence_editor)
+        words.wish([strip for strip in everything if strip.select and strip.type != "SOUND"], self.prompt)
         prompts.remember(self.prompt)
 
 

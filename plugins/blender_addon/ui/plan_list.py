@@ -13,7 +13,7 @@ from ..jobs.queue import queue
 from ..timeline import compat, shots, sounds
 
 SOURCES = (
-    (scoring.OWN, "Each strip's own", "The prompt that each strip keeps, or else the one given here"),
+    (scoring.OWN, "Each strip's own", "The prompt of each strip or of its sound, or else the one given here"),
     (scoring.ONE, "One for all", "The prompt given here"),
     (
         scoring.MARKERS,
@@ -157,14 +157,29 @@ def usual(scene: Any, planned: Sequence[scoring.Shot], existing: str) -> List[Tu
 
 def chosen(planned: Sequence[scoring.Shot], asked: Any) -> List[Tuple[scoring.Shot, str]]:
     """The shots as they are now, with the words of the list, and what is done about each."""
+    return [
+        (shot._replace(prompt=line.words) if _is_written(line) else shot, line.act())
+        for shot, line in _with_lines(planned, asked)
+    ]
+
+
+def written(planned: Sequence[scoring.Shot], asked: Any) -> List[Tuple[scoring.Shot, str]]:
+    """The shots for which the user has written words into the list, and these words."""
+    return [(shot, line.words) for shot, line in _with_lines(planned, asked) if _is_written(line)]
+
+
+def _with_lines(planned: Sequence[scoring.Shot], asked: Any) -> List[Tuple[scoring.Shot, Any]]:
     lines = {(line.uid, line.strip, line.left, line.right): line for line in asked.plan}
-    found = []
-    for shot in planned:
-        line = lines.get((shot.strip.uid, shot.strip.name, shot.left, shot.right))
-        if line is not None:
-            words = shot.prompt if line.words == line.offered_words else line.words
-            found.append((shot._replace(prompt=words), line.act()))
-    return found
+    found = [(shot, lines.get(_key(shot))) for shot in planned]
+    return [(shot, line) for shot, line in found if line is not None]
+
+
+def _is_written(line: Any) -> bool:
+    return bool(line.words != line.offered_words)
+
+
+def _key(shot: scoring.Shot) -> Tuple[str, str, int, int]:
+    return shot.strip.uid, shot.strip.name, shot.left, shot.right
 
 
 def seconds(asked: Any, scene: Any) -> List[float]:
@@ -211,10 +226,9 @@ def _line(line: Any) -> plan.Line:
 
 
 def _offer(shot: scoring.Shot, there: Sequence[str], on_its_way: bool, existing: str) -> plan.Line:
-    key = (shot.strip.uid, shot.strip.name, shot.left, shot.right)
     possible = plan.acts(len(there), on_its_way)
     act = plan.offered(possible, existing)
-    return plan.Line(key, shot.prompt, shot.prompt, act, act, possible)
+    return plan.Line(_key(shot), shot.prompt, shot.prompt, act, act, possible)
 
 
 CLASSES = (FoleyShot, FOLEY_UL_plan)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Score Sequence, with its dialog."""
 
-from typing import Any, ClassVar, Set
+from typing import Any, ClassVar, Dict, Optional, Set
 
 import bpy
 from bpy.props import StringProperty
@@ -13,6 +13,9 @@ from ..jobs.queue import queue
 from ..timeline import compat, shots
 from . import plan_list, settings
 from .operator_bases import DialogOperator, ReportingOperator
+
+_for_all: Dict[int, str] = {}
+"""What the last score of a scene was given for all: an undo of its takes takes the note in the scene back."""
 
 
 class FOLEY_OT_score(
@@ -34,12 +37,16 @@ class FOLEY_OT_score(
     )
 
     def prefill(self, context: Any) -> None:
-        """As it was asked last, but for the seed: shots differ unless one is asked for."""
+        """As it was asked last, with the words of the last score; no seed, so that shots differ."""
+        scene = compat.scene_of(context)
         if not self.properties.is_property_set("seed"):
             self.seed = ""
-        settings.prefill(compat.scene_of(context), None, self.properties)
+        last = _given_for_all(scene)
+        if last is not None and not self.properties.is_property_set("prompt"):
+            self.prompt = last
+        settings.prefill(scene, None, self.properties)
         if not self.properties.is_property_set("only_selected"):
-            self.only_selected = shots.selected(compat.scene_of(context)) > 1
+            self.only_selected = shots.selected(scene) > 1
 
     def invoke(self, context: Any, event: Any) -> Set[str]:
         """Plan, and show the plan."""
@@ -65,14 +72,25 @@ class FOLEY_OT_score(
         planned = plan_list.plan_of(scene, self)
         usual = plan_list.usual(scene, planned, self.existing)
         chosen = plan_list.chosen(planned, self) if self.plan else usual
+        written = plan_list.written(planned, self)
         acts = [act for _shot, act in chosen]
         counted = plan.counted(acts)
         if set(acts) <= {plan.SKIP}:
             raise Problem("nothing_to_score", "{}.".format(counted), "Choose shots that get sound.")
         output_folder.of_open_project()
         queue.connect()
+        scene.foley.score_prompt = _for_all[compat.session_of(scene)] = wishes.prompt
+        if written:
+            shots.keep_words(scene, written)
+            undo_steps.push_words()
         batch.ask(scene, chosen, wishes)
         return "{}.".format(counted)
+
+
+def _given_for_all(scene: Any) -> Optional[str]:
+    """What the last score of a scene was given for all; none where it was never scored."""
+    noted = scene.foley.score_prompt if scene.foley.is_property_set("score_prompt") else None
+    return _for_all.get(compat.session_of(scene), noted)
 
 
 class FOLEY_OT_same_step(ReportingOperator, bpy.types.Operator):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the dialog asks for, as properties, and what is prefilled in them.
 
-A scene keeps what was asked last. What it was never told is as the preferences have it, and a picture strip
-keeps a prompt of its own.
+A scene keeps what was asked last. What it was never told is as the preferences have it, and a picture has
+words of its own.
 """
 
 from typing import Any, Dict, Optional, Sequence
@@ -14,7 +14,7 @@ from ..core import folded
 from ..core.problem import Problem
 from ..core.wishes import AUTO, DUCK, FOLEY, LAYERS, LEAVE, LIMITS, MUTE, NEW, PER_LAYER, Wishes, read_seed
 from ..jobs import user_preferences
-from ..timeline import compat, pictures
+from ..timeline import compat, words
 from . import engines, presets, prompts
 
 PLACES = (
@@ -123,6 +123,7 @@ class FoleySettings(HasWishes, bpy.types.PropertyGroup):
     """What was asked last, kept with the scene."""
 
     more: BoolProperty(name="More", description="Whether the dialogs show all choices")
+    score_prompt: StringProperty(name="Score Prompt", description="What the last score was given for all")
 
 
 def read(asked: Any) -> Wishes:
@@ -158,13 +159,13 @@ def write(wishes: Wishes, asked: Any, only_unset: bool = False) -> None:
 
 
 def prefill(scene: Any, strip: Optional[Any], asked: Any) -> None:
-    """Set what was not set: to the picture strip's own prompt, what was asked last, what is preferred."""
+    """Set what was not set: to the picture's own words, what was asked last, what is preferred."""
     last, kept = scene.foley, user_preferences.current()
     values = {name: getattr(last, name) for name in _NAMES}
     for name in HasDefaults.__annotations__:
         if not last.is_property_set(name):
             values[name] = getattr(kept, name)
-    own = pictures.prompt_of(strip) if strip is not None else None
+    own = words.of(scene, strip) if strip is not None else None
     if own is not None:
         values["prompt"] = own
     for name, value in values.items():

@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 import bpy
 
 from ..jobs.queue import queue
-from ..timeline import pictures, selection
+from ..timeline import compat, selection, words
 from . import backend_ops, menus, mixing, own_sound_ops, queue_panel, takes_panel
 from .queue_panel import sentence
 
@@ -48,8 +48,8 @@ class FOLEY_PT_panel(_Tab, bpy.types.Panel):
             for line in group:
                 row = column.row(align=True)
                 for entry in line:
-                    words = _prompt(strip) if entry == "foley.set_prompt" else {}
-                    menus.draw_entry(row, context, entry, **words)
+                    shown = _prompt(context, strip) if entry == "foley.set_prompt" else {}
+                    menus.draw_entry(row, context, entry, **shown)
         if queue.note:
             _draw_standing(self.layout.box(), context, queue.note, "QUESTION")
         if queue.problem and queue.problem not in _listed():
@@ -70,9 +70,9 @@ def _listed() -> List[str]:
     return [*(take.reason for take in queue.unplaced), *(str(job.error) for job in queue.failed.values())]
 
 
-def _prompt(strip: Any) -> Dict[str, str]:
-    words = pictures.prompt_of(strip) if strip is not None else None
-    return {"text": "Prompt: {}".format(words)} if words else {}
+def _prompt(context: Any, strip: Any) -> Dict[str, str]:
+    prompt = words.of(compat.scene_of(context), strip) if strip is not None else None
+    return {"text": "Prompt: {}".format(prompt)} if prompt else {}
 
 
 class FOLEY_PT_takes(_Tab, bpy.types.Panel):

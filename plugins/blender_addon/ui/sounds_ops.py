@@ -6,10 +6,9 @@ from typing import Any, Set
 import bpy
 from bpy.props import StringProperty
 
-from ..core.custom_properties import PROMPT
 from ..jobs import sounds
 from ..jobs.queue import queue
-from ..timeline import compat, pictures, selection
+from ..timeline import compat, selection, words
 from . import prompts
 from .operator_bases import DialogOperator, NoUndoOperator
 
@@ -30,9 +29,9 @@ class FOLEY_OT_sounds(prompts.HasPrompt, prompts.HasPromptMenu, DialogOperator, 
     def prefill(self, context: Any) -> None:
         """With the prompt of the selected picture, or else the one that was asked last."""
         if not self.properties.is_property_set("prompt"):
-            strip = selection.picture_strip(context)
-            own = pictures.prompt_of(strip) if strip is not None else None
-            self.prompt = compat.scene_of(context).foley.prompt if own is None else own
+            scene, strip = compat.scene_of(context), selection.picture_strip(context)
+            own = words.of(scene, strip) if strip is not None else None
+            self.prompt = scene.foley.prompt if own is None else own
 
     def draw(self, context: Any) -> None:
         """The prompt, and the list."""
@@ -43,7 +42,7 @@ class FOLEY_OT_sounds(prompts.HasPrompt, prompts.HasPromptMenu, DialogOperator, 
         self.prefill(context)
         strip = selection.picture_strip(context)
         if strip is not None:
-            strip[PROMPT] = self.prompt
+            words.wish([strip], self.prompt)
         else:
             compat.scene_of(context).foley.prompt = self.prompt
         prompts.remember(self.prompt)
