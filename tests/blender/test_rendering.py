@@ -248,6 +248,60 @@ def test_a_scene_strip_is_rendered(stage, short):
     assert look(copy.poll()).white == [FLASH]
 
 
+@pytest.fixture
+def without_camera():
+    """Scenes for which Blender refuses a render in a window; without one it asks for no camera."""
+    refused = []
+
+    def ask(scene, *_more):
+        for strip in strips(scene.sequence_editor):
+            shows = strip.scene if strip.type == "SCENE" and strip.scene_input == "CAMERA" else None
+            if shows is not None and not (strip.scene_camera or shows.camera):
+                refused.append(shows.name)
+
+    bpy.app.handlers.render_init.append(ask)
+    yield refused
+    bpy.app.handlers.render_init.remove(ask)
+
+
+@pytest.mark.parametrize(("channel", "start"), [(1, 11), (4, 11), (3, 500)])
+def test_a_scene_without_a_camera_that_is_no_part_of_the_picture_hinders_nothing(
+    stage, short, without_camera, channel, start
+):
+    other = stage.strips.new_scene("Title", bpy.data.scenes.new("Other"), channel, start)
+    clip = stage.place(short, channel=2)
+    clip.use_reverse_frames = True
+    _, path = rendered(stage)
+    assert without_camera == []
+    assert look(path).numbers == list(reversed(range(FRAMES)))
+    assert (other.scene.name, other.scene_input, other.mute) == ("Other", "CAMERA", False)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_picture_that_shows_a_scene_without_a_camera_says_which(stage, inside):
+    owner = stage.strips.new_meta("Meta", 1, 11) if inside else stage.scene.sequence_editor
+    strip = strips(owner).new_scene("Title", bpy.data.scenes.new("Other"), 1, 11)
+    shorten(strip, 10)
+    stage.select(stage.strips[0])
+    bpy.ops.foley.generate(engine="impulse")
+    stage.until(lambda: not stage.queue.running)
+    assert "The scene 'Other', which 'Title' shows, has no camera." in stage.queue.problem
+    assert stage.queue.problem.endswith("[no_camera]")
+    assert {scene.name for scene in bpy.data.scenes} == {"Scene", "Other"}
+
+
+def test_an_effect_shows_a_muted_scene_which_must_have_a_camera(stage, short):
+    clip = stage.place(short, channel=1)
+    title = stage.strips.new_scene("Title", bpy.data.scenes.new("Other"), 2, 11)
+    shorten(title, FRAMES)
+    title.mute = True
+    stage.place_effect("CROSS", 3, *where(clip)[:2], clip, title)
+    stage.select(clip)
+    copy = stage.addon.jobs.rendering.begin(stage.addon.timeline.selection.picture(bpy.context))
+    with pytest.raises(stage.addon.core.problem.Problem, match="no_camera"):
+        copy.poll()
+
+
 def test_image_strips_are_rendered(stage, tmp_path):
     for number in range(1, 25):
         image = bpy.data.images.new("Image", 320, 180)

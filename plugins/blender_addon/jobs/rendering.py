@@ -109,6 +109,9 @@ class RenderedCopy:
             copy = scene_copy.make(scene, shows, span, self._path)
             self._scene = copy.name
             _render(copy)
+        except Problem:
+            self.let_go()
+            raise
         except RuntimeError as error:
             self.let_go()
             raise self._failed(str(error)) from error

@@ -76,6 +76,13 @@ def write_film(render: Any) -> None:
     render.image_settings.file_format = "FFMPEG"
 
 
+def renders(scene: Any) -> bool:
+    """Whether a scene has a camera, or compositing nodes, which need none. 5.0 keeps these as a group."""
+    seen = any(one.type == "CAMERA" for layer in scene.view_layers for one in layer.objects)
+    nodes = "compositing_node_group" if hasattr(scene, "compositing_node_group") else "node_tree"
+    return bool(scene.camera or seen or getattr(scene, nodes))
+
+
 def scene_of(context: Any) -> Any:
     """The scene that the sequencer shows."""
     return getattr(context, "sequencer_scene", None) or context.scene

@@ -10,6 +10,7 @@ from typing import Any, Sequence, Tuple
 import bpy
 
 from ..core.custom_properties import COPY
+from ..core.problem import Problem
 from . import compat, effects
 
 LONGER = 640
@@ -17,11 +18,15 @@ LONGER = 640
 
 
 def make(scene: Any, shows: Sequence[str], span: Tuple[int, int], path: str) -> Any:
-    """A copy that shows only the strips named, in the frames `span`, both inclusive, for the film `path`."""
+    """A copy that shows only the strips named, in the frames `span`, both inclusive, for the film `path`.
+
+    `Problem`: one of them shows a scene without a camera.
+    """
     copy = scene.copy()
     copy.name, copy[COPY] = ".Foley", True
     try:
         _show_only(copy, shows)
+        _leave_out_scenes(copy, span)
         _set_colours(copy)
         _set_size(copy.render)
         _set_film(copy.render, path)
@@ -52,6 +57,30 @@ def _show_only(copy: Any, shows: Sequence[str]) -> None:
             strip.mute = strip.mute or strip.name not in names
         meta = chosen[0].parent_meta()
         chosen = [meta] if meta is not None else []
+
+
+def _leave_out_scenes(copy: Any, span: Tuple[int, int]) -> None:
+    """Take the scene out of strips that are not seen.
+
+    Before a render in a window Blender asks every scene strip for a camera, muted or not, wherever it lies.
+    """
+    for strip in compat.all_strips(copy.sequence_editor):
+        if strip.type != "SCENE" or strip.scene is None or strip.scene_input != "CAMERA":
+            continue
+        if not _is_seen(copy, strip, span):
+            strip.scene = None
+        elif not (strip.scene_camera or compat.renders(strip.scene)):
+            message = "The scene {!r}, which {!r} shows, has no camera.".format(strip.scene.name, strip.name)
+            raise Problem("no_camera", message, "Give it one, or let the strip show its sequencer.")
+
+
+def _is_seen(copy: Any, strip: Any, span: Tuple[int, int]) -> bool:
+    """Whether it is seen in these frames; an effect shows its strips even where they are muted."""
+    place = compat.bounds(strip)
+    if place.right <= span[0] or span[1] < place.left:
+        return False
+    shows_it = (other for other in compat.level_of(copy, strip) if strip in effects.inputs(other))
+    return not compat.is_muted(copy, strip) or any(_is_seen(copy, effect, span) for effect in shows_it)
 
 
 def _set_colours(copy: Any) -> None:
