@@ -6,6 +6,7 @@ import sys
 import bpy
 import pytest
 from cut import BACKEND_PYTHON, where
+from drawn import Drawn
 from meanwhile import retried
 
 
@@ -29,6 +30,9 @@ def test_a_backend_that_is_not_installed_is_said_so(cut, film, tmp_path, monkeyp
     assert offered[0] == "install_backend"
     assert "open_log" not in offered, "there is none where nothing has run"
     assert cut.queue.backend == "broken"
+    dialog = Drawn()
+    cut.addon.ui.engines.draw_backend(dialog)
+    assert "No backend can be reached" in str(dialog.texts)
 
 
 @pytest.fixture

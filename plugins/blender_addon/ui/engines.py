@@ -82,6 +82,12 @@ def draw(layout: Any, asked: Any) -> None:
     draw_lack(layout, asked)
 
 
+def draw_backend(layout: Any) -> None:
+    """That no backend is there, where that is known; its report says what helps."""
+    if queue.backend == "broken":
+        layout.label(text="No backend can be reached. Go on, and it is told what helps.", icon="ERROR")
+
+
 def draw_lack(layout: Any, asked: Any) -> None:
     """Why the engine that is chosen cannot be used, and the way to get what it lacks."""
     lacking = [one for one in _offered(asked) if one.name == asked.engine and not one.usable]

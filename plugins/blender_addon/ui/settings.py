@@ -178,6 +178,7 @@ def draw(layout: Any, asked: Any, also: Sequence[str] = ()) -> None:
     presets.draw_menu(prompts.draw(layout, asked), asked)
     layout.row().prop(asked, "layers")
     layout.prop(asked, "takes")
+    engines.draw_backend(layout)
     draw_fold(layout, asked, also)
 
 
