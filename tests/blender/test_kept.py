@@ -79,7 +79,7 @@ def test_what_was_asked_last_is_what_the_dialog_has(kept):
 
 
 def test_the_pictures_have_their_prompts(kept):
-    prompts = {one.name: kept.addon.timeline.pictures.prompt_of(one) for one in kept.strips}
+    prompts = {one.name: kept.addon.timeline.words.own(one) for one in kept.strips}
     assert prompts["Ball"] == "ball on wood, zorp"
     assert prompts["Mirror"] == "ball on metal"
     shots = {shot.name: shot for shot in kept.addon.timeline.shots.read(kept.scene)}

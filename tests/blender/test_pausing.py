@@ -36,7 +36,7 @@ def test_what_is_being_made_ends_and_the_others_wait_until_the_queue_goes_on(cut
     cut.until(lambda: not cut.queue.running and not cut.queue.held.jobs)
     assert sorted(where(sound)[:2] for sound in cut.sounds) == sorted(where(clip)[:2] for clip in clips)
     assert (cut.queue.failed, cut.queue.batches) == ({}, {})
-    assert cut.queue.news.lines[-1] == "4 shots scored."
+    assert cut.queue.news.lines[-1] == "4 shots scored on Foley."
 
 
 def test_what_is_asked_for_while_the_queue_is_paused_waits_too(cut, film):

@@ -91,7 +91,7 @@ def test_the_end_of_a_batch_is_said_in_one_line_with_what_failed(cut, film, capf
     score(cut, prompt="wood", engine="faulty")
     capfd.readouterr()
     assert len(cut.finish()) == 3
-    assert said(cut, capfd) == ["Info: 3 shots scored, 2 failed."]
+    assert said(cut, capfd) == ["Info: 3 shots scored on Foley, 2 failed."]
     shown, helping, reports = report(cut)
     assert [one.times for one in reports] == [2]
     assert "(2 times)" in shown
@@ -105,7 +105,16 @@ def test_what_was_cancelled_of_a_batch_is_told_with_the_rest(cut, film, capfd):
     assert bpy.ops.foley.cancel(job=last) == {"FINISHED"}
     capfd.readouterr()
     assert len(cut.finish()) == 2
-    assert said(cut, capfd) == ["Info: 2 shots scored, 1 failed, 1 cancelled."]
+    assert said(cut, capfd) == ["Info: 2 shots scored on Foley, 1 failed, 1 cancelled."]
+
+
+def test_the_end_of_a_batch_names_the_channels_on_which_its_sounds_lie(cut, film, capfd):
+    for start in (1, 11):
+        cut.place(film, start=start, frames=20, channel=start // 10 + 1)
+    score(cut, prompt="wood", engine="faulty", channels="1-2", source="one")
+    capfd.readouterr()
+    cut.finish()
+    assert said(cut, capfd) == ["Info: 2 shots scored on Foley and Foley 2."]
 
 
 @pytest.mark.parametrize("asked", [True, False])

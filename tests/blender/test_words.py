@@ -186,6 +186,13 @@ def test_other_words_that_are_asked_for_take_the_place_of_those_that_were_set(cu
     assert begins_with(cut) == "metal"
 
 
+def test_the_words_of_a_take_whose_settings_are_used_are_set_for_its_picture(cut, sound):
+    assert bpy.ops.foley.regenerate(prompt="metal") == {"FINISHED"}
+    cut.finish()
+    assert bpy.ops.foley.use_settings(index=0) == {"FINISHED"}
+    assert begins_with(cut) == "wood"
+
+
 def test_a_copy_of_a_picture_without_the_sound_has_the_words_that_were_given_last(cut, film, sound):
     clip = next(strip for strip in cut.strips if strip.type == "MOVIE")
     other = cut.place(film, start=300)

@@ -66,6 +66,25 @@ def test_a_batch_is_told_when_it_is_over() -> None:
     assert [one.times for one in told.opened()] == [1]
 
 
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        (["Foley"], "1 shot scored on Foley."),
+        (["Foley 2", "Foley"], "1 shot scored on Foley and Foley 2."),
+        (
+            ["Foley hits", "Foley movement", "Foley ambience"],
+            "1 shot scored on Foley ambience, Foley hits and Foley movement.",
+        ),
+        ([f"Channel {number}" for number in range(4)], "1 shot scored on 4 channels."),
+    ],
+)
+def test_the_channels_of_a_batch_are_named_while_they_are_few(channels: list[str], said: str) -> None:
+    told, batch = news.News(), batches.Batch()
+    told.placed(job("a", "b"), 2.0, batch, channels)
+    told.over(batch)
+    assert list(told.lines) == [said]
+
+
 def test_a_job_of_a_batch_that_was_cancelled_counts_whether_it_was_asked_for_or_not() -> None:
     known = batches.Batches()
     known.begin(job("a", "b"))

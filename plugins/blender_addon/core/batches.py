@@ -3,10 +3,13 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from .job import Job
 from .problem import Problem
+
+NAMED = 3
+"""So many channels are told by their names."""
 
 
 class Failure(NamedTuple):
@@ -38,6 +41,8 @@ class Batch:
     """How many of them are known to have taken `seconds` together."""
     seconds: float = 0.0
     placed: int = 0
+    channels: Set[str] = field(default_factory=set)
+    """Names of those on which they lie."""
     cancelled: int = 0
     """Those too that were not asked for yet."""
     has_step: bool = False
@@ -52,13 +57,20 @@ class Batch:
     """What the newest take that did not understand all did not understand."""
 
     def line(self) -> str:
-        """What has become of it, once it is over: `13 shots scored, 1 failed, 2 cancelled.`"""
-        words = ["{} shot{} scored".format(self.placed, "" if self.placed == 1 else "s")]
+        """What has become of it, once it is over: `13 shots scored on Foley, 1 failed, 2 cancelled.`"""
+        words = ["{} shot{} scored{}".format(self.placed, "" if self.placed == 1 else "s", self._where())]
         words += ["{} to be heard first".format(self.waiting)] if self.waiting else []
         words += ["{} without hits, for no impact is seen".format(self.unseen)] if self.unseen else []
         words += ["{} failed".format(len(self.failures))] if self.failures else []
         words += ["{} cancelled".format(self.cancelled)] if self.cancelled else []
         return ", ".join(words) + "."
+
+    def _where(self) -> str:
+        """On which channels, for these may be out of sight."""
+        names = sorted(self.channels)
+        if len(names) > NAMED:
+            return " on {} channels".format(len(names))
+        return " on " + " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
     def end(self, seconds: Optional[float]) -> None:
         """One more has ended, after so many seconds of work, if known."""

@@ -7,7 +7,7 @@ Who draws and opens windows takes it from here; nothing happens here, and there 
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Deque, List, NamedTuple, Optional, Set
+from typing import Deque, Iterable, List, NamedTuple, Optional, Set
 
 from .batches import Batch, Failure
 from .job import REGION, REPLACE, TO_BE_HEARD, Job
@@ -96,14 +96,17 @@ class News:
             self.newest = problem
             batch.failures.append(Failure(problem, job))
 
-    def placed(self, job: Job, seconds: Optional[float], batch: Optional[Batch]) -> None:
-        """The takes of a job lie on the timeline."""
+    def placed(
+        self, job: Job, seconds: Optional[float], batch: Optional[Batch], channels: Iterable[str] = ()
+    ) -> None:
+        """The takes of a job lie on the timeline, on these channels."""
         sound = job.goal.sound if job.goal.kind in (REPLACE, REGION) else job.id
         self.made.append(Made(time.time(), seconds, job.picture.scene, sound, job.title))
         take = job.takes[0] if job.takes else {}
         self.note = said(take)
         if batch is not None:
             batch.placed += 1
+            batch.channels.update(channels)
             batch.unseen += bool(unseen_hits(take))
             batch.note = unknown_words(take) or batch.note
         else:

@@ -332,7 +332,7 @@ class Queue(Connection, Leftovers):
             self._forget(job)
             return False
         try:
-            inserting.place(job, user_preferences.current().colour)
+            channels = inserting.place(job, user_preferences.current().colour)
         except Problem as problem:
             self.unplaced.append(Unplaced(job, problem))
             self.news.failed(job, problem, batch)
@@ -340,7 +340,7 @@ class Queue(Connection, Leftovers):
         else:
             self.bring(job)
             job_files.remove(job)
-            self.news.placed(job, job.seconds, batch)
+            self.news.placed(job, job.seconds, batch, channels)
             return True
         finally:
             self._forget(job)

@@ -17,7 +17,7 @@ UNCOLOURED = "NONE"
 
 
 def place(job: Job, colour: str = UNCOLOURED) -> List[str]:
-    """Put the takes of a job where they belong, new strips with a colour tag; gives the names of the strips.
+    """Put the takes of a job where they belong, new strips with a colour tag; gives the channels' names.
 
     `Problem`: nothing was put.
     """
@@ -29,7 +29,7 @@ def place(job: Job, colour: str = UNCOLOURED) -> List[str]:
         strips = splicing.splice(scene, job)
     else:
         strips = _beside_picture(scene, job, colour)
-    return [strip.name for strip in strips]
+    return [(strip.parent_meta() or scene.sequence_editor).channels[strip.channel].name for strip in strips]
 
 
 def insert(scene: Any, job: Job, colour: str = UNCOLOURED) -> List[str]:

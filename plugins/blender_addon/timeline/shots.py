@@ -8,6 +8,7 @@ among them is one shot. A muted text strip is read too: notes are muted so that 
 """
 
 import uuid
+from collections import Counter
 from typing import Any, Collection, Dict, List, Sequence, Tuple
 
 import bpy
@@ -24,6 +25,8 @@ TRANSITIONS = {"CROSS", "GAMMA_CROSS", "WIPE"}
 
 Placed = Tuple[Any, compat.Bounds]
 """A sound's strip, and where it lies."""
+Heard = Tuple[Tuple[int, int, str], ...]
+"""As in `scoring.Strip`."""
 
 
 def read(scene: Any) -> List[scoring.Strip]:
@@ -32,12 +35,9 @@ def read(scene: Any) -> List[scoring.Strip]:
     seen = [strip for strip in level if not compat.is_muted(scene, strip)]
     for strip in seen:
         strip[UID] = strip.get(UID) or uuid.uuid4().hex
-    crossed, by_picture = _crossed(seen), _by_picture(scene)
-    return [
-        _strip(scene, strip, crossed.get(strip.name, ()), by_picture.get(strip[UID], ()))
-        for strip in seen
-        if _is_picture(strip)
-    ]
+    shown = [strip for strip in seen if _is_picture(strip)]
+    crossed, heard = _crossed(seen), _heard(scene, shown)
+    return [_strip(scene, strip, crossed.get(strip.name, ()), heard[strip.name]) for strip in shown]
 
 
 def selected(scene: Any) -> int:
@@ -84,14 +84,32 @@ def _by_picture(scene: Any) -> Dict[str, List[Placed]]:
 
 def _over(scene: Any, shot: scoring.Shot, there: Sequence[Placed]) -> List[Any]:
     found = [one for one in there if one[1].left < shot.right and shot.left < one[1].right]
-    strip = _find(scene, shot) if found else None
-    return [sound for sound, _place in _nearest(scene, strip, shot.strip.left, found)]
+    nearest = sorted(found, key=lambda one: abs(one[1].left - shot.strip.left))
+    strip = _find(scene, shot) if nearest else None
+    return [sound for sound, _place in nearest if strip in cues.picture_of(scene, sound)]
 
 
-def _nearest(scene: Any, strip: Any, left: int, there: Sequence[Placed]) -> List[Placed]:
-    """Those of the sounds with a strip's uid that are its own and no copy's, the nearest first."""
-    nearest = sorted(there, key=lambda one: abs(one[1].left - left))
-    return [one for one in nearest if strip in cues.picture_of(scene, one[0])]
+def _heard(scene: Any, strips: Sequence[Any]) -> Dict[str, Heard]:
+    """By a strip's name: where its sounds lie, and their words."""
+    everything = compat.all_strips(scene.sequence_editor) if strips else ()
+    by_picture, numbers = _by_picture(scene), Counter(one.get(UID) for one in everything)
+    return {
+        strip.name: _heard_in(scene, strip, by_picture.get(strip[UID], ()), numbers[strip[UID]] == 1)
+        for strip in strips
+    }
+
+
+def _heard_in(scene: Any, strip: Any, there: Sequence[Placed], alone: bool) -> Heard:
+    """`alone`: there is no copy of the strip for which they could be."""
+    place = compat.bounds(strip)
+    over = [one for one in there if one[1].left < place.right and place.left < one[1].right]
+    nearest = sorted(over, key=lambda one: abs(one[1].left - place.left))
+    records = [(sound, at, sounds.record_of(sound)) for sound, at in nearest]
+    return tuple(
+        (at.left, at.right, record["prompt"])
+        for sound, at, record in records
+        if (alone and record["strip"] == strip[UID]) or strip in cues.picture_of(scene, sound)
+    )
 
 
 def whole(scene: Any, strip: Any) -> scoring.Shot:
@@ -167,11 +185,9 @@ def _crossed(level: Sequence[Any]) -> Dict[str, Tuple[Tuple[str, int, int], ...]
 
 
 def _strip(
-    scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...], there: Sequence[Placed] = ()
+    scene: Any, strip: Any, crosses: Tuple[Tuple[str, int, int], ...], heard: Heard = ()
 ) -> scoring.Strip:
     place = compat.bounds(strip)
-    over = [one for one in there if one[1].left < place.right and place.left < one[1].right]
-    heard = _nearest(scene, strip, place.left, over)
     return scoring.Strip(
         strip[UID],
         strip.name,
@@ -185,7 +201,7 @@ def _strip(
         place.offset,
         crosses,
         bool(words.wished(strip)),
-        tuple((at.left, at.right, sounds.record_of(sound)["prompt"]) for sound, at in heard),
+        heard,
     )
 
 

@@ -50,5 +50,5 @@ def heard(scene: Any, made: Sequence[Any]) -> None:
     """These sounds play a new take: what it was made with need not be wished any longer."""
     for sound in made:
         for picture in cues.picture_of(scene, sound):
-            if wished(picture) == sounds.record_of(sound)["prompt"]:
+            if picture.get(WISHED) and own(picture) == sounds.record_of(sound)["prompt"]:
                 picture[WISHED] = False

@@ -8,7 +8,7 @@ from bpy.props import IntProperty
 
 from ..core import history
 from ..jobs import refusals
-from ..timeline import compat, selection, sounds
+from ..timeline import compat, cues, selection, sounds, words
 from . import settings
 from .operator_bases import ReportingOperator
 
@@ -25,11 +25,12 @@ class FOLEY_OT_use_settings(ReportingOperator, bpy.types.Operator):
     )
 
     def run(self, context: Any) -> str:
-        """Keep them with the scene, where Generate finds them."""
-        record = sounds.record_of(selection.sound_strips(context)[0])
+        """Keep them with the scene, where Generate finds them, and the words with the sound's picture."""
+        scene, sound = compat.scene_of(context), selection.sound_strips(context)[0]
+        record = sounds.record_of(sound)
         entry = record if self.index < 0 else history.other(record, self.index)
-        kept = compat.scene_of(context).foley
-        settings.write(history.wishes_of(entry)._replace(seed=None, takes=kept.takes), kept)
+        settings.write(history.wishes_of(entry)._replace(seed=None, takes=scene.foley.takes), scene.foley)
+        words.wish(cues.picture_of(scene, sound), entry["prompt"])
         return "The next sound begins with the settings of take {}.".format(entry["number"])
 
 
