@@ -142,6 +142,10 @@ def lay(owner: Any, record: history.Record, channel: int, at: Fraction, span: ra
         compat.strips(owner).remove(sound)
         raise _unreadable(path)
     compat.trim(sound, span.start - first, span.stop)
+    # Blender has moved it to another channel while it was not trimmed and lay on a neighbour. 4.5 hangs where
+    # it is put back onto what still lies there.
+    if not any(other.channel == channel and other != sound for other in _over(owner, span)):
+        sound.channel = channel
     if at != first:
         compat.set_sound_offset(sound, float((at - first) / rate))
     _make_relative(sound.sound)
