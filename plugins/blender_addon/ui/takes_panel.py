@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The takes of the active sound, as a list in the sidebar and as a menu."""
 
-from typing import Any
+from typing import Any, Dict
 
 import bpy
 
 from ..core import history, placing
 from ..core.wishes import unknown_words
 from ..jobs.queue import queue
-from ..timeline import compat
+from ..timeline import compat, sounds
 from . import fit_ops
 from .audition_ops import play_icon
 from .queue_panel import sentence
@@ -26,9 +26,9 @@ class FOLEY_MT_takes(bpy.types.Menu):
         record = active_record(context)
         for entry in history.entries(record) if record else []:
             if entry["take"] == record["take"]:
-                self.layout.label(text=_title(entry), icon="CHECKMARK")
+                self.layout.label(**_named(record, entry, "CHECKMARK"))
             else:
-                choose = self.layout.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+                choose = self.layout.operator("foley.choose_take", **_named(record, entry, "SOUND"))
                 choose.index = _index(record, entry)
 
 
@@ -56,13 +56,13 @@ def draw_takes(layout: Any, context: Any) -> None:
     for entry in history.entries(record):
         row = column.row(align=True)
         if entry["take"] == record["take"]:
-            row.label(text=_title(entry), icon="CHECKMARK")
+            row.label(**_named(record, entry, "CHECKMARK"))
             row.operator("foley.audition", text="", icon=play_icon(record["take"]["path"])).index = -1
             row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
             row.operator("foley.use_settings", text="", icon="COPYDOWN").index = -1
             continue
-        choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+        choose = row.operator("foley.choose_take", **_named(record, entry, "SOUND"))
         hear = row.operator("foley.audition", text="", icon=play_icon(entry["take"]["path"]))
         use = row.operator("foley.use_settings", text="", icon="COPYDOWN")
         delete = row.operator("foley.delete_take", text="", icon="TRASH")
@@ -88,6 +88,13 @@ def _active_strip(context: Any) -> Any:
     editor = compat.scene_of(context).sequence_editor
     strip = editor.active_strip if editor else None
     return strip if strip is not None and strip.type == "SOUND" else None
+
+
+def _named(record: history.Record, entry: history.Record, icon: str) -> Dict[str, str]:
+    """Text and icon of a take in a list. One that was not there can be pressed: it is looked for anew."""
+    if sounds.is_gone(history.part(dict(entry, layer=record["layer"]))):
+        return {"text": "{}: not there".format(_title(entry)), "icon": "ERROR"}
+    return {"text": _title(entry), "icon": icon}
 
 
 def _title(entry: history.Record) -> str:
