@@ -108,6 +108,50 @@ def test_crossed_shots_lie_on_two_channels_of_sound_above_all_pictures(cut, film
     ]
 
 
+def in_a_row(cut, film, apart=0):
+    """Three shots on one channel, shorter than the handles of their sounds and so many frames apart."""
+    starts = [700 + at * (20 + apart) for at in range(3)]
+    shots = [cut.place(film, start=start - 30, trim=30, frames=20) for start in starts]
+    assert [shot.channel for shot in shots] == [1, 1, 1]
+    return shots
+
+
+def on_foley(cut, shots):
+    """Whether the sounds of these shots lie where the shots do, all on the channel called Foley."""
+    sounds = sorted(cut.sounds, key=lambda sound: where(sound).start)
+    channels = cut.scene.sequence_editor.channels
+    names = {channels[sound.channel].name for sound in sounds}
+    return names == {"Foley"} and [where(one)[:2] for one in sounds] == [where(shot)[:2] for shot in shots]
+
+
+@pytest.mark.parametrize("apart", [0, 20])
+@pytest.mark.parametrize("kind", ["foley", "layers"])
+def test_a_neighbour_within_the_handles_keeps_no_take_off_its_channel(cut, film, apart, kind):
+    shots = in_a_row(cut, film, apart)
+    for at in (0, 2, 1):
+        cut.select(shots[at])
+        cut.generate(engine="faulty", place=kind)
+        cut.finish()
+    assert on_foley(cut, shots) == (kind == "foley")
+    channels = {(json.loads(sound["foley_meta"])["layer"], sound.channel) for sound in cut.sounds}
+    assert len(channels) == len(cut.sounds) // 3
+
+
+def test_the_retimed_shot_of_a_score_which_comes_last_lies_with_its_neighbours(cut, film, monkeypatch):
+    shots = in_a_row(cut, film)
+    shots[1].use_reverse_frames = True
+    score(cut, engine="faulty")
+    with monkeypatch.context() as waiting:
+        waiting.setattr(type(cut.queue), "_place_some", lambda *_done: None)
+        cut.until(lambda: all(job.takes for job in cut.queue.running.values()))
+    jobs = sorted(cut.queue.running.values(), key=lambda job: job.picture.name)
+    for at in (0, 2, 1):
+        cut.addon.timeline.inserting.place(jobs[at])
+    assert on_foley(cut, shots)
+    for job in jobs:
+        cut.queue.cancel(job.id)
+
+
 def test_takes_that_come_in_any_order_need_no_more_channels(cut, film, monkeypatch, installed):
     crossed(cut, film)
     score(cut, engine="faulty", channels="2-3")

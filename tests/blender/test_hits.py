@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
-from cut import cut_off, move, where
+from cut import cut_off, move, shorten, where
 from drawn import Drawn
 
 DEMO = Path(__file__).parent.parent.parent / "installers" / "demo"
@@ -110,6 +110,39 @@ def test_markers_follow_a_sound_that_was_moved_and_trimmed(cut, scored):
     cut_off(sound, left=where(sound).cut_left + 3)
     bpy.ops.foley.show_impacts()
     assert [marker.frame for marker in hit_markers(cut)] == [frame + 100 for frame in before]
+
+
+@pytest.fixture
+def trimmed(cut, scored):
+    """The sound, trimmed so that it hides its first and last impact; and the frames of all."""
+    _, sound, _ = scored
+    cut.select(sound)
+    bpy.ops.foley.show_impacts()
+    frames = [marker.frame for marker in hit_markers(cut)]
+    assert len(frames) >= 5
+    for marker in hit_markers(cut):
+        cut.scene.timeline_markers.remove(marker)
+    cut_off(sound, left=where(sound).cut_left + frames[1] - where(sound).start)
+    shorten(sound, frames[-1] - frames[1])
+    return sound, frames
+
+
+def test_impacts_that_a_trimmed_sound_does_not_play_are_not_shown(cut, trimmed, capfd):
+    _, frames = trimmed
+    cut.scene.timeline_markers.new("Hit of the neighbour", frame=frames[-1])
+    bpy.ops.foley.show_impacts()
+    assert [marker.frame for marker in hit_markers(cut)] == frames[1:]
+    assert hit_markers(cut)[-1].name == "Hit of the neighbour"
+    assert f"Info: {len(frames) - 2} impacts of '" in capfd.readouterr().out
+
+
+def test_impacts_that_had_no_markers_since_they_are_trimmed_off_stay_hits(cut, trimmed):
+    sound, _ = trimmed
+    before = impacts(sound)
+    bpy.ops.foley.show_impacts()
+    bpy.ops.foley.hits_from_markers()
+    cut.finish()
+    assert hits(sound) == before
 
 
 def test_without_a_take_the_markers_are_the_hits_of_a_new_one(cut, film):

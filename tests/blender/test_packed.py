@@ -1,11 +1,13 @@
 """Takes that are packed into the project, unpacked, moved, and named by relative or by absolute paths."""
 
+import os
 import shutil
 from pathlib import Path
 
 import bpy
 import pytest
 from asked import ask, plays, record
+from drawn import Drawn
 
 pytestmark = pytest.mark.each_blender
 
@@ -185,6 +187,40 @@ def test_a_project_moved_with_its_folder_finds_every_take(two, tmp_path):
         shutil.move(tmp_path / name, tmp_path / "after")
     sound = open_project(two, tmp_path / "after" / "project.blend")
     assert {path.parent for path in every_take(two, sound)} == {tmp_path / "after" / "foley"}
+
+
+def test_a_take_that_is_gone_is_marked_and_said_where_it_was_looked_for_until_it_is_back(two, tmp_path):
+    (tmp_path / "projA").mkdir()
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.wm.read_homefile(use_empty=True)
+    for name in ("project.blend", "foley"):
+        shutil.move(tmp_path / name, tmp_path / "projA")
+    sound = open_project(two, tmp_path / "projA" / "project.blend")
+    gone = Path(record(sound)["others"][0]["take"]["path"])
+    bpy.ops.wm.save_mainfile()
+    bpy.ops.wm.read_homefile(use_empty=True)
+    (tmp_path / "projA").rename(tmp_path / "projB")
+    there = tmp_path / "projB" / "foley" / gone.name
+    kept = there.rename(tmp_path / "kept.wav")
+    sound = open_project(two, tmp_path / "projB" / "project.blend")
+    assert [text.endswith(": not there") for text in takes_in_the_tab(two)] == [False, True]
+    for press in (bpy.ops.foley.choose_take, bpy.ops.foley.audition):
+        with pytest.raises(RuntimeError) as told:
+            press(index=0)
+        assert f"The take is not there any more: {there}." in str(told.value) or "no_aud" in str(told.value)
+    kept.rename(there)
+    assert bpy.ops.foley.choose_take(index=0) == {"FINISHED"}
+    assert plays(sound) == there
+    assert not any(text.endswith(": not there") for text in takes_in_the_tab(two))
+
+
+def takes_in_the_tab(cut):
+    """The titles in the list of takes; no file is looked at while it is drawn."""
+    drawn = Drawn()
+    with pytest.MonkeyPatch.context() as closed:
+        closed.setattr(os.path, "isfile", lambda path: pytest.fail(f"{path} is looked at"))
+        cut.addon.ui.takes_panel.draw_takes(drawn, bpy.context)
+    return [text for _kind, text in drawn.texts if text.startswith("Take ")]
 
 
 def test_a_project_saved_elsewhere_finds_its_takes_where_they_were(two, tmp_path):

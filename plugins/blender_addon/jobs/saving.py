@@ -49,6 +49,7 @@ def failed(project: str) -> None:
 def opened() -> None:
     """Another project is open."""
     _try(moving.after_load)
+    references.look_for_takes()
     queue.file_opened()
 
 

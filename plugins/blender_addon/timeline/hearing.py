@@ -258,7 +258,7 @@ def _open(take: Take, rate: Fraction) -> Any:
         raise Problem("no_aud", message, "Insert or choose the take, and play the timeline.")
     path = sounds.found(take.path)
     if not os.path.isfile(path):
-        raise Problem("take_missing", "The take is not there any more: {}.".format(path))
+        raise sounds.gone(take.path)
     try:
         sound = aud.Sound(path)
         _length = sound.length  # Opens it, so that a file that is none is known before anything begins.

@@ -60,6 +60,13 @@ def follow(folder: str) -> None:
     point_records({path: place for path, place in moves.items() if path != place})
 
 
+def look_for_takes() -> None:
+    """Note which of the takes that the project names are there."""
+    records = [sounds.record_of(strip) for strip in own_strips()]
+    listed = [entry for record in records for entry in history.entries(record)]
+    sounds.look_for(path for entry in listed for path in history.files(entry))
+
+
 def own_strips() -> Iterator[Any]:
     """Our strips in all scenes, but those of other files that are linked."""
     return (strip for scene in _own_scenes() for strip in sounds.all_of(scene))

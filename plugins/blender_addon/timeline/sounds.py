@@ -7,7 +7,7 @@ Splitting or duplicating a strip copies its uid and its record; `copies` tells s
 import os
 import uuid
 from fractions import Fraction
-from typing import Any, Collection, Iterator, List, Optional
+from typing import Any, Collection, Iterable, Iterator, List, Optional, Set
 
 import bpy
 
@@ -15,6 +15,9 @@ from ..core import history, places, placing, rates
 from ..core.custom_properties import META, UID
 from ..core.problem import Problem
 from . import compat
+
+_gone: Set[str] = set()
+"""Files, as records name them, that were not there when they were last looked for."""
 
 
 def rate_of(scene: Any) -> Fraction:
@@ -142,6 +145,10 @@ def lay(owner: Any, record: history.Record, channel: int, at: Fraction, span: ra
         compat.strips(owner).remove(sound)
         raise _unreadable(path)
     compat.trim(sound, span.start - first, span.stop)
+    # Blender has moved it to another channel while it was not trimmed and lay on a neighbour. 4.5 hangs where
+    # it is put back onto what still lies there.
+    if not any(other.channel == channel and other != sound for other in _over(owner, span)):
+        sound.channel = channel
     if at != first:
         compat.set_sound_offset(sound, float((at - first) / rate))
     _make_relative(sound.sound)
@@ -165,10 +172,10 @@ def loaded(record: history.Record) -> Optional[Any]:
     try:
         sound = bpy.data.sounds.load(_there(path), check_existing=True)
     except RuntimeError as error:
-        raise _unreadable(path) from error
+        raise _unreadable(found(path)) from error
     if sound.channels == "INVALID":
         bpy.data.sounds.remove(sound)
-        raise _unreadable(path)
+        raise _unreadable(found(path))
     _make_relative(sound)
     return sound
 
@@ -187,10 +194,35 @@ def is_take(sound: Any, path: str) -> bool:
 
 def found(path: str) -> str:
     """Where a file of ours is now: where it was written, or with a project that was moved, or unpacked."""
-    if os.path.isfile(path):
-        return path
     moved = (os.path.join(folder, places.name(path)) for folder in _folders())
-    return next(filter(os.path.isfile, moved), path)
+    there = path if os.path.isfile(path) else next(filter(os.path.isfile, moved), "")
+    (_gone.discard if there else _gone.add)(path)
+    return there or path
+
+
+def look_for(paths: Iterable[str]) -> None:
+    """Note which of these files are there; what was known of others is forgotten."""
+    _gone.clear()
+    for path in set(paths):
+        found(path)
+
+
+def is_gone(path: str) -> bool:
+    """Whether a file was not there when it was last looked for. Opens nothing, so that a panel can ask."""
+    return path in _gone and packed(path) is None
+
+
+def looked_for(path: str) -> str:
+    """Where a file that is gone should be: beside the project where its own folder is gone as well."""
+    if not bpy.data.is_saved or os.path.isdir(os.path.dirname(path)):
+        return path
+    return os.path.join(next(_folders()), places.name(path))
+
+
+def gone(path: str) -> Problem:
+    """What is said of a take that is nowhere."""
+    message = "The take is not there any more: {}.".format(looked_for(path))
+    return Problem("take_missing", message, "Put it back there, or make a New Take.")
 
 
 def _folders() -> Iterator[str]:
@@ -203,7 +235,7 @@ def _folders() -> Iterator[str]:
 
 def _there(path: str) -> str:
     if not os.path.isfile(found(path)):
-        raise Problem("take_missing", "The take is not there any more: {}.".format(path))
+        raise gone(path)
     return found(path)
 
 

@@ -23,9 +23,9 @@ class FOLEY_OT_show_impacts(ReportingOperator, bpy.types.Operator):
     needs = staticmethod(refusals.no_sound)
 
     def run(self, context: Any) -> str:
-        """Set the markers anew, in the range of the picture alone."""
+        """Set the markers anew, in the range of the picture alone, as far as the sound plays."""
         meant = selection.sounds_meant(context)
-        count = sum(_show(compat.scene_of(context), strips[0]) for strips in meant)
+        count = sum(_show(compat.scene_of(context), strips) for strips in meant)
         names = ", ".join("'{}'".format(strips[0].name) for strips in meant)
         return "{} of {}.".format(marks.counted(count, "impact"), names)
 
@@ -99,7 +99,9 @@ def _regenerate(context: Any, strips: List[Any]) -> None:
     if frames:
         seen = marks.impacts_of(record["take"]) if asked.same_time else []
         impacts = [(time + asked.shift, strength) for time, strength in seen]
-        hits = marks.hits(frames, impacts, asked.on_timeline)
+        lies = _lies(scene, strips[0])
+        hidden = [time + asked.shift for time, _ in seen if not _plays(strips, lies.frame_of(time))]
+        hits = sorted({*marks.hits(frames, impacts, asked.on_timeline), *hidden})
         retake.again(context, strips, history.wishes_of(record)._replace(takes=1), hits)
 
 
@@ -124,15 +126,24 @@ def _markers(scene: Any, stretch: marks.Stretch) -> marks.Markers:
     return marks.told_apart([(one.frame, one.name) for one in scene.timeline_markers], stretch)
 
 
-def _show(scene: Any, sound: Any) -> int:
-    """Mark the impacts of the take in use, where the sound lies; how many there are."""
-    record, rate = sounds.record_of(sound), sounds.rate_of(scene)
-    first, last = history.stretch(record)
+def _lies(scene: Any, sound: Any) -> marks.Stretch:
+    """The picture that the take in use was made for, where the sound lies."""
+    (first, last), rate = history.stretch(sounds.record_of(sound)), sounds.rate_of(scene)
     start = round(sounds.frame_of(sound, first, rate))
-    stretch = marks.Stretch(start, round((last - first) * rate), first, rate)
-    found = marks.marks(marks.impacts_of(record["take"]), stretch)
+    return marks.Stretch(start, round((last - first) * rate), first, rate)
+
+
+def _plays(strips: List[Any], frame: int) -> bool:
+    """Whether any of a sound's strips is heard in a frame of the timeline."""
+    return any(place.left <= frame < place.right for place in map(compat.bounds, strips))
+
+
+def _show(scene: Any, strips: List[Any]) -> int:
+    """Mark the impacts of the take in use that the sound plays; how many there are."""
+    stretch, impacts = _lies(scene, strips[0]), marks.impacts_of(sounds.record_of(strips[0])["take"])
+    found = [mark for mark in marks.marks(impacts, stretch) if _plays(strips, mark.frame)]
     for marker in list(scene.timeline_markers):
-        if marks.is_hit(marker.name) and stretch.holds(marker.frame):
+        if marks.is_hit(marker.name) and stretch.holds(marker.frame) and _plays(strips, marker.frame):
             scene.timeline_markers.remove(marker)
     for mark in found:
         scene.timeline_markers.new(mark.name, frame=mark.frame)

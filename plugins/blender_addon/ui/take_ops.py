@@ -67,12 +67,13 @@ class FOLEY_OT_reveal_take(NoUndoOperator, bpy.types.Operator):
 
     def run(self, context: Any) -> None:
         """Open it with what the system has for folders."""
-        path = sounds.found(history.part(sounds.record_of(selection.sound_strips(context)[0])))
+        named = history.part(sounds.record_of(selection.sound_strips(context)[0]))
+        path = sounds.found(named)
         if not os.path.isfile(path) and sounds.packed(path) is not None:
             message = "The take is packed into the project."
             raise Problem("take_packed", message, "Unpack it: File, External Data, Unpack Resources.")
         if not os.path.isfile(path):
-            raise Problem("take_missing", "The take is not there any more: {}.".format(path))
+            raise sounds.gone(named)
         bpy.ops.wm.path_open(filepath=os.path.dirname(path))
 
 
@@ -86,7 +87,8 @@ class FOLEY_OT_open_report(NoUndoOperator, bpy.types.Operator):
         """Open it with the system's own program."""
         path = sounds.found(sounds.record_of(selection.sound_strips(context)[0])["report"])
         if not os.path.isfile(path):
-            raise Problem("report_missing", "The report is not there any more: {}.".format(path or "none"))
+            place = sounds.looked_for(path) if path else "none"
+            raise Problem("report_missing", "The report is not there any more: {}.".format(place))
         bpy.ops.wm.path_open(filepath=path)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The takes of the sound that is shown, as a list in the sidebar and as a menu."""
 
-from typing import Any
+from typing import Any, Dict
 
 import bpy
 
@@ -25,9 +25,9 @@ class FOLEY_MT_takes(bpy.types.Menu):
         record = record_shown(context)
         for entry in history.entries(record) if record else []:
             if entry["take"] == record["take"]:
-                self.layout.label(text=_title(entry), icon="CHECKMARK")
+                self.layout.label(**_named(record, entry, "CHECKMARK"))
             else:
-                choose = self.layout.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+                choose = self.layout.operator("foley.choose_take", **_named(record, entry, "SOUND"))
                 choose.index = _index(record, entry)
 
 
@@ -56,13 +56,13 @@ def draw_takes(layout: Any, context: Any) -> None:
     for entry in history.entries(record):
         row = column.row(align=True)
         if entry["take"] == record["take"]:
-            row.label(text=_title(entry), icon="CHECKMARK")
+            row.label(**_named(record, entry, "CHECKMARK"))
             row.operator("foley.audition", text="", icon=play_icon(record["take"]["path"])).index = -1
             row.operator("foley.open_report", text="", icon="TEXT")
             row.operator("foley.reveal_take", text="", icon="FILE_FOLDER")
             row.operator("foley.use_settings", text="", icon="COPYDOWN").index = -1
             continue
-        choose = row.operator("foley.choose_take", text=_title(entry), icon="SOUND")
+        choose = row.operator("foley.choose_take", **_named(record, entry, "SOUND"))
         hear = row.operator("foley.audition", text="", icon=play_icon(entry["take"]["path"]))
         use = row.operator("foley.use_settings", text="", icon="COPYDOWN")
         delete = row.operator("foley.delete_take", text="", icon="TRASH")
@@ -81,6 +81,13 @@ def _draw_sound(layout: Any, context: Any, strip: Any, record: history.Record) -
     said = remarks.said(record["take"])
     if said and said != queue.note:
         sentence(layout, context, said, icon="QUESTION")
+
+
+def _named(record: history.Record, entry: history.Record, icon: str) -> Dict[str, str]:
+    """Text and icon of a take in a list. One that was not there can be pressed: it is looked for anew."""
+    if sounds.is_gone(history.part(dict(entry, layer=record["layer"]))):
+        return {"text": "{}: not there".format(_title(entry)), "icon": "ERROR"}
+    return {"text": _title(entry), "icon": icon}
 
 
 def _title(entry: history.Record) -> str:
