@@ -218,4 +218,4 @@ def test_of_a_batch_it_is_told_how_many_shots_have_no_hits(stage, film):
     stage.select(clip, *blank)
     bpy.ops.foley.generate(prompt="wood, rain", engine="procedural")
     stage.until(lambda: stage.queue.news.lines)
-    assert list(stage.queue.news.lines) == ["3 shots scored, 2 without hits, for no impact is seen."]
+    assert list(stage.queue.news.lines) == ["3 shots scored on Foley, 2 without hits, for no impact is seen."]
