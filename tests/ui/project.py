@@ -121,6 +121,14 @@ def reverse(name):
     note_step("Reverse")
 
 
+def show_scene_without_camera(name, channel, start):
+    """A strip that shows a new scene, in which there is nothing."""
+    editor = _scene().sequence_editor
+    found = editor.strips if hasattr(editor, "strips") else editor.sequences
+    found.new_scene(name, bpy.data.scenes.new(name), channel, start)
+    note_step("Add Scene")
+
+
 def prefer(**values):
     """What the dialog begins with, as if it had been asked last."""
     for name, value in values.items():

@@ -44,3 +44,13 @@ def test_an_undo_during_the_render_costs_nothing_but_time(window: Window) -> Non
     undo(window)
     window.until("sounds", ["wood"])
     assert len(window.do("scenes")) == 1
+
+
+def test_a_scene_without_a_camera_elsewhere_on_the_timeline_hinders_no_render(window: Window) -> None:
+    undo(window)
+    window.until("sounds", [])
+    window.do("keep_only", "Film", 50)
+    window.do("show_scene_without_camera", "Other", 6, 1_000)
+    generate(window, "gravel")
+    window.until("sounds", ["gravel"])
+    assert len(window.do("scenes")) == 2
