@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,7 @@ from cut import Cut, show_scene  # noqa: E402
 ADD_ON = "bl_ext.user_default.foley"
 INSTALLED = FOLDER / "blender" / "extensions" / "user_default" / "foley"
 TICK_SECONDS, TICKS = 0.1, 50
+_TELLING = cycle((True, False))
 
 
 class Blank:
@@ -62,9 +64,10 @@ def milliseconds(what: Callable[[], object]) -> float:
 
 
 def tick() -> None:
-    """What the add-on's timers do each time."""
+    """What the add-on's timers do in a tenth of a second; that which tells comes every other time."""
     part("jobs.timer")._tick()
-    part("ui.telling").tell()
+    if next(_TELLING):
+        part("ui.telling").tell()
 
 
 def ticks() -> list[float]:
