@@ -68,6 +68,7 @@ def test_a_state_folder_that_cannot_be_made_fails(tmp_path: Path, monkeypatch: p
     assert str(tmp_path / "file") in found.message
 
 
+@pytest.mark.process
 def test_how_editors_start_the_backend_is_checked_against_what_is_there(home: Path) -> None:
     record_launch()
     found = finding("launch")
@@ -84,6 +85,7 @@ def test_how_editors_start_the_backend_is_checked_against_what_is_there(home: Pa
     assert finding("launch").state == "fail"
 
 
+@pytest.mark.process
 def test_an_installation_that_editors_would_start_is_tried(home: Path, tmp_path: Path) -> None:
     home.mkdir()
     venv.create(tmp_path / "broken", with_pip=False)

@@ -80,6 +80,7 @@ def test_client_and_backend_speak_of_the_same_protocol() -> None:
     assert foley_client.MAX_MESSAGE == messages.MAX_MESSAGE
 
 
+@pytest.mark.process
 def test_a_newer_build_sorts_later() -> None:
     builds = ["0.9.0+20261122104500", "0.10.0+20251122104500", "0.10.0+20261122104500", "1.0.0"]
     assert sorted(reversed(builds), key=foley_client.order) == builds
