@@ -75,32 +75,29 @@ def _prompt(context: Any, strip: Any) -> Dict[str, str]:
     return {"text": "Prompt: {}".format(prompt)} if prompt else {}
 
 
-class FOLEY_PT_takes(_Tab, bpy.types.Panel):
-    """The takes of the sound that is meant, how the one in use sounds, and what it did not understand."""
-
-    bl_label = "Takes"
-    bl_parent_id = "FOLEY_PT_panel"
-
+class _OfSound(_Tab):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where a sound of Foley is active, or a picture that has one."""
         return super().poll(context) and takes_panel.record_shown(context) is not None
+
+
+class FOLEY_PT_takes(_OfSound, bpy.types.Panel):
+    """The takes of the sound that is meant, how the one in use sounds, and what it did not understand."""
+
+    bl_label = "Takes"
+    bl_parent_id = "FOLEY_PT_panel"
 
     def draw(self, context: Any) -> None:
         """Draw it."""
         takes_panel.draw_takes(self.layout, context)
 
 
-class FOLEY_PT_mix(_Tab, bpy.types.Panel):
+class FOLEY_PT_mix(_OfSound, bpy.types.Panel):
     """How loud the sound is that is meant, its fades, and the clip's own sound under it."""
 
     bl_label = "Mix"
     bl_parent_id = "FOLEY_PT_panel"
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Where a sound of Foley is active, or a picture that has one."""
-        return super().poll(context) and takes_panel.record_shown(context) is not None
 
     def draw(self, context: Any) -> None:
         """Draw it."""
