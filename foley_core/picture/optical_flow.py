@@ -88,8 +88,8 @@ def flow_estimator() -> Callable[[Fraction, Picture, Fraction, Picture], FrameMo
 
     def between(since: Fraction, here: Picture, until: Fraction, there: Picture) -> FrameMotion:
         there = _lit_alike(here, there)
-        found = search.calc(here, there, np.zeros((*here.shape, 2), np.float32))
-        pixels = np.asarray(found, np.float32)
+        # From zero: given nothing to begin with, it begins with what the pictures before left behind.
+        pixels = np.asarray(search.calc(here, there, np.zeros((*here.shape, 2), np.float32)), np.float32)
         if not np.isfinite(pixels).all():
             pixels = np.nan_to_num(pixels, posinf=0, neginf=0)
         return _motion(since, until, here, there, pixels)
@@ -102,23 +102,18 @@ def _motion(since: Fraction, until: Fraction, here: Picture, there: Picture, pix
     camera = _camera(pixels, here)
     away = _difference(here, _seen_by(camera, there))
     still = max(_STILL, _GRAINY * _quantile(_mean(away).ravel(), _CALM))
-    own = away * ((away > still) & (away > _OWN * _difference(here, there)))
-    row, column = np.nonzero(own)
-    places = np.stack([column, row], 1)
-    panned = by_camera(places, camera) - places
-    velocity = pixels[row, column] - panned
+    panned = _panned(camera, height, width)
+    velocity = pixels - panned
     speed = _length(velocity)
-    as_camera = speed <= _ASTRAY * _length(panned)
-    own[row[as_camera], column[as_camera]] = 0
-    row, column = row[~as_camera], column[~as_camera]
-    per_second = 1 / (width * float(until - since))
-    values = np.column_stack(
-        [velocity[~as_camera] * per_second, speed[~as_camera] * per_second, own[row, column]]
-    )
-    sums = summed(values / own.size, row, column, (height, width))
+    moves = (away > still) & (away > _OWN * _difference(here, there)) & (speed > _ASTRAY * _length(panned))
+    own = away * moves
+    moved = (_vectors(velocity) * moves).view(np.float32).reshape(velocity.shape)
+    share = 1 / own.size
+    per_second = share / (width * float(until - since))
+    stir, drift, change = _sums(speed * moves, per_second), _sums(moved, per_second), _sums(own, share)
     jumps = int(np.count_nonzero(cv2.absdiff(here, there) > _CUT_DEPTH))
     cut = jumps > _CUT_SHARE * here.size
-    return FrameMotion(since, until, pixels, camera, own, sums[..., 2], sums[..., :2], sums[..., 3], cut)
+    return FrameMotion(since, until, pixels, camera, own, stir, drift, change, cut)
 
 
 def _lit_alike(here: Picture, there: Picture) -> Picture:
@@ -194,8 +189,25 @@ def _difference(one: Picture, other: Picture) -> Grid:
     return np.asarray(cv2.boxFilter(cv2.absdiff(one, other), cv2.CV_32F, (5, 5)), np.float32)
 
 
-def _length(vectors: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(np.sqrt((vectors * vectors).sum(-1)))
+@lru_cache(maxsize=4)
+def _places(height: int, width: int) -> Grid:
+    """Column and row of each pixel."""
+    return np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
+
+
+def _panned(camera: Grid, height: int, width: int) -> Grid:
+    """How far the camera's motion alone moves each pixel."""
+    still = np.eye(2, 3, dtype=np.float32)
+    return np.asarray(cv2.transform(_places(height, width), camera - still), np.float32)
+
+
+def _vectors(values: Grid) -> NDArray[np.complex64]:
+    """Vectors (height, width, 2) as complex numbers, which numpy is quicker with."""
+    return values.view(np.complex64)[..., 0]
+
+
+def _length(vectors: Grid) -> Grid:
+    return np.asarray(np.abs(_vectors(vectors)))
 
 
 def by_camera(points: NDArray[Any], camera: Grid) -> NDArray[Any]:
@@ -206,11 +218,46 @@ def by_camera(points: NDArray[Any], camera: Grid) -> NDArray[Any]:
 def summed(values: NDArray[Any], row: NDArray[Any], column: NDArray[Any], size: tuple[int, int]) -> Grid:
     """Values (points, n) of pixels, summed over blocks: (rows, columns, n)."""
     rows, columns = (-(-side // BLOCK) for side in size)
+    each = values.shape[1]
     block = row // BLOCK * columns + column // BLOCK
-    sums = [np.bincount(block, of, rows * columns) for of in values.T]
-    return np.stack(sums, 1).reshape(rows, columns, -1).astype(np.float32)
+    places = block[:, None] * each + np.arange(each)
+    sums = np.bincount(places.ravel(), values.ravel(), rows * columns * each)
+    return sums.reshape(rows, columns, each).astype(np.float32)
 
 
 def _mean(values: Grid) -> Grid:
-    """Of each block."""
-    return np.asarray(cv2.resize(values, _block_size(values), interpolation=cv2.INTER_AREA), np.float32)
+    """Of each of as many equal blocks."""
+    height, width = values.shape[:2]
+    return _blockwise(values, _means(height), _means(width))
+
+
+def _sums(values: Grid, unit: float) -> Grid:
+    """What `summed` gives, of all pixels, in this unit."""
+    height, width = values.shape[:2]
+    return _blockwise(values, _ones(height), _ones(width) * np.float32(unit))
+
+
+def _blockwise(values: Grid, down: Grid, across: Grid) -> Grid:
+    """Pixels (height, width), or vectors of them, brought together by products of matrices.
+
+    OpenCV's resizing takes several times as long where a block is no whole number of pixels.
+    """
+    rows = down @ values.reshape(len(values), -1)
+    if values.ndim == 2:
+        return np.asarray(rows @ across.T)
+    return np.asarray(across @ rows.reshape(len(down), *values.shape[1:]))
+
+
+@lru_cache(maxsize=8)
+def _means(side: int) -> Grid:
+    """(blocks, side): how much each pixel has in the mean of each of as many equal blocks."""
+    blocks = -(-side // BLOCK)
+    whole = np.repeat(np.eye(blocks, dtype=np.float32), side, 1).reshape(blocks, side, blocks)
+    return np.asarray(whole.sum(2) / side, np.float32)
+
+
+@lru_cache(maxsize=8)
+def _ones(side: int) -> Grid:
+    """(blocks, side): 1 where a pixel lies in a block of `BLOCK`, of which the last may be shorter."""
+    lies = np.arange(side) // BLOCK == np.arange(-(-side // BLOCK))[:, None]
+    return np.asarray(lies, np.float32)
