@@ -31,10 +31,9 @@ _log = logging.getLogger(__name__)
 
 _NOT_PICTURE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
-DECODING_THREADS = min(max((os.cpu_count() or 1) - 1, 1), 4)
-"""One core is left to what looks at the frames: on two cores a take takes 26 s so, and 27 s with two threads
-that decode, for a fifth less work. More than four would decode faster than anything here looks at frames, and
-each holds frames in memory."""
+DECODING_THREADS = min((os.cpu_count() or 1) + 1, 4)
+"""One more than there are cores, so that none waits while a frame is looked at. More than four would decode
+faster than anything here looks at frames, and each holds frames in memory."""
 
 _FIRST_SOUNDS = 1000
 """Packets for each stream that are looked at for the first sounds, once there is one."""

@@ -1,8 +1,8 @@
 """Watching a stretch of film: one pass over its frames, in constant memory, to what is seen in it.
 
 What is seen in a stretch is what would be seen there in a longer one, for a little is watched before and
-after it. Frames are decoded in one thread, made small in another, their motion is found in a third, while a
-fourth decides and gives out what it has. More than some forty frames a second are not looked at, large ones
+after it. Frames are decoded and made small in one thread (beside those of the decoder), their motion is found
+in another, while a third decides and gives out what it has. More than some forty frames a second are not looked at, large ones
 are decoded roughly. The sound of the film is never opened.
 """
 
@@ -98,8 +98,7 @@ def watch(
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
     tally = _Tally()
     piece = _Piece(start, end, tally)
-    shown = prefetch(_shown(info, first, last, tally), _FRAMES_AHEAD)
-    small = prefetch(_shrunk(shown, info), _FRAMES_AHEAD)
+    small = prefetch(_shrunk(_shown(info, first, last, tally), info), _FRAMES_AHEAD)
     with _memory_errors(), closing(prefetch(_moments(small), _MOMENTS_AHEAD)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
