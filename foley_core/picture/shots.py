@@ -15,6 +15,7 @@ something that moves are not.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -74,6 +75,8 @@ class _Seen:
     time: Fraction
     picture: Picture
     mean: float
+    jump: float
+    """How much it differs from the one before, of 255."""
     change: Change = ""
 
 
@@ -88,7 +91,12 @@ class ShotDetector:
             min_content_val=_LEAST,
             luma_only=True,
         )
-        self._fed = self._told = 0
+        self._count = self._told = 0
+        self._unfed: deque[tuple[int, Picture]] = deque(maxlen=_BESIDE + 2)
+        """The last of the pictures that the detector was not given: it takes as long as all else here does,
+        and has something to tell only where one differs enough from the one before."""
+        self._wanted = 0
+        """It must be given so many more."""
         self._seen: list[_Seen] = []
         self._last_told: _Seen | None = None
         self._before_fade: Picture | None = None
@@ -98,9 +106,10 @@ class ShotDetector:
         picture = np.asarray(cv2.resize(luma, _SIZE, interpolation=cv2.INTER_AREA), np.uint8)
         if not self._seen:
             self._pad(picture)
-        last = _Seen(self._fed - _BESIDE, time, picture, float(picture.mean()))
+        jump = _difference(self._seen[-1].picture, picture) if self._seen else 0.0
+        last = _Seen(self._count - _BESIDE, time, picture, cv2.mean(picture)[0], jump)
         self._seen.append(last)
-        self._find_cut(picture)
+        self._find_cut(picture, jump)
         self._find_flash()
         self._find_fade()
         looks = list(self._known(last.number - _BESIDE, time - DELAY))
@@ -118,20 +127,33 @@ class ShotDetector:
     def _pad(self, picture: Picture) -> None:
         """The detector tells nothing about the first and last frames it is given."""
         for _ in range(_BESIDE):
-            self._find_cut(picture)
+            self._find_cut(picture, 0.0)
 
-    def _find_cut(self, picture: Picture) -> None:
-        found = self._detector.process_frame(FrameTimecode(self._fed, 1.0), cv2.merge([picture] * 3))
-        self._fed += 1
-        cuts = {cut.frame_num - _BESIDE for cut in found}
+    def _find_cut(self, picture: Picture, jump: float) -> None:
+        self._unfed.append((self._count, picture))
+        self._count += 1
+        if jump >= _LEAST:
+            self._wanted = _BESIDE + 1
+        if self._wanted == 0:
+            return
+        self._wanted -= 1
+        cuts = set(self._fed_cuts())
         for before, seen in pairwise(self._seen):
             if (
                 seen.number in cuts
+                and seen.jump >= _LEAST
                 and seen.change != "flash"
                 and not _are_alike(before.picture, seen.picture)
             ):
                 seen.change = "cut"
                 self._take_back(seen)
+
+    def _fed_cuts(self) -> Iterator[int]:
+        """Numbers of the frames that the detector takes for cuts; the first one given it may mislead it."""
+        while self._unfed:
+            count, picture = self._unfed.popleft()
+            for cut in self._detector.process_frame(FrameTimecode(count, 1.0), cv2.merge([picture] * 3)):
+                yield cut.frame_num - _BESIDE
 
     def _take_back(self, cut: _Seen) -> None:
         """Nothing is cut where the picture is soon as it was: a camera that is hit jumps, and back."""

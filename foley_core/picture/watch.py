@@ -2,8 +2,8 @@
 
 What is seen in a stretch is what would be seen there in a longer one, for a little is watched before and
 after it. Frames are decoded and made small in one thread (beside those of the decoder), their motion is found
-in another, while a third decides and gives out what it has. More than some forty frames a second are not looked at, large ones
-are decoded roughly. The sound of the film is never opened.
+in another, while a third decides and gives out what it has. More than some forty frames a second are not
+looked at, large ones are decoded roughly. The sound of the film is never opened.
 """
 
 from __future__ import annotations

@@ -67,6 +67,13 @@ def test_a_cut_near_the_start_or_the_end_of_the_film_is_found(at: int) -> None:
     assert changed(look([seen(1 + (number >= at)) for number in range(20)]), "cut") == [at]
 
 
+def test_after_a_cut_and_a_slow_change_the_next_cut_is_at_its_frame() -> None:
+    levels = [60.0] * 20 + [120.0] * 20 + np.linspace(120, 60, 300).tolist() + [120.0] * 20
+    rng = np.random.default_rng(1)
+    pictures = [np.rint(rng.normal(level, 3, (36, 64))).astype(np.uint8) for level in levels]
+    assert changed(look(pictures), "cut") == [20, 340]
+
+
 def whip(time: float) -> Picture:
     return seen(1, x=150 * min(max(time - 0.6, 0) / 0.2, 1) - 75)
 
