@@ -80,17 +80,17 @@ def acceleration_at(
     back, back_error = _followed(here, before, points, points - arriving.pixels[row, column])
     on, on_error = _followed(here, after, points, points + leaving.pixels[row, column])
     limit = np.maximum(_LIKENESS * own[row, column], _ALIKE)
-    seen = (
-        (back_error < limit) & (on_error < limit) & _inside(back, width, height) & _inside(on, width, height)
-    )
+    alike = np.maximum(back_error, on_error) < limit
+    seen = alike & _inside(back, width, height) & _inside(on, width, height)
     came = (by_camera(points, arriving.camera) - back) / (width * arriving.seconds)
     goes = (on - by_camera(points, leaving.camera)) / (width * leaving.seconds)
     push = goes - came
-    speed = np.sqrt((came * came).sum(1))
-    against = -(push * came).sum(1) / np.maximum(speed, _SLOW)
-    lost = np.where(speed > _SLOW, np.clip(against, 0, 2 * speed), 0)
-    told = np.column_stack([lost, speed, push, np.ones(len(points))]) * seen[:, None]
-    values = np.column_stack([told, np.ones(len(points))])
+    speed = np.hypot(came[:, 0], came[:, 1])
+    against = -(push[:, 0] * came[:, 0] + push[:, 1] * came[:, 1]) / np.maximum(speed, _SLOW)
+    lost = np.clip(against, 0, 2 * speed) * (speed > _SLOW)
+    values = np.empty((len(points), 6))
+    values[:, 0], values[:, 1], values[:, 2:4], values[:, 4:] = lost, speed, push, 1
+    values[:, :5] *= seen[:, None]
     return Acceleration(summed(values * area, row, column, (height, width)))
 
 
@@ -120,10 +120,9 @@ def _followed(
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     lost = status.ravel() == 0
-    return (
-        np.where(lost[:, None], -1, np.asarray(found, np.float32).reshape(-1, 2)),
-        np.where(lost, np.inf, np.asarray(error, np.float32).ravel()),
-    )
+    places, away = found.reshape(-1, 2), error.ravel()
+    places[lost], away[lost] = -1, np.inf
+    return np.asarray(places, np.float32), np.asarray(away, np.float32)
 
 
 def _inside(points: NDArray[np.float32], width: int, height: int) -> NDArray[np.bool_]:
