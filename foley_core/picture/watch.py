@@ -50,8 +50,8 @@ _BESIDE = REACH + Fraction(1, 4)
 _PIECE = Fraction(1, 4)
 """A chunk is given out for every so many seconds, at most."""
 _TURNS_KEPT = 256
-_FRAMES_AHEAD, _MOMENTS_AHEAD = 2, 4
-"""So many are decoded, or found, before they are asked for."""
+_TOGETHER = 4
+"""So many frames are handed from thread to thread at once."""
 
 
 @dataclass
@@ -98,8 +98,8 @@ def watch(
     first, last = max(start - _BESIDE, Fraction(0)), min(end + _BESIDE, info.duration)
     tally = _Tally()
     piece = _Piece(start, end, tally)
-    small = prefetch(_shrunk(_shown(info, first, last, tally), info), _FRAMES_AHEAD)
-    with _memory_errors(), closing(prefetch(_moments(small), _MOMENTS_AHEAD)) as found:
+    small = prefetch(_shrunk(_shown(info, first, last, tally), info), 1, together=_TOGETHER)
+    with _memory_errors(), closing(prefetch(_moments(small), 1, together=_TOGETHER)) as found:
         for moment in found:
             tick(min(float((moment.time - first) / max(last - first, Fraction(1, 1000))), 1.0))
             piece.see(moment)

@@ -52,18 +52,22 @@ def wait_until_made(source: Source, count: int) -> None:
     raise AssertionError(f"{source.made} were made, not {count}")
 
 
-@given(items=st.lists(st.one_of(st.integers(), st.none(), st.text())), depth=st.integers(1, 9))
-def test_the_items_are_the_same_and_in_the_same_order(items: list[object], depth: int) -> None:
-    assert list(prefetch(items, depth)) == items
+@given(
+    items=st.lists(st.one_of(st.integers(), st.none(), st.text())),
+    depth=st.integers(1, 9),
+    together=st.integers(1, 5),
+)
+def test_the_items_are_the_same_and_in_the_same_order(items: list[object], depth: int, together: int) -> None:
+    assert list(prefetch(items, depth, together=together)) == items
     assert threads() == []
 
 
-@given(fails_at=st.integers(0, 12), depth=st.integers(1, 9))
-def test_an_error_comes_at_its_own_place(fails_at: int, depth: int) -> None:
+@given(fails_at=st.integers(0, 12), depth=st.integers(1, 9), together=st.integers(1, 5))
+def test_an_error_comes_at_its_own_place(fails_at: int, depth: int, together: int) -> None:
     source, seen = Source(fails_at=fails_at), []
 
     def take_all() -> None:
-        for item in prefetch(source, depth):
+        for item in prefetch(source, depth, together=together):
             seen.append(item)  # noqa: PERF402  # what came before the error counts
 
     with pytest.raises(ZeroDivisionError, match="asked to"):
@@ -73,14 +77,14 @@ def test_an_error_comes_at_its_own_place(fails_at: int, depth: int) -> None:
     assert threads() == []
 
 
-@given(taken=st.integers(1, 12), depth=st.integers(1, 9))
-def test_it_works_ahead_as_far_as_it_may_and_no_further(taken: int, depth: int) -> None:
-    source = Source()
-    items = prefetch(source, depth)
+@given(taken=st.integers(1, 12), depth=st.integers(1, 9), together=st.integers(1, 5))
+def test_it_works_ahead_as_far_as_it_may_and_no_further(taken: int, depth: int, together: int) -> None:
+    source, ahead = Source(), together * (depth + -(-taken // together))
+    items = prefetch(source, depth, together=together)
     assert [next(items) for _ in range(taken)] == list(range(taken))
-    wait_until_made(source, taken + depth)
+    wait_until_made(source, ahead)
     items.close()
-    assert source.made == taken + depth
+    assert source.made == ahead
     assert source.closed
     assert threads() == []
 
