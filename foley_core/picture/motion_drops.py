@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_core.picture.optical_flow import FrameMotion, Grid
-from foley_core.picture.sudden_stops import ImpactCandidate, width_of
+from foley_core.picture.sudden_stops import Stop, width_of
 
 STEPS = 100
 """In a second."""
@@ -132,7 +132,7 @@ class MotionDropDetector:
         self.until = Fraction(-1)
         """Up to here all is decided, in seconds of media time."""
 
-    def see(self, motion: FrameMotion) -> list[ImpactCandidate]:
+    def see(self, motion: FrameMotion) -> list[Stop]:
         """Take in the next motion; gives the drops that are decided now."""
         first, past = _step_at(motion.since), _step_at(motion.until)
         if past == first:
@@ -144,13 +144,13 @@ class MotionDropDetector:
         self._cells, self._told = None, None
         return found + self._add(past - _PAUSE, past, cell)
 
-    def rest(self) -> list[ImpactCandidate]:
+    def rest(self) -> list[Stop]:
         """The film is over: the drops that are left."""
         return [] if self._cells is None else self._look(last=True)
 
-    def _add(self, first: int, past: int, cell: _Cells) -> list[ImpactCandidate]:
+    def _add(self, first: int, past: int, cell: _Cells) -> list[Stop]:
         """The cell is that of all steps from `first` up to `past`."""
-        found: list[ImpactCandidate] = []
+        found: list[Stop] = []
         for step in range(first, past, _CHUNK):
             fresh = cell.held(min(past - step, _CHUNK))
             if self._cells is None:
@@ -163,7 +163,7 @@ class MotionDropDetector:
                 found += self._look(last=False)
         return found
 
-    def _look(self, *, last: bool) -> list[ImpactCandidate]:
+    def _look(self, *, last: bool) -> list[Stop]:
         assert self._cells is not None
         self._cells = _joined([self._cells, *self._fresh])
         self._fresh, self._fresh_steps = [], 0
@@ -179,7 +179,7 @@ class MotionDropDetector:
             self._cells, self._first = self._cells.since(stale), self._first + stale
         return self._decide(known, last=last)
 
-    def _decide(self, known: int, *, last: bool) -> list[ImpactCandidate]:
+    def _decide(self, known: int, *, last: bool) -> list[Stop]:
         if self._told is None:
             return []
         past = known if last else known - _AROUND
@@ -204,14 +204,14 @@ class MotionDropDetector:
         around = drop[max(at - _AROUND, 0) : at + _AROUND + 1]
         return here * len(around) >= _OUTSTANDING * int(around.sum())
 
-    def _candidate(self, moment: int) -> ImpactCandidate:
+    def _candidate(self, moment: int) -> Stop:
         assert self._told is not None
         at = moment - self._first_told
         places, lost = self._told.places[at], self._told.lost[at]
         row, column = divmod(int(places.argmax()), places.shape[1])
         around = self._told.drop[max(at - _AROUND, 0) : at + _AROUND + 1]
         outstanding = float(self._told.drop[at]) / max(float(around.mean()), 1.0)
-        return ImpactCandidate(
+        return Stop(
             time=Fraction(moment, STEPS),
             size=max(float(lost[row, column]), 0.0),
             x=_middle(places.sum(0)),

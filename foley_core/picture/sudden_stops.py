@@ -50,7 +50,7 @@ _FOLLOWED = 0.3
 
 
 @dataclass(frozen=True)
-class ImpactCandidate:
+class Stop:
     """Something is stopped, thrown back or shaken."""
 
     time: Fraction
@@ -103,7 +103,7 @@ class SuddenStopDetector:
         self.until = Fraction(-1)
         """Up to here all is decided, in seconds of media time."""
 
-    def see(self, acceleration: Acceleration, time: Fraction) -> list[ImpactCandidate]:
+    def see(self, acceleration: Acceleration, time: Fraction) -> list[Stop]:
         """What happens at the frame shown at `time`; gives the stops that are decided now."""
         before, now = self._before, _Seen(time, acceleration, around(acceleration))
         self._before = now
@@ -113,7 +113,7 @@ class SuddenStopDetector:
         self._speeds.append(before.near.speed)
         return list(self._decided(self._window[-1].tick - _REACH_TICKS))
 
-    def miss(self, time: Fraction) -> list[ImpactCandidate]:
+    def miss(self, time: Fraction) -> list[Stop]:
         """What happens at the frame shown at `time` is not known; after a pause all begins anew."""
         if self._before is not None and time - self._before.time > REACH:
             self._before = None
@@ -122,11 +122,11 @@ class SuddenStopDetector:
             return list(self._decided(int(time * _STEP) - _REACH_TICKS))
         return []
 
-    def rest(self) -> list[ImpactCandidate]:
+    def rest(self) -> list[Stop]:
         """The film is over: the stops that are left."""
         return list(self._decided(None))
 
-    def _decided(self, until: int | None) -> Iterator[ImpactCandidate]:
+    def _decided(self, until: int | None) -> Iterator[Stop]:
         while self._undecided < len(self._window):
             moment = self._window[self._undecided]
             if until is not None and moment.tick >= until:
@@ -183,7 +183,7 @@ def _moment(earlier: _Seen, later: _Seen, speeds: list[Grid]) -> _Moment:
     return _Moment(earlier, later, tick, float(sizes[row, column]), row, column, lost, push)
 
 
-def _stop(moment: _Moment) -> ImpactCandidate:
+def _stop(moment: _Moment) -> Stop:
     row, column = moment.row, moment.column
     x, y = _centre(
         _inner(moment.earlier.acceleration.lost) + _inner(moment.later.acceleration.lost), row, column
@@ -191,7 +191,7 @@ def _stop(moment: _Moment) -> ImpactCandidate:
     width = width_of(moment.earlier.acceleration.moving, row, column)
     length = float(np.hypot(*moment.push[row, column]))
     sure = float(np.clip(length / max(float(moment.lost[row, column]), 1e-9), 0.5, 1))
-    return ImpactCandidate(Fraction(moment.tick, _STEP), moment.size, x, y, width, sure)
+    return Stop(Fraction(moment.tick, _STEP), moment.size, x, y, width, sure)
 
 
 def _taken(lost: Grid, push: Grid) -> Grid:
