@@ -36,7 +36,7 @@ from foley_core.mastering.mastering import (
 from foley_core.mastering.working_sound import WorkingSound
 from foley_core.media.cue_points import hit_points, without_point
 from foley_core.media.pause import require_steady_clock
-from foley_core.media.probe import probe
+from foley_core.media.probe import MediaInfo, probe
 from foley_core.media.wav import write_wav
 from foley_core.media.wav_header import FLOAT_BITS, WavHeader
 from foley_core.picture.spotting import SpottingStore
@@ -97,7 +97,7 @@ def generate(
 
     progress.both()
     with _working_sound(cue, output.parent, working_layers, apart) as working:
-        with _stream(cue, cue_range, store, progress) as stream:
+        with _stream(info, cue_range, store, progress) as stream:
             brief = _brief(cue, cue_range, stream, further_seeds, features, progress.sounded)
             performance, heard = _perform(engine, brief, working, cue.alignment)
             sync = sync_hits(brief, performance.hits, heard, cue.alignment)
@@ -133,16 +133,16 @@ def _working_sound(cue: Cue, folder: Path, layers: tuple[Layer, ...], apart: boo
 
 @contextmanager
 def _stream(
-    cue: Cue, cue_range: CueRange, store: SpottingStore | None, progress: Progress
+    info: MediaInfo, cue_range: CueRange, store: SpottingStore | None, progress: Progress
 ) -> Iterator[SpottingStream]:
     """What is seen in the stretch: known from the store, or watched as it is asked for, and then kept."""
-    media, (start, end) = Path(cue.media), cue_range.picture
+    media, (start, end) = info.path, cue_range.picture
     kept = store.recall(media, start, end) if store else None
     if kept is not None:
         progress.watched(1.0)
         yield SpottingStream.of(kept)
         return
-    watching = watch(media, start, end, progress.watched)
+    watching = watch(info, start, end, progress.watched)
     with closing(prefetch(watching, _CHUNKS_AHEAD, progress.both)) as chunks:
         stream = SpottingStream(start, end, chunks)
         try:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from backend.cache.cache import Cache
+from foley_core.media.probe import probe
 from foley_core.picture.spotting import Spotting
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
@@ -17,6 +18,6 @@ def seen(media: Path, start: Fraction, end: Fraction, on_progress: Callable[[flo
     store = Cache()
     spotting = store.recall(media, start, end)
     if spotting is None:
-        spotting = SpottingStream(start, end, watch(media, start, end, on_progress)).spotting()
+        spotting = SpottingStream(start, end, watch(probe(media), start, end, on_progress)).spotting()
         store.keep(media, spotting)
     return spotting

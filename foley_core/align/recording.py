@@ -94,7 +94,7 @@ def _seen(info: MediaInfo, store: SpottingStore | None, tick: Callable[[float], 
     start, end = Fraction(0), info.duration
     spotting = store.recall(info.path, start, end) if store else None
     if spotting is None:
-        with closing(watch(info.path, start, end, tick)) as chunks:
+        with closing(watch(info, start, end, tick)) as chunks:
             spotting = SpottingStream(start, end, chunks).spotting()
         if store:
             store.keep(info.path, spotting)

@@ -70,6 +70,8 @@ class FrameMotion:
     """Its velocity, times the same."""
     change: Grid
     """How much it changes the picture: depth, of 255, times area."""
+    lighter: Grid
+    """How much lighter each block becomes, of 255; below 0 darker."""
     cut: bool
     """The two pictures share nothing, so nothing here can be trusted."""
 
@@ -87,17 +89,20 @@ def flow_estimator() -> Callable[[Fraction, Picture, Fraction, Picture], FrameMo
     search.setPatchStride(8)
 
     def between(since: Fraction, here: Picture, until: Fraction, there: Picture) -> FrameMotion:
+        lighter = _mean(there.astype(np.float32)) - _mean(here.astype(np.float32))
         there = _lit_alike(here, there)
         # From zero: given nothing to begin with, it begins with what the pictures before left behind.
         pixels = np.asarray(search.calc(here, there, np.zeros((*here.shape, 2), np.float32)), np.float32)
         if not np.isfinite(pixels).all():
             pixels = np.nan_to_num(pixels, posinf=0, neginf=0)
-        return _motion(since, until, here, there, pixels)
+        return _motion(since, until, here, there, pixels, lighter)
 
     return between
 
 
-def _motion(since: Fraction, until: Fraction, here: Picture, there: Picture, pixels: Grid) -> FrameMotion:
+def _motion(
+    since: Fraction, until: Fraction, here: Picture, there: Picture, pixels: Grid, lighter: Grid
+) -> FrameMotion:
     height, width = here.shape
     camera = _camera(pixels, here)
     away = _difference(here, _seen_by(camera, there))
@@ -113,7 +118,7 @@ def _motion(since: Fraction, until: Fraction, here: Picture, there: Picture, pix
     stir, drift, change = _sums(speed * moves, per_second), _sums(moved, per_second), _sums(own, share)
     jumps = int(np.count_nonzero(cv2.absdiff(here, there) > _CUT_DEPTH))
     cut = jumps > _CUT_SHARE * here.size
-    return FrameMotion(since, until, pixels, camera, own, stir, drift, change, cut)
+    return FrameMotion(since, until, pixels, camera, own, stir, drift, change, lighter, cut)
 
 
 def _lit_alike(here: Picture, there: Picture) -> Picture:

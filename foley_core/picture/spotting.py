@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from foley_core.cue import Layer
 
-WATCHER_VERSION = "5"
+WATCHER_VERSION = "6"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
+
+ImpactKind = Literal["strike", "step", "burst", "unknown"]
+"""What an impact is likely to be."""
 
 MOVEMENT_RATE = 25
 """Steps of movement in a second."""

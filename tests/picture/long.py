@@ -60,6 +60,7 @@ _PEAK = """
 import sys, psutil
 from fractions import Fraction
 from pathlib import Path
+from foley_core.media.probe import probe
 from foley_core.picture.spotting_stream import SpottingStream
 from foley_core.picture.watch import watch
 
@@ -70,7 +71,7 @@ def tick(share):
     global peak
     peak = max(peak, process.memory_info().rss)
 
-seen = SpottingStream(start, end, watch(path, start, end, tick)).spotting()
+seen = SpottingStream(start, end, watch(probe(path), start, end, tick)).spotting()
 print(peak, len(seen.impacts))
 """
 

@@ -13,5 +13,6 @@ from foley_core.picture.watch import watch
 
 def see(path: Path, start: Fraction | int = 0, end: Fraction | int | None = None) -> Spotting:
     """What is seen of a film from `start` to `end`, or to the film's end."""
-    first, last = Fraction(start), probe(path).duration if end is None else Fraction(end)
-    return SpottingStream(first, last, watch(path, first, last, lambda share: None)).spotting()
+    info = probe(path)
+    first, last = Fraction(start), info.duration if end is None else Fraction(end)
+    return SpottingStream(first, last, watch(info, first, last, lambda share: None)).spotting()

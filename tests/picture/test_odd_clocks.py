@@ -286,4 +286,4 @@ def test_a_kept_spotting_with_a_pause_is_read_as_it_was(tmp_path: Path) -> None:
 def test_what_is_seen_in_a_slide_show_is_given_out_as_it_comes(tmp_path: Path) -> None:
     """Nothing in it can be followed, but that is no reason to hold on to all of its pictures."""
     path = clocked(tmp_path / "film.mkv", [1000 * n for n in range(60)], [GRAY] * 60)
-    assert len(list(watch(path, Fraction(0), Fraction(60), lambda share: None))) > 40
+    assert len(list(watch(probe(path), Fraction(0), Fraction(60), lambda share: None))) > 40

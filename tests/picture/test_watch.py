@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from foley_core.errors import Cancelled, MediaMissing
+from foley_core.media.probe import probe
 from foley_core.picture import movement
 from foley_core.picture.spotting import MOVEMENT_RATE, Impact, Spotting, SpottingChunk
 from foley_core.picture.spotting_stream import SpottingStream
@@ -30,7 +31,7 @@ RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60000, 1001
 
 def see(path: Path, start: Fraction | int = 0, end: Fraction | int = 10) -> Spotting:
     start, end = Fraction(start), Fraction(end)
-    return SpottingStream(start, end, watch(path, start, end, lambda share: None)).spotting()
+    return SpottingStream(start, end, watch(probe(path), start, end, lambda share: None)).spotting()
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +229,7 @@ def test_a_film_of_one_frame_a_second_has_movement_but_no_impacts(tmp_path: Path
 
 def test_what_is_seen_comes_while_the_film_is_still_being_watched(demo: Spotting) -> None:
     start, end = Fraction(0), Fraction(10)
-    given = list(watch(DEMO / "demo.mp4", start, end, lambda share: None))
+    given = list(watch(probe(DEMO / "demo.mp4"), start, end, lambda share: None))
     until = [start, *(chunk.until for chunk in given)]
     assert all(0 < later - earlier <= 1 for earlier, later in pairwise(until[:-1]))
     assert (until[-1], len(given) >= 8) == (end, True)
@@ -246,7 +247,7 @@ def _steps(since: Fraction, until: Fraction) -> int:
 
 def test_one_who_stops_listening_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    chunks = watch(DEMO / "demo.mp4", Fraction(0), Fraction(10), lambda share: None)
+    chunks = watch(probe(DEMO / "demo.mp4"), Fraction(0), Fraction(10), lambda share: None)
     first = next(chunks)
     assert isinstance(first, SpottingChunk)
     assert threading.active_count() > before
@@ -257,7 +258,7 @@ def test_one_who_stops_listening_leaves_no_thread_behind() -> None:
 def test_it_says_how_far_it_is_and_lets_a_cancel_through(tmp_path: Path) -> None:
     path = film(tmp_path / "film.mp4", Fraction(25), 1, still)
     shares: list[float] = []
-    list(watch(path, Fraction(0), Fraction(1), shares.append))
+    list(watch(probe(path), Fraction(0), Fraction(1), shares.append))
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
     assert len(shares) > 25
@@ -266,7 +267,7 @@ def test_it_says_how_far_it_is_and_lets_a_cancel_through(tmp_path: Path) -> None
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        next(watch(path, Fraction(0), Fraction(1), cancel))
+        next(watch(probe(path), Fraction(0), Fraction(1), cancel))
 
 
 def test_too_little_memory_is_told_alike_whichever_library_lacks_it(tmp_path: Path) -> None:
@@ -276,7 +277,7 @@ def test_too_little_memory_is_told_alike_whichever_library_lacks_it(tmp_path: Pa
         cv2.repeat(np.zeros((1, 1), np.uint8), 2**30, 2**30)
 
     with pytest.raises(MemoryError, match="allocate"):
-        list(watch(path, Fraction(0), Fraction(1), want_too_much))
+        list(watch(probe(path), Fraction(0), Fraction(1), want_too_much))
 
 
 def test_a_missing_film_is_an_error_of_its_own(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""What is learnt from drawn films is the same whoever draws them, and read as it was learnt."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.training.boosting import Growth, binned, edges, grown
+from benchmarks.training.examples import examples_of
+from benchmarks.training.kinds import MOVING, STRIKING
+from benchmarks.training.learn import learnt
+from foley_core.picture.candidates import NAMES
+from foley_core.picture.scorer import knowledge
+
+
+def test_there_are_ten_kinds_that_strike_and_ten_that_move_and_do_not_at_least() -> None:
+    assert min(len(STRIKING), len(MOVING)) >= 10
+    assert not set(STRIKING) & set(MOVING)
+
+
+def test_trees_tell_what_they_were_grown_to_tell() -> None:
+    rng = np.random.default_rng(1)
+    features = rng.standard_normal((4000, 12)).astype(np.float32)
+    wanted = ((features[:, 3] > 0.5) & (features[:, 7] < 0)).astype(np.float64)
+    ends = edges(features)
+    trees = grown(binned(features, ends), ends, wanted, Growth(trees=60, columns=0.5), seed=1)
+    told = trees.told(rng.permutation(features))
+    assert 0 < told.mean() < 0.3
+    fresh = rng.standard_normal((1000, 12)).astype(np.float32)
+    right = (trees.told(fresh) > 0.5) == ((fresh[:, 3] > 0.5) & (fresh[:, 7] < 0))
+    assert right.mean() > 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_the_same_films_teach_the_same_to_the_bit(tmp_path: Path) -> None:
+    films = [("single_thing", 1), ("smooth_thing", 1), ("hammer", 2)]
+    taught = [learnt(examples_of(films, tmp_path / str(processes), processes)) for processes in (1, 2)]
+    assert taught[0].keys() == taught[1].keys()
+    assert all((taught[0][name] == taught[1][name]).all() for name in taught[0])
+
+
+def test_what_was_learnt_is_small_and_fits_what_is_asked() -> None:
+    learnt_file = files("foley_core.picture").joinpath("scorer.npz")
+    assert len(learnt_file.read_bytes()) < 200_000
+    known = knowledge()
+    assert int(known.late.column.max()) < len(NAMES)
+    assert (np.diff(known.told) > 0).all()
+    assert (np.diff(known.real) >= 0).all()
