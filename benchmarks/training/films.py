@@ -1,4 +1,4 @@
-"""Drawn films by their number: the same number gives the same film, on every machine and for ever.
+"""Drawn films by their number: the same number gives the same pictures and the same truth.
 
 A film is one scene, or two with a cut or a crossfade between, looked at by a camera and recorded in some way.
 What is heard in it is known to a millisecond: `Film.events`. `FILMS` of every kind there is are drawn for

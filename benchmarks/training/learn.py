@@ -3,9 +3,10 @@
     python benchmarks/training/learn.py [--films 14] [--kept FOLDER] [--output FILE]
 
 Draws so many films of each kind, watches them as the product does, and learns from what is found. No real
-film has any part in it. The same films, versions of numpy and OpenCV and kind of processor give the same file
-to the bit, however many processes draw. FOLDER keeps what was found in each film for the next time; it must
-be emptied when what is drawn, or how it is watched, has changed. Takes about 40 minutes on two cores.
+film has any part in it. The same examples give the same file to the bit; the same pictures are not always
+compressed alike by x264, so films that are drawn anew may give other last digits. FOLDER keeps what was found
+in each film for the next time; it must be emptied when what is drawn, or how it is watched, has changed.
+Takes about 40 minutes on two cores.
 """
 
 from __future__ import annotations

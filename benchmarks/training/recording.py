@@ -33,7 +33,7 @@ _CODECS = (
     ("mpeg4", {}, "qscale", (2, 14), 0.14),
     ("mpeg2video", {}, "qscale", (2, 12), 0.08),
     ("mjpeg", {"strict": "-1"}, "qscale", (2, 12), 0.08),
-    ("libvpx", {"deadline": "realtime", "cpu-used": "8", "b": "0"}, "crf", (8, 45), 0.08),
+    ("libvpx", {"deadline": "good", "cpu-used": "5", "b": "0"}, "crf", (8, 45), 0.08),
 )
 """Encoder, its options, the one that says how coarse, from where to where, and how often it is taken."""
 
