@@ -99,7 +99,6 @@ class _Tree:
 
     def values(self, bins: Bins) -> NDArray[np.float64]:
         """Of all rows."""
-        at = np.zeros(bins.shape[1], np.int64)
         found = np.empty(bins.shape[1])
         waiting: list[tuple[int, NDArray[np.int64]]] = [(0, np.arange(bins.shape[1]))]
         while waiting:
@@ -110,7 +109,6 @@ class _Tree:
             above = bins[self.column[node]][rows] > self.bin[node]
             no, yes = self.children[node]
             waiting += [(no, rows[~above]), (yes, rows[above])]
-        del at
         return found
 
 

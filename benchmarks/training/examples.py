@@ -45,11 +45,6 @@ class Examples:
     """Whether it could be followed."""
 
 
-def examples(kind: str, numbers: range, folder: Path, processes: int) -> list[Examples]:
-    """Those of the films of a kind, film by film."""
-    return examples_of([(kind, number) for number in numbers], folder, processes)
-
-
 def examples_of(films: Sequence[tuple[str, int]], folder: Path, processes: int) -> list[Examples]:
     """Those of films by kind and number, in this order, whichever process draws which."""
     folder.mkdir(parents=True, exist_ok=True)
