@@ -74,7 +74,7 @@ def detect(
         _write(output, impacts, info.path.stem, told_by.counting)
     lines = [
         f"{impact['time']:10.3f} s   {impact['timecode']}   "
-        f"strength {impact['strength']:.2f}   sure {impact['sure']:.2f}"
+        f"strength {impact['strength']:.2f}   sure {impact['sure']:.2f}   {impact['kind']}"
         for impact in impacts
     ]
     value = {
@@ -108,6 +108,7 @@ def _told(impact: Impact, clock: FilmClock) -> dict[str, Any]:
         "y": round(impact.y, 4),
         "size": round(impact.size, 4),
         "sure": round(impact.sure, 4),
+        "kind": impact.kind,
     }
 
 

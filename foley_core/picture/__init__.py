@@ -2,7 +2,4 @@
 
 Guarantees exact times, and that what was watched piece by piece is what the whole would have given. Knows
 nothing of sound. Begin with `spotting.py`, what is found, then `watch.py`, how.
-
-`candidates.py` and `scorer.py`, with what they need, tell how likely it is that something struck, as learnt
-from drawn films; `impacts.py` does not ask them yet.
 """

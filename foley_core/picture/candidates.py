@@ -3,8 +3,8 @@
 A candidate is a moment at which motion falls off all over a place, whatever it was and however blurred, or a
 sudden stop of something that can be followed, or both; then its time and place are the stop's, which are
 finer. Where a fall and a stop disagree the fall is right (measured: a stick thrown up is followed more easily
-than one that comes down), unless the stop is a hard one. Beside a cut, a flash or a fade there is none.
-Whether anything strikes is not told here.
+than one that comes down), unless the stop is a hard one. Where next to nothing else moves a stop says it all,
+and falls say nothing. Beside a cut, a flash or a fade there is none. Whether anything strikes is not told.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ class Candidate:
     """What stops; where it could not be followed, what is seen to fall off."""
     followed: bool
     """It could be followed, so its time is finer than a frame."""
+    plain: bool
+    """Next to nothing else moves in the seconds around it."""
     free: tuple[Fraction, Fraction]
     """Between these times there is no cut, flash or fade."""
     features: NDArray[np.float32]
@@ -165,7 +167,8 @@ class CandidateFinder:
         """Look for falls up to this step."""
         first = max(self._searched, self._history.first)
         if past > first:
-            self._falls.extend(self._fall(step) for step in self._history.falls(first, past))
+            falls = self._history.falls(first, past)
+            self._falls.extend(self._fall(step) for step in falls if not self._surroundings.plain(step))
             self._searched = past
 
     def _known(self) -> list[Candidate]:
@@ -238,7 +241,8 @@ class CandidateFinder:
         ]
         parts = (self._history.features(step), self._surroundings.at(step), np.array(own))
         features = np.concatenate(parts).astype(np.float32)
-        return Candidate(told.time, told, stop is not None, self._free(told.time), features)
+        plain = self._surroundings.plain(step)
+        return Candidate(told.time, told, stop is not None, plain, self._free(told.time), features)
 
     def _stir(self, step: int) -> float:
         """How much moves in all around a step, speed by area."""

@@ -50,7 +50,7 @@ CURVES = (
 _MARGIN = max(beside for _, beside in _COMPARED)
 REACH = Fraction(_MARGIN + 1, STEPS)
 """How far before and after a moment one must look, in seconds."""
-_CHUNK = STEPS
+_CHUNK = STEPS // 2
 _WHOLE = 2.0**40
 _MILLIONTHS = 1e6
 
@@ -193,7 +193,7 @@ def _told(places: Whole) -> tuple[Whole, NDArray[np.float32], NDArray[np.float32
     falls = lost = np.zeros((steps, rows, columns), np.float32)
     for of, beside in _COMPARED:
         before, after = _means(total[:, 0 if of == "stir" else 1], beside)
-        ratio = np.log1p(before / _FAINT[of]) - np.log1p(after / _FAINT[of])
+        ratio = np.log((before + _FAINT[of]) / (after + _FAINT[of]))
         fall = np.maximum(ratio - _LEAST, 0)
         curves += [fall.sum(1), np.maximum(-ratio - _LEAST, 0).sum(1)]
         if (of, beside) == _LOCATED:
@@ -207,8 +207,8 @@ def _turns(total: Whole) -> list[Floats]:
     """How velocities change."""
     across, on = _means(total[:, 2], _TURN)
     down, downward = _means(total[:, 3], _TURN)
-    change = np.hypot(on - across, downward - down)
-    fastest = np.maximum(np.hypot(across, down), np.hypot(on, downward))
+    change = np.sqrt((on - across) ** 2 + (downward - down) ** 2)
+    fastest = np.sqrt(np.maximum(across**2 + down**2, on**2 + downward**2))
     back = np.maximum(-(across * on + down * downward), 0)
     return [
         np.maximum(down - downward, 0).sum(1),

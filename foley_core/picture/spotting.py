@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from foley_core.cue import Layer
 
-WATCHER_VERSION = "6"
+WATCHER_VERSION = "7"
 """Goes into the cache's key; raised whenever the watcher would see something else in the same film."""
 
 ImpactKind = Literal["strike", "step", "burst", "unknown"]
@@ -41,6 +41,8 @@ class Impact(msgspec.Struct, frozen=True, kw_only=True):
     """How wide what moved is, as a share of the picture's width, 0 to 1."""
     sure: float = 1.0
     """How sure it is that something can be heard, 0 to 1."""
+    kind: ImpactKind = "unknown"
+    """What it is likely to be."""
     sound: str = ""
     """Words for this one alone, where the user has given some."""
     layer: Layer | UnsetType = UNSET

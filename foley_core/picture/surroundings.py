@@ -33,6 +33,13 @@ NAMES = (
 """What is told; `Half` and `_told` say how."""
 
 _HALF = STEPS // 2
+_MOVES = 1e-5
+"""Stir of a block, speed by area, from which it moves."""
+_SINGLE, _FEW, _MOST = 20, 0.115, 0.77
+"""A picture is plain if, in the mean, this share of the blocks moves, at most, and one block of so many has
+this share of all that moves, at least; or if there are no more pieces that move than this, however large, up
+to that share of the blocks. Drawn pictures are; real ones hardly ever are."""
+_ONE, _LARGE = 1.05, 0.25
 _TOP = 10
 """One place of so many is one where most moves."""
 _BEAT = 20, 120
@@ -49,19 +56,26 @@ Floats = NDArray[np.float64]
 class Half:
     """Sums over the steps of half a second in which something is known."""
 
-    steps: int
     drift: Floats
     """(places, 2): of velocities by area, as vectors, in three by three blocks."""
     lengths: Floats
     """(places,): of their lengths."""
     stir: Floats
     """(places,): of speed by area, in five by five blocks."""
-    shift: float
+    steps: int = 0
+    shift: float = 0.0
     """Of the camera's shift, in widths a second."""
-    scale: float
+    scale: float = 0.0
     """Of its zoom, as a share a second."""
-    most: float
+    most: float = 0.0
     """The largest stir of all."""
+    moving: float = 0.0
+    """Of the share of blocks that move."""
+    pieces: float = 0.0
+    """Of how many pieces hang together of those."""
+    top: float = 0.0
+    total: float = 0.0
+    """Of what the blocks have that move most, and of what all have."""
     reversed: float = 0.0
     moved: float = 0.0
     """Of the curves `reversed`, and `up` and `down`."""
@@ -85,6 +99,8 @@ class Surroundings:
         stir, drift = _box(motion.stir, 5).ravel(), _box(motion.drift, 3).reshape(-1, 2)
         sums = (drift, np.hypot(drift[:, 0], drift[:, 1]), stir)
         shift, scale, total = *_camera(motion), float(motion.stir.sum())
+        moves, top = (motion.stir > _MOVES).astype(np.uint8), _top(motion.stir)
+        moving, pieces = float(moves.mean()), cv2.connectedComponents(moves)[0] - 1
         for number in range(first // _HALF, (past - 1) // _HALF + 1):
             steps = min(past, (number + 1) * _HALF) - max(first, number * _HALF)
             half = self._half(number, len(stir))
@@ -98,6 +114,8 @@ class Surroundings:
             half.stir += steps * sums[2]
             half.shift, half.scale = half.shift + steps * shift, half.scale + steps * scale
             half.most = max(half.most, float(stir.max()))
+            half.moving, half.pieces = half.moving + steps * moving, half.pieces + steps * pieces
+            half.top, half.total = half.top + steps * top, half.total + steps * total
 
     def trace(self, stretch: Stretch) -> None:
         """Take in curves of steps whose motions were taken in."""
@@ -115,6 +133,17 @@ class Surroundings:
         late = place - number
         return np.asarray((1 - late) * self._of(number) + late * self._of(number + 1), np.float32)
 
+    def plain(self, step: int) -> bool:
+        """Whether next to nothing but one or a few things moves around a step, all else being still."""
+        halves = [self._halves[at] for at in self._range(step // _HALF)]
+        steps, moving = sum(half.steps for half in halves), sum(half.moving for half in halves)
+        if steps < _FEWEST or moving == 0:
+            return False
+        if sum(half.pieces for half in halves) <= _ONE * steps:
+            return moving <= _LARGE * steps
+        gathered = sum(half.top for half in halves) >= _MOST * sum(half.total for half in halves)
+        return moving <= _FEW * steps and gathered
+
     def stir(self, step: int) -> float:
         """How much moves in all, speed by area, in a step's half of a second and those beside it."""
         number = step // _HALF
@@ -129,24 +158,29 @@ class Surroundings:
 
     def _half(self, number: int, places: int) -> Half:
         if number not in self._halves:
-            self._halves[number] = Half(0, np.zeros((places, 2)), np.zeros(places), np.zeros(places), 0, 0, 0)
+            self._halves[number] = Half(np.zeros((places, 2)), np.zeros(places), np.zeros(places))
             self._totals[number] = []
         return self._halves[number]
 
     def _of(self, number: int) -> Floats:
         """Of one half, and those around it in the same shot."""
+        numbers = self._range(number)
+        totals = [total for at in numbers for total in self._totals[at]]
+        return _told([self._halves[at] for at in numbers], np.array(totals))
+
+    def _range(self, number: int) -> range:
+        """The halves around one that belong to the same shot."""
         if number not in self._halves:
             near = [other for other in (number - 1, number + 1) if other in self._halves]
             if not near:
-                return np.array(_UNTOLD)
+                return range(0)
             number = near[0]
         first, last = number, number
         while number - first < HALVES and self._goes_on(first - 1):
             first -= 1
         while last - number < HALVES and self._goes_on(last + 1):
             last += 1
-        totals = [total for at in range(first, last + 1) for total in self._totals[at]]
-        return _told([self._halves[at] for at in range(first, last + 1)], np.array(totals))
+        return range(first, last + 1)
 
     def _goes_on(self, number: int) -> bool:
         return number in self._halves and not self._halves[number].broken
@@ -172,6 +206,12 @@ def _told(halves: list[Half], totals: Floats) -> Floats:
             stir[top].sum() / max(stir.sum(), 1e-9),
         ]
     )
+
+
+def _top(stir: NDArray[np.float32]) -> float:
+    """What the blocks have that move most."""
+    count = max(stir.size // _SINGLE, 1)
+    return float(np.partition(stir.ravel(), -count)[-count:].sum())
 
 
 def _rhythm(totals: Floats) -> float:

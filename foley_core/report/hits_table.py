@@ -79,7 +79,8 @@ def _strength(marker: Marker) -> str:
 def _sure(marker: Marker) -> str:
     if marker.source == "given":
         return "given"
-    return "–" if marker.sure is None else f"{marker.sure:.2f}"
+    kind = "" if marker.kind in (None, "unknown") else f" {marker.kind}"
+    return "–" if marker.sure is None else f"{marker.sure:.2f}{kind}"
 
 
 def _offset(milliseconds: float | None) -> str:

@@ -18,7 +18,7 @@ from typing import Literal, TextIO
 import msgspec
 
 from foley_core.cue import WantedHit, decode_hook
-from foley_core.picture.spotting import Impact
+from foley_core.picture.spotting import Impact, ImpactKind
 from foley_core.report.made import MadeTakes
 from foley_core.take import SoundedImpact, Take
 from foley_core.timecode import exact
@@ -27,7 +27,8 @@ NEAR = Fraction(1, 10)
 """A user's hit is shown by what was seen less than this far from it, in seconds."""
 
 COLUMNS = (
-    "take", "hit", "timecode", "seconds", "frame", "sample", "sound", "layer", "strength", "sure", "source"
+    "take", "hit", "timecode", "seconds", "frame", "sample", "sound", "layer", "strength", "sure", "source",
+    "kind",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -52,6 +53,8 @@ class Marker:
     """In the picture, or by the user."""
     sure: float | None
     """How sure the watcher is that something can be heard; None where the user gave the hit."""
+    kind: ImpactKind | None
+    """What the watcher takes it for; None where the user gave the hit."""
     strength_from: StrengthFrom
     """`assumed` is what a user's hit gets where nothing is seen near it."""
     thumbnail: str
@@ -67,6 +70,7 @@ def markers_of(made: MadeTakes, number: int) -> list[Marker]:
     for place, impact in enumerate(take.impacts, 1):
         time = exact(impact.time_exact)
         near = _nearest(time, seen)
+        told = near if given is None and near and near.time == time else None
         wanted = given[time].pop(0) if given is not None and given[time] else None
         found.append(
             Marker(
@@ -77,7 +81,8 @@ def markers_of(made: MadeTakes, number: int) -> list[Marker]:
                 frame=clock.frame(time),
                 impact=impact,
                 source="seen" if given is None else "given",
-                sure=near.sure if given is None and near and near.time == time else None,
+                sure=told.sure if told else None,
+                kind=told.kind if told else None,
                 strength_from=_strength_from(wanted, near) if given is not None else "seen",
                 thumbnail=near.thumbnail if near else "",
             )
@@ -101,6 +106,7 @@ def _row(marker: Marker) -> Iterator[object]:
     yield from (_harmless(impact.sound), impact.layer or "hits", Decimal(str(impact.strength)))
     yield "given" if marker.source == "given" else _sure(marker.sure)
     yield marker.source
+    yield marker.kind or ""
 
 
 def _sure(sure: float | None) -> object:

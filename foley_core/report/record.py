@@ -53,6 +53,7 @@ def _told(marker: Marker) -> dict[str, Any]:
         "timecode": marker.timecode,
         "frame": marker.frame,
         "sure": None if marker.sure is None else round(marker.sure, 4),
+        "kind": marker.kind,
         "source": marker.source,
         "strength_from": marker.strength_from,
     }

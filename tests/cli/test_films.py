@@ -161,7 +161,7 @@ def test_a_cue_in_the_middle_of_ten_hours_is_exact_and_known_afterwards(
     assert len(sound) == take["samples"] == 6 * 48_000
     assert take["time_reference"] == start * 48_000 - 24_000
     assert np.flatnonzero(np.abs(sound[:, 0]) > 0.1).tolist() == [sample_at(Fraction(5, 2))]
-    assert 0 < take["decoded_frames"] < 60
+    assert 0 < take["decoded_frames"] < 80
     again = generate(ten_hours, tmp_path / "b.wav", "-p", "wood, rain", *cue)
     assert (again["decoded_frames"], again["samples"]) == (0, take["samples"])
     assert again["time_reference"] == take["time_reference"]

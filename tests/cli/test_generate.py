@@ -16,8 +16,9 @@ import wavinfo
 from foley_core.timecode import TimecodeFormat, exact, sample_at
 from tests.cli.conftest import Foley
 from tests.films import Film
+from tests.picture.strikes import struck_film
 from tests.report.pages import page_of
-from tests.timecoded import draw_timecoded
+from tests.timecoded import with_timecode
 
 
 def clicks(path: Path) -> list[int]:
@@ -234,7 +235,8 @@ def test_preview_and_report_are_written_and_named_in_the_answer(
 def test_the_report_has_all_takes_in_the_film_s_timecode_and_as_sure_as_was_detected(
     foley: Foley, tmp_path: Path
 ) -> None:
-    film = draw_timecoded(tmp_path / "film.mov", Fraction(30000, 1001), "09:59:59;20", flash=50, seconds=4)
+    silent = struck_film(tmp_path / "silent.mp4", Fraction(30000, 1001))
+    film = with_timecode(silent, tmp_path / "film.mov", "09:59:59;20")
     detected = foley("detect", film, "--json").json["impacts"]
     names = [tmp_path / name for name in ("r.html", "r.json", "r.csv")]
     named = [part for path in names for part in ("--report", path)]

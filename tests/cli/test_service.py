@@ -126,6 +126,7 @@ def test_detect_shows_each_true_impact_of_the_demo_clip_and_keeps_what_it_saw(fo
     assert [impact["time"] for impact in seen] == pytest.approx(true, abs=0.04)
     assert all(exact(impact["time_exact"]) == pytest.approx(impact["time"]) for impact in seen)
     assert all(0 < impact["size"] <= 1 and 0 < impact["sure"] <= 1 for impact in seen)
+    assert {impact["kind"] for impact in seen} <= {"strike", "step", "burst", "unknown"}
     assert answer.json["cuts"] == []
     assert [impact["time"] for impact in foley("detect", folder / "demo.mp4", "--json").json["impacts"]] == [
         impact["time"] for impact in seen

@@ -156,6 +156,14 @@ def test_steps_are_heard_in_the_lower_half_and_other_things_above() -> None:
     assert voice_at(steps, 0.1, 0.2).name == "boots on gravel"
 
 
+def test_what_is_seen_to_step_or_to_burst_sounds_as_such_wherever_it_is() -> None:
+    voices = parse_prompt("a door, gunshot, boots on gravel").voices_of("hits")
+    assert voice_at(voices, 0.1, 0.2, "step").name == "boots on gravel"
+    assert [voice_at(voices, 0.1, y, "burst").name for y in (0.2, 0.8)] == ["gunshot"] * 2
+    without_blast = parse_prompt("boots on gravel, a door").voices_of("hits")
+    assert voice_at(without_blast, 0.1, 0.8, "burst").name == "door"
+
+
 def test_an_impact_outside_the_take_is_not_sounded() -> None:
     performance, sound = perform(brief("wood", impact(1), impact(9), seconds=4))
     assert [hit.impact for hit in performance.hits] == [0]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.training.boosting import Growth, binned, edges, grown
-from benchmarks.training.examples import Examples
+from benchmarks.training.examples import Examples, candidates, labelled
+from benchmarks.training.films import film
 from benchmarks.training.kinds import MOVING, STRIKING
 from benchmarks.training.learn import learnt
 from foley_core.picture.candidates import NAMES
@@ -36,6 +40,19 @@ def test_the_same_examples_teach_the_same_to_the_bit() -> None:
     taught = [learnt([_examples(seed) for seed in range(6)]) for _ in range(2)]
     assert taught[0].keys() == taught[1].keys()
     assert all((taught[0][name] == taught[1][name]).all() for name in taught[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "number"), [("press", 14), ("splash", 20), ("set_down", 17)])
+def test_a_film_that_is_drawn_anew_teaches_the_same_to_the_bit(
+    kind: str, number: int, tmp_path: Path
+) -> None:
+    drawn = []
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        folder.mkdir()
+        made = film(kind, number, folder)
+        drawn.append(asdict(labelled(list(candidates(made.path)), made.events)))
+    assert all(np.array_equal(drawn[0][name], drawn[1][name]) for name in drawn[0])
 
 
 def _examples(seed: int) -> Examples:

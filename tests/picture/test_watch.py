@@ -232,8 +232,8 @@ def test_what_is_seen_comes_while_the_film_is_still_being_watched(demo: Spotting
     given = list(watch(probe(DEMO / "demo.mp4"), start, end, lambda share: None))
     until = [start, *(chunk.until for chunk in given)]
     assert all(0 < later - earlier <= 1 for earlier, later in pairwise(until[:-1]))
-    assert (until[-1], len(given) >= 8) == (end, True)
-    assert given[0].frames < 100
+    assert (until[-1], len(given) >= 4) == (end, True)
+    assert given[0].frames < 220
     for since, chunk in zip(until, given, strict=False):
         assert all(since <= impact.time < chunk.until for impact in chunk.impacts)
         assert len(chunk.energy) == 12 * _steps(since, chunk.until)
@@ -287,7 +287,7 @@ def test_a_missing_film_is_an_error_of_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
-    path = moving(tmp_path / "film.mp4", Fraction(10), 12, swings)
+    path = moving(tmp_path / "film.mp4", Fraction(10), 36, swings)
 
     def peak(seconds: int) -> int:
         tracemalloc.start()
@@ -298,4 +298,4 @@ def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
             tracemalloc.stop()
 
     peak(2)
-    assert peak(11) <= 1.1 * peak(4) + 100_000
+    assert peak(35) <= 1.05 * peak(17)

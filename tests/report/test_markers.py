@@ -42,7 +42,8 @@ def test_each_marker_tells_timecode_seconds_frame_and_sample(tmp_path: Path) -> 
     rows = rows_of(made_of(*takes, clock=clock, spotting=seen(*times)), tmp_path)
     assert [row["take"] for row in rows] == ["1", "1", "1", "2", "2", "2"]
     assert list(rows[1].values()) == [
-        "1", "2", "01:01:00;02", "0.066733", "2", "3203", "wood", "hits", "0.6", "0.875", "seen"
+        "1", "2", "01:01:00;02", "0.066733", "2", "3203", "wood", "hits", "0.6", "0.875", "seen",
+        "unknown",
     ]  # fmt: skip
     assert [row["timecode"] for row in rows[:3]] == ["01:00:59;29", "01:01:00;02", "01:01:07;10"]
     for row, time in zip(rows[:3], times, strict=True):
@@ -82,12 +83,13 @@ def test_hits_that_the_user_gave_are_given_and_no_surer_than_that(form: str, tmp
     take = with_cue(take_of(tmp_path, times), **hits)
     made = made_of(take, spotting=seen(Fraction(1, 2), Fraction(3, 4)))
     rows = rows_of(made, tmp_path)
-    assert {(row["sure"], row["source"]) for row in rows} == {("given", "given")}
+    assert {(row["sure"], row["kind"], row["source"]) for row in rows} == {("given", "", "given")}
     write_report(made, tmp_path / "record.json")
     record = json.loads((tmp_path / "record.json").read_bytes())
     own_strength = ["given", "assumed"] if form == "hit_list" else ["assumed"]
     assert [one["strength_from"] for one in record["impacts"]] == ["seen", *own_strength, "assumed"]
-    assert {(one["sure"], one["source"]) for one in record["impacts"]} == {(None, "given")}
+    told = {(one["sure"], one["kind"], one["source"]) for one in record["impacts"]}
+    assert told == {(None, None, "given")}
     write_report(made, tmp_path / "page.html")
     page = page_of(tmp_path / "page.html")
     assert page.text.count("0.60 assumed") == len(own_strength) + 1 - own_strength.count("given")

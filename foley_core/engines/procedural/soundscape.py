@@ -10,6 +10,8 @@ from foley_core.engines.procedural.kind import Bed, HitSound, Kind, Manner
 
 STEPS = "footsteps"
 """The family of what is walked on."""
+BLASTS = "breaking and blasts"
+"""The family of what bursts."""
 PLAIN_SHOE = Manner().shoe
 
 

@@ -18,8 +18,8 @@ from foley_core.engines.procedural.kind import Blow, HitSound, Manner
 from foley_core.engines.procedural.rendering.levels import amplitude, distance_filtered, reverb_send
 from foley_core.engines.procedural.rendering.rng import rng
 from foley_core.engines.procedural.rendering.tail_mixing import Played, TailMixer, pan_with_send
-from foley_core.engines.procedural.soundscape import STEPS, Voice
-from foley_core.picture.spotting import Impact
+from foley_core.engines.procedural.soundscape import BLASTS, STEPS, Voice
+from foley_core.picture.spotting import Impact, ImpactKind
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
 HARDEST_DB = -6.0
@@ -71,21 +71,27 @@ class HitRenderer:
         voices = self._voices_for(impact.sound) if impact.sound else self._voices
         if not voices:
             return
-        voice = voice_at(voices, impact.x, impact.y)
+        voice = voice_at(voices, impact.x, impact.y, impact.kind)
         self._hits.append(Hit(sample, voice.name, impact.strength, self._next))
         for late, sound in struck(voice, impact, sample, self._brief.seed):
             self._ringing.add(sound, sample + late)
 
 
-def voice_at(voices: Sequence[Voice], x: float, y: float) -> Voice:
+def voice_at(voices: Sequence[Voice], x: float, y: float, kind: ImpactKind = "unknown") -> Voice:
     """Which of the voices sounds for what strikes at `x` (0 left, 1 right) and `y` (0 top, 1 bottom).
 
-    Where steps and other things are wanted, what strikes in the lower half is a step. Voices share the width
-    in the order in which they were named, those that the prompt puts to one side on their side.
+    Where blasts are wanted, what is seen to burst is one. Where steps and other things are wanted, what is
+    seen to be a step is one, and so is what strikes in the lower half and does not burst. Voices share the
+    width in the order in which they were named, those that the prompt puts to one side on their side.
     """
+    blasts = [voice for voice in voices if voice.kind.family == BLASTS]
     steps = [voice for voice in voices if voice.kind.family == STEPS]
     others = [voice for voice in voices if voice.kind.family != STEPS]
-    dealt = (steps if y >= 0.5 else others) if steps and others else voices
+    dealt: Sequence[Voice] = voices
+    if kind == "burst" and blasts:
+        dealt = blasts
+    elif steps and others:
+        dealt = steps if kind == "step" or (y >= 0.5 and kind != "burst") else others
     row = sorted(dealt, key=lambda voice: 0.5 if voice.pan is None else voice.pan)
     return row[min(int(max(x, 0.0) * len(row)), len(row) - 1)]
 
