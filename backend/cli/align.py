@@ -17,6 +17,7 @@ from foley_core.align.alignment import Alignment
 from foley_core.align.recording import align_recording
 from foley_core.errors import MediaMissing, OutputDenied
 from foley_core.media.wav import write_date
+from foley_core.sync_witness import sync_witness
 
 
 @click.command()
@@ -44,6 +45,7 @@ def align(video: Path, sound: Path, output: Path, existing: Existing, as_json: b
             recording,
             path,
             store=Cache(),
+            witness=sync_witness(),
             on_progress=lambda stage, share: progress.show(stage, 0, share),
         )
     write_date(path, date_of_making())

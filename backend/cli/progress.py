@@ -19,6 +19,7 @@ STAGE_WORDS = {
     "load": "Loading the engine",
     "watch": "Watching the picture",
     "hear": "Listening",
+    "compare": "Comparing sound and picture",
     "sound": "Making the sound",
     "master": "Mastering",
     "write": "Writing",

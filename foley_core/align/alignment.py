@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
-from msgspec import structs
+from msgspec import UNSET, UnsetType, structs
 
 from foley_core.align.evidence import MovementIn
 from foley_core.align.held_out import HeldOutCheck, check
@@ -22,6 +22,7 @@ from foley_core.align.lateness import Lateness, estimate, expected_samples
 from foley_core.align.matching import Pair, match
 from foley_core.align.sound_analysis import SoundAnalysis
 from foley_core.align.splices import Splice, output_positions, plan
+from foley_core.align.witness import Statement
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -68,6 +69,9 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """Sentences that say why nothing could be told or moved, and what else is worth knowing: which track of a
     recording was taken, that its clock jumps, that it was turned down."""
+    witnessed: int | UnsetType = UNSET
+    """Of how many stretches of five seconds a third witness said how late the sound is; absent where there
+    was none."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def align(
     movement: MovementIn | None = None,
     first_sample: int = 0,
     *,
+    statement: Statement | None = None,
     move: bool = True,
 ) -> Aligned:
     """Align what was `heard` in a sound that begins at `first_sample` of media time with what was seen.
@@ -93,8 +98,8 @@ def align(
     With onsets and impacts that have nothing to do with each other nothing is moved; without `move` nothing
     ever is, and the account is of the sound as it lies.
     """
-    lateness = estimate(impacts, heard, movement, first_sample)
-    checked = check(lateness, impacts, heard, first_sample)
+    lateness = estimate(impacts, heard, movement, first_sample, statement)
+    checked = check(lateness, impacts, heard, first_sample, statement)
     pairs = match(impacts, heard.onsets, lateness, first_sample) if checked.holds else []
     moves = move and _can_be_moved(lateness, checked)
     aligned = align_known_pairs(impacts, heard, pairs, lateness, first_sample, move=moves)
@@ -103,10 +108,10 @@ def align(
         told=checked.holds,
         within_ms=_ms(checked.within) if checked.holds else None,
         shift_ms=aligned.alignment.shift_ms if checked.holds else None,
+        witnessed=UNSET if statement is None else len(statement.said),
     )
-    return replace(
-        aligned, alignment=structs.replace(account, notes=_notes(impacts, heard, lateness, checked))
-    )
+    notes = (*_notes(impacts, heard, lateness, checked), *_witness_notes(statement))
+    return replace(aligned, alignment=structs.replace(account, notes=notes))
 
 
 def _can_be_moved(lateness: Lateness, checked: HeldOutCheck) -> bool:
@@ -132,6 +137,13 @@ def _notes(
         f"The picture's impacts may themselves lie {_ms(checked.within):.0f} ms wrong all together: that is "
         "too much to move this sound by them.",
     )
+
+
+def _witness_notes(statement: Statement | None) -> tuple[str, ...]:
+    if statement is None or not statement.said:
+        return ()
+    seconds = 5 * len(statement.said)
+    return (f"{statement.name} was asked as well how late this sound is, in {seconds} s of the film.",)
 
 
 def align_known_pairs(

@@ -1,9 +1,10 @@
 """Evidence: how much what is seen in a stretch of film speaks for each lateness of the sound.
 
-Two witnesses. Each impact meets an onset or does not, and so does each onset an impact: that is weighed
-against meeting one by chance where they are so many, the strong and the sure counting for more. And where
-what moves is slowed down, the sound should grow loud, whether or not anything was taken for an impact: that
-is weighed by correlation. All evidence is in natural logarithms of odds against chance.
+Two witnesses, and a third where there is one (`witness.py`). Each impact meets an onset or does not, and so
+does each onset an impact: that is weighed against meeting one by chance where they are so many, the strong
+and the sure counting for more. And where what moves is slowed down, the sound should grow loud, whether or
+not anything was taken for an impact: that is weighed by correlation. All evidence is in natural logarithms of
+odds against chance.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from foley_core.align.sound_analysis import STEP, SoundAnalysis
+from foley_core.align.witness import Statement
 from foley_core.picture.movement import Energy, first_step
 from foley_core.picture.spotting import MOVEMENT_RATE, Impact
 from foley_core.timecode import SAMPLE_RATE
@@ -80,6 +82,7 @@ class LatenessEvidence:
         heard: SoundAnalysis,
         movement: MovementIn | None,
         first_sample: int,
+        statement: Statement | None = None,
     ) -> None:
         """`due` are the samples in which the impacts should be heard."""
         strengths, sure = (np.array([getattr(i, of) for i in impacts]) for of in ("strength", "sure"))
@@ -87,6 +90,7 @@ class LatenessEvidence:
         onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
         self._onsets = weighted_events(onsets, np.array([onset.strength for onset in heard.onsets]))
         self._heard, self._movement, self._first_sample = heard, movement, first_sample
+        self._statement = statement
 
     def evidence(self, stretch: tuple[int, int], latenesses: Samples, slope: Fraction) -> Floats:
         """What they say about a stretch of picture, given by samples, for each lateness in its middle.
@@ -100,6 +104,8 @@ class LatenessEvidence:
             told = told + movement_evidence(
                 self._movement, self._heard, latenesses, stretch, self._first_sample
             )
+        if self._statement is not None:
+            told = told + self._statement.evidence(stretch, latenesses)
         return np.asarray(np.logaddexp(told + np.log(1 - _ELSEWHERE), np.log(_ELSEWHERE)))
 
 

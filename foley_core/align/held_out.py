@@ -14,7 +14,7 @@ therefore told by how much the held-out ones scatter, times `ALL_TOGETHER`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from foley_core.align.evidence import Floats, Samples
 from foley_core.align.fitting import nearest
 from foley_core.align.lateness import CLOSE, Lateness, estimate, expected_samples
 from foley_core.align.sound_analysis import SoundAnalysis
+from foley_core.align.witness import Statement
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -39,6 +40,10 @@ _NEARBY = SAMPLE_RATE * 5 // 2
 _STEP = SAMPLE_RATE // 200
 _RIVAL = 0.75
 """Where another lateness meets so much of what this one meets, neither is told."""
+_CLEARLY = 2.3
+"""Log odds from which a third witness speaks clearly against another lateness: ten to one."""
+_DOUBTED = 0.5
+"""What another lateness meets counts for so much where it does."""
 _LEAST = 2.5
 """So many impacts of each half must meet an onset: fewer do so anywhere by chance, and have no scatter."""
 _MORE, _EACH = 3.0, 0.2
@@ -63,24 +68,36 @@ class HeldOutCheck:
 
 
 def check(
-    lateness: Lateness, impacts: Sequence[Impact], heard: SoundAnalysis, first_sample: int = 0
+    lateness: Lateness,
+    impacts: Sequence[Impact],
+    heard: SoundAnalysis,
+    first_sample: int = 0,
+    statement: Statement | None = None,
 ) -> HeldOutCheck:
-    """Check a `lateness` that was measured from all of these impacts."""
+    """Check a `lateness` that was measured from all of these impacts, and by a witness where there is one."""
     halves = impacts[::2], impacts[1::2]
-    alone = [estimate(half, heard, None, first_sample) for half in halves]
+    alone = [estimate(half, heard, None, first_sample, statement) for half in halves]
     if not lateness.told or not all(half.told for half in alone):
         return HeldOutCheck(False)
     due = expected_samples(impacts, first_sample)
     sounding = np.zeros_like(due)
     sounding[::2], sounding[1::2] = alone[1].sounding(due[::2]), alone[0].sounding(due[1::2])
     met = _Meetings(sounding, heard)
-    holds = _alike([one.sounding(due) for one in (lateness, *alone)]) and met.stand_out() and met.throughout()
+    alike = _alike([one.sounding(due) for one in (lateness, *alone)])
+    holds = alike and met.stand_out(lambda aways: _weights(statement, lateness, aways)) and met.throughout()
     return HeldOutCheck(holds, max(CLOSE, round(ALL_TOGETHER * met.scatter())) if holds else 0)
 
 
 def _alike(told: Sequence[Samples]) -> bool:
     """Whether all of them say the same of when impacts are heard, by and large."""
     return all(np.median(np.abs(one - other)) <= CLOSE for one in told for other in told)
+
+
+def _weights(statement: Statement | None, lateness: Lateness, aways: Samples) -> Floats:
+    """What counts where the sound were so much later than this `lateness`, by what a third witness says."""
+    if statement is None:
+        return np.ones(len(aways))
+    return np.where(statement.against(lateness.at, aways) >= _CLEARLY, _DOUBTED, 1.0)
 
 
 class _Meetings:
@@ -95,13 +112,15 @@ class _Meetings:
         onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
         self._around = np.concatenate([onsets[-1:] - heard.samples, onsets, onsets[:1] + heard.samples])
 
-    def stand_out(self) -> bool:
-        """Whether each half meets far more onsets here than at any other lateness nearby."""
+    def stand_out(self, weights: Callable[[Samples], Floats]) -> bool:
+        """Whether each half meets far more onsets here than at any other lateness nearby, as these weigh."""
         here = self._by_half(0)
         if here.min() < _LEAST:
             return False
-        others = [self._by_half(away) for away in _others(min(_NEARBY, self._samples // 2))]
-        return bool(others) and bool((np.max(others, axis=0) < _RIVAL * here).all())
+        aways = _others(min(_NEARBY, self._samples // 2))
+        others = np.array([self._by_half(away) for away in aways]).reshape(-1, 2)
+        others *= weights(np.array(aways, np.int64))[:, None]
+        return bool(len(others)) and bool((others.max(axis=0) < _RIVAL * here).all())
 
     def throughout(self) -> bool:
         """Whether there are nowhere impacts on end that meet far more at another lateness.

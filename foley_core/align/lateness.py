@@ -23,6 +23,7 @@ from foley_core.align.evidence import LatenessEvidence, MovementIn, Samples
 from foley_core.align.fitting import fitted
 from foley_core.align.lateness_hmm import GRAIN, LatenessHMM
 from foley_core.align.sound_analysis import SoundAnalysis
+from foley_core.align.witness import Statement
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE, sample_at
 
@@ -79,42 +80,46 @@ def expected_samples(impacts: Sequence[Impact], first_sample: int = 0) -> Sample
 
 
 def estimate(
-    impacts: Sequence[Impact], heard: SoundAnalysis, movement: MovementIn | None = None, first_sample: int = 0
+    impacts: Sequence[Impact],
+    heard: SoundAnalysis,
+    movement: MovementIn | None = None,
+    first_sample: int = 0,
+    statement: Statement | None = None,
 ) -> Lateness:
     """How late what was `heard`, from `first_sample` of media time on, is against what was seen."""
     seen = expected_samples(impacts, first_sample)
     if not len(seen) or not heard.onsets:
         return Lateness()
-    stretches = _stretches(heard.samples)
-    seen_and_heard = LatenessEvidence(seen, impacts, heard, movement, first_sample)
-    models = [_model(seen_and_heard, stretches, drift) for drift in _DRIFTS]
+    parts = stretches(heard.samples)
+    seen_and_heard = LatenessEvidence(seen, impacts, heard, movement, first_sample, statement)
+    models = [_model(seen_and_heard, parts, drift) for drift in _DRIFTS]
     evidence = [hmm.evidence - cost for hmm, cost in zip(models, _DRIFTS.values(), strict=True)]
     hmm, best = models[int(np.argmax(evidence))], max(evidence)
     if best < _ENOUGH:
         return Lateness(evidence=best)
     onsets = np.array([onset.sample for onset in heard.onsets], np.int64)
-    knots, late = _to_the_ends(stretches, hmm.most_likely())
+    knots, late = _to_the_ends(parts, hmm.most_likely())
     late = fitted(seen, onsets, knots, late)
     return Lateness(tuple((knots + late).tolist()), tuple(late.tolist()), True, best)
 
 
-def _model(seen_and_heard: LatenessEvidence, stretches: Sequence[tuple[int, int]], drift: int) -> LatenessHMM:
+def _model(seen_and_heard: LatenessEvidence, parts: Sequence[tuple[int, int]], drift: int) -> LatenessHMM:
     hmm = LatenessHMM(drift)
     slope = Fraction(drift * GRAIN, _STRETCH)
-    for stretch in stretches:
+    for stretch in parts:
         hmm.add(seen_and_heard.evidence(stretch, hmm.latenesses(), slope))
     return hmm
 
 
-def _stretches(samples: int) -> list[tuple[int, int]]:
+def stretches(samples: int) -> list[tuple[int, int]]:
     """The first sample of each stretch of the picture, and the one behind its last."""
     return [(first, min(first + _STRETCH, samples)) for first in range(0, samples, _STRETCH)]
 
 
-def _to_the_ends(stretches: Sequence[tuple[int, int]], late: Samples) -> tuple[Samples, Samples]:
+def _to_the_ends(parts: Sequence[tuple[int, int]], late: Samples) -> tuple[Samples, Samples]:
     """Knots in the middle of each stretch and at both ends, where lateness goes on as it did beside them."""
-    middles = np.array([(first + past) // 2 for first, past in stretches], np.int64)
-    knots = np.array([stretches[0][0], *middles, stretches[-1][1]], np.int64)
+    middles = np.array([(first + past) // 2 for first, past in parts], np.int64)
+    knots = np.array([parts[0][0], *middles, parts[-1][1]], np.int64)
     if len(late) < 2:
         return knots, np.repeat(late, 3)
     ends = [

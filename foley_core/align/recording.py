@@ -20,9 +20,11 @@ import numpy as np
 from msgspec import structs
 
 from foley_core.align.alignment import Alignment, align
+from foley_core.align.lateness import stretches
 from foley_core.align.sound_analysis import analyze_sound
 from foley_core.align.splice_rendering import spliced
 from foley_core.align.splices import Splice
+from foley_core.align.witness import Witness, ask
 from foley_core.cue import encode
 from foley_core.cue_range import film_timecode, first_time
 from foley_core.errors import writing
@@ -46,12 +48,14 @@ def align_recording(
     output: Path,
     *,
     store: SpottingStore | None = None,
+    witness: Witness | None = None,
     on_progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> Alignment:
     """Write `recording` to the WAV `output`, moved so that it fits the picture of `video`; what came of it.
 
-    `store` keeps what was seen in the picture; `on_progress` is told the stage (hear, watch, write) and how
-    much of it is done. Raises a `FoleyError`; `output` is then as it was.
+    `store` keeps what was seen in the picture; a `witness` is asked where something is seen and heard to
+    begin; `on_progress` is told the stage (hear, watch, compare, write) and how much of it is done. Raises a
+    `FoleyError`; `output` is then as it was.
     """
     info = probe(video)
     notes: list[str] = []
@@ -61,7 +65,11 @@ def align_recording(
             _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
-        aligned = align(stream.impacts(), heard, stream.movement)
+        statement = None
+        if witness and stream.impacts() and heard.onsets:
+            parts = stretches(heard.samples)
+            statement = ask(witness, info, heard, parts, scratch.read, lambda s: on_progress("compare", s))
+        aligned = align(stream.impacts(), heard, stream.movement, statement=statement)
         level = _level(scratch, heard.samples, aligned.splices)
         if level.over_db:
             notes.append(

@@ -21,7 +21,7 @@ FLOORS = {
         {"atomic", "build", "client", "errors", "logs", "messages"},
     ),
     "foley_core": (
-        {"stages"},
+        {"stages", "sync_witness"},
         {"audition", "engine_choice", "mastering", "sync"},
         {"align", "engines", "hits", "report"},
         {"cue_range", "picture"},

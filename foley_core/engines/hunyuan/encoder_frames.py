@@ -1,8 +1,8 @@
 """Which frames the model looks at, and how large: one pass over the film for both of its encoders.
 
-SigLIP2 looks at the whole picture, squeezed into a square; Synchformer at its middle. Frames are made small
-as they are decoded, and none is kept. Before the film's first frame that one stands, and after its last frame
-that one.
+SigLIP2 looks at the whole picture, squeezed into a square; Synchformer at its middle, and from a little
+closer where it tells how late a sound is, as it was taught. Frames are made small as they are decoded, and
+none is kept. Before the film's first frame that one stands, and after its last frame that one.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ Rule = Literal["first", "nearest"]
 `nearest`: whichever is first shown nearest to it, the earlier of two."""
 _HALF_A_SAMPLE = Fraction(1, 2 * SAMPLE_RATE)
 """Windows begin on whole samples, so a frame that is shown so little earlier is shown at that time."""
-Encoder = Literal["visual", "sync"]
+Encoder = Literal["visual", "sync", "offset"]
 Pixels = NDArray[np.uint8]
 """(height, width, 3), red, green, blue."""
 
 VISUAL_SIDE = 512
 """Of the square that SigLIP2 sees, in pixels."""
+_SHORTER: dict[Encoder, int] = {"sync": SIDE, "offset": 256}
+"""The picture's shorter side, of whose middle Synchformer sees `SIDE`."""
 
 
 class FrameRequest(NamedTuple):
@@ -93,22 +95,23 @@ class _Seen:
     """Frames as the encoders see them; the last of each is kept, for it may be asked for again."""
 
     def __init__(self, info: MediaInfo) -> None:
-        self._sync_size = _shorter_side(info.width, info.height, SIDE)
+        self._sizes = {
+            encoder: _shorter_side(info.width, info.height, side) for encoder, side in _SHORTER.items()
+        }
         self._kept: dict[Encoder, tuple[Fraction, Pixels]] = {}
 
     def by(self, encoder: Encoder, frame: Frame) -> Pixels:
         if encoder not in self._kept or self._kept[encoder][0] != frame.time:
             self._kept[encoder] = (
                 frame.time,
-                self._visual(frame) if encoder == "visual" else self._sync(frame),
+                self._visual(frame) if encoder == "visual" else self._middle(frame, *self._sizes[encoder]),
             )
         return self._kept[encoder][1]
 
     def _visual(self, frame: Frame) -> Pixels:
         return frame.rgb(VISUAL_SIDE, VISUAL_SIDE, "bilinear")
 
-    def _sync(self, frame: Frame) -> Pixels:
-        width, height = self._sync_size
+    def _middle(self, frame: Frame, width: int, height: int) -> Pixels:
         left, top = round((width - SIDE) / 2), round((height - SIDE) / 2)
         whole = frame.rgb(width, height, "bicubic")
         return np.ascontiguousarray(whole[top : top + SIDE, left : left + SIDE])

@@ -50,8 +50,7 @@ class ModelRunner:
     @classmethod
     def of(cls, weights: Weights, *, fp8: bool) -> ModelRunner:
         """Load them: for a card in bf16 where it has that, else in float32."""
-        with_card = torch.cuda.is_available() and memory.wanted_class() != "cpu"
-        device = torch.device("cuda" if with_card else "cpu")
+        device = best_device()
         pipeline = FoleyPipeline.of(weights, best_dtype(device))
         if fp8:
             optimization.in_fp8(pipeline.transformer, device)
@@ -170,6 +169,12 @@ class _StepProgress:
 def sampling_of(neural: NeuralSettings) -> Sampling:
     """The settings that the sampler has."""
     return Sampling(neural.steps, neural.guidance, neural.solver, neural.guided)
+
+
+def best_device() -> torch.device:
+    """Where the models compute: on the card where there is one that may be used."""
+    with_card = torch.cuda.is_available() and memory.wanted_class() != "cpu"
+    return torch.device("cuda" if with_card else "cpu")
 
 
 def best_dtype(device: torch.device) -> torch.dtype:

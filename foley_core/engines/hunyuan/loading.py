@@ -20,6 +20,7 @@ from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 from foley_core.engines.hunyuan.checkpoint import Checkpoint, readable
 from foley_core.engines.hunyuan.config import Size
 from foley_core.engines.hunyuan.synchformer import Synchformer
+from foley_core.engines.hunyuan.synchformer_offset import WholeSynchformer
 from foley_core.engines.hunyuan.transformer import FoleyTransformer
 from foley_core.engines.hunyuan.vae import FoleyVAE
 from foley_core.engines.hunyuan.weights import has_tokenizer, remedy
@@ -30,9 +31,11 @@ UNUSED = {
     "vae": r"(?!)",
     "saved": r"(?!)",
     "synchformer": r"(afeat_extractor|vproj|aproj|transformer)\..*|vfeat_extractor\.patch_embed\.proj\..*",
+    "whole synchformer": r"vfeat_extractor\.patch_embed\.proj\..*",
 }
 """Tensors that are in the published files and take no part: what the last layer was to be modulated by, and
-of Synchformer the half that hears, what compares both halves, and patches of single frames."""
+of Synchformer patches of single frames; where sound is made, also the half that hears and what compares both
+halves."""
 
 _PREFIX = "vfeat_extractor."
 _TELLING = "audio_embedder.proj.weight", "triple_blocks.0.audio_self_q_norm.weight"
@@ -72,6 +75,14 @@ def load_synchformer(path: Path, dtype: torch.dtype = torch.float32) -> Synchfor
     checkpoint = Checkpoint.open(path)
     depth = _count(checkpoint.shapes, f"{_PREFIX}blocks")
     return _filled(lambda: Synchformer(depth), checkpoint, UNUSED["synchformer"], dtype, _PREFIX)
+
+
+def load_whole_synchformer(path: Path, dtype: torch.dtype = torch.float32) -> WholeSynchformer:
+    """Both halves, and what compares them."""
+    checkpoint = Checkpoint.open(path)
+    stacks = (f"{_PREFIX}blocks", "afeat_extractor.ast.encoder.layer", "transformer.blocks")
+    depths = [_count(checkpoint.shapes, stack) for stack in stacks]
+    return _filled(lambda: WholeSynchformer(*depths), checkpoint, UNUSED["whole synchformer"], dtype)
 
 
 def load_image_encoder(folder: Path, dtype: torch.dtype = torch.float32) -> SiglipVisionModel:

@@ -92,8 +92,8 @@ class _Block(nn.Module):
         return x
 
 
-class _Summary(nn.TransformerEncoderLayer):
-    """All places of a time in one token."""
+class Summary(nn.TransformerEncoderLayer):
+    """Several tokens in one: all places of a time, or all bands."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -108,6 +108,11 @@ class _Summary(nn.TransformerEncoderLayer):
         )
         self.cls_token = nn.Parameter(torch.zeros(1, 1, FEATURE_WIDTH))
 
+    def summed(self, x: Tensor) -> Tensor:
+        """Each of (times, tokens, 768) in one, (times, 768)."""
+        summed: Tensor = self(torch.cat([self.cls_token.expand(len(x), -1, -1), x], 1))
+        return summed[:, 0]
+
 
 class Synchformer(ModelMixin, ConfigMixin):
     """Segments (segments, 16, 3, 224, 224) of frames, -1 to 1, to (segments, 8, 768)."""
@@ -121,7 +126,7 @@ class Synchformer(ModelMixin, ConfigMixin):
         self.patch_embed_3d = _Patches()
         self.blocks = nn.ModuleList(_Block() for _ in range(depth))
         self.norm = nn.LayerNorm(FEATURE_WIDTH, eps=_EPS)
-        self.spatial_attn_agg = _Summary()
+        self.spatial_attn_agg = Summary()
 
     def forward(self, frames: Tensor) -> Tensor:
         """See the class."""
@@ -133,6 +138,5 @@ class Synchformer(ModelMixin, ConfigMixin):
         for block in self.blocks:
             x = block(x)
         x = self.norm(x)[:, 1:].reshape(-1, _PLACES, FEATURE_WIDTH)
-        x = torch.cat([self.spatial_attn_agg.cls_token.expand(len(x), -1, -1), x], 1)
-        summed: Tensor = self.spatial_attn_agg(x)
-        return summed[:, 0].unflatten(0, (-1, _TIMES))
+        summed: Tensor = self.spatial_attn_agg.summed(x)
+        return summed.unflatten(0, (-1, _TIMES))

@@ -104,6 +104,11 @@ def find_published(size: Size) -> Weights:
     return Weights(size, transformer, vae, synchformer, siglip, clap, tokenizer=clap)
 
 
+def find_synchformer() -> Path | None:
+    """The published file, which holds all of it; a folder of our own has only the half that sees."""
+    return _file(models_folder(), SYNCHFORMER)
+
+
 def remedy(path: Path) -> str:
     """What to do about a file or folder of weights that is damaged, or in which something is missing."""
     folder = models_folder()
