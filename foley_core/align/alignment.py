@@ -9,7 +9,7 @@ itself (`splice_rendering.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -70,8 +70,8 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     """Sentences that say why nothing could be told or moved, and what else is worth knowing: which track of a
     recording was taken, that its clock jumps, that it was turned down."""
     witnessed: int | UnsetType = UNSET
-    """Of how many stretches of five seconds a third witness said how late the sound is; absent where there
-    was none."""
+    """Of how many stretches of five seconds a third witness said how late the sound is; absent where none
+    was asked."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,25 @@ def align(
     movement: MovementIn | None = None,
     first_sample: int = 0,
     *,
-    statement: Statement | None = None,
+    ask: Callable[[], Statement] | None = None,
     move: bool = True,
 ) -> Aligned:
     """Align what was `heard` in a sound that begins at `first_sample` of media time with what was seen.
 
     With onsets and impacts that have nothing to do with each other nothing is moved; without `move` nothing
-    ever is, and the account is of the sound as it lies.
+    ever is, and the account is of the sound as it lies. `ask` asks a third witness: only where impacts and
+    onsets do not bear a lateness out by themselves, so that it can take nothing back.
     """
-    lateness = estimate(impacts, heard, movement, first_sample, statement)
-    checked = check(lateness, impacts, heard, first_sample, statement)
+
+    def measured(statement: Statement | None) -> tuple[Lateness, HeldOutCheck]:
+        lateness = estimate(impacts, heard, movement, first_sample, statement)
+        return lateness, check(lateness, impacts, heard, first_sample, statement)
+
+    statement = None
+    lateness, checked = measured(None)
+    if ask and impacts and heard.onsets and not checked.holds:
+        statement = ask()
+        lateness, checked = measured(statement)
     pairs = match(impacts, heard.onsets, lateness, first_sample) if checked.holds else []
     moves = move and _can_be_moved(lateness, checked)
     aligned = align_known_pairs(impacts, heard, pairs, lateness, first_sample, move=moves)

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,10 +22,10 @@ from msgspec import structs
 
 from foley_core.align.alignment import Alignment, align
 from foley_core.align.lateness import stretches
-from foley_core.align.sound_analysis import analyze_sound
+from foley_core.align.sound_analysis import SoundAnalysis, analyze_sound
 from foley_core.align.splice_rendering import spliced
 from foley_core.align.splices import Splice
-from foley_core.align.witness import Witness, ask
+from foley_core.align.witness import Statement, Witness, ask
 from foley_core.cue import encode
 from foley_core.cue_range import film_timecode, first_time
 from foley_core.errors import writing
@@ -53,8 +54,8 @@ def align_recording(
 ) -> Alignment:
     """Write `recording` to the WAV `output`, moved so that it fits the picture of `video`; what came of it.
 
-    `store` keeps what was seen in the picture; a `witness` is asked where something is seen and heard to
-    begin; `on_progress` is told the stage (hear, watch, compare, write) and how much of it is done. Raises a
+    `store` keeps what was seen in the picture; a `witness` is asked where impacts and onsets alone do not
+    tell; `on_progress` is told the stage (hear, watch, compare, write) and how much of it is done. Raises a
     `FoleyError`; `output` is then as it was.
     """
     info = probe(video)
@@ -65,11 +66,8 @@ def align_recording(
             _told(scratch.keep(blocks), sample_at(info.duration), lambda s: on_progress("hear", s))
         )
         stream = _seen(info, store, lambda share: on_progress("watch", share))
-        statement = None
-        if witness and stream.impacts() and heard.onsets:
-            parts = stretches(heard.samples)
-            statement = ask(witness, info, heard, parts, scratch.read, lambda s: on_progress("compare", s))
-        aligned = align(stream.impacts(), heard, stream.movement, statement=statement)
+        third = _third(witness, info, heard, scratch, lambda share: on_progress("compare", share))
+        aligned = align(stream.impacts(), heard, stream.movement, ask=third)
         level = _level(scratch, heard.samples, aligned.splices)
         if level.over_db:
             notes.append(
@@ -86,6 +84,19 @@ def align_recording(
         )
         write_wav(output, _told(played, heard.samples, lambda share: on_progress("write", share)), header)
     return account
+
+
+def _third(
+    witness: Witness | None,
+    info: MediaInfo,
+    heard: SoundAnalysis,
+    scratch: _ScratchSound,
+    tick: Callable[[float], None],
+) -> Callable[[], Statement] | None:
+    """How the witness is asked, where there is one."""
+    if witness is None:
+        return None
+    return partial(ask, witness, info, heard, stretches(heard.samples), scratch.read, tick)
 
 
 def _level(scratch: _ScratchSound, samples: int, splices: Sequence[Splice]) -> PeakMeter:

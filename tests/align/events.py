@@ -9,9 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from foley_core.align.alignment import Aligned, align
+from foley_core.align.lateness import stretches
 from foley_core.align.onsets import Onset
 from foley_core.align.sound_analysis import STEP, SoundAnalysis
 from foley_core.align.splices import output_positions
+from foley_core.align.witness import LATENESSES, WINDOW, Statement
 from foley_core.picture.spotting import Impact
 from foley_core.timecode import SAMPLE_RATE
 
@@ -59,9 +61,23 @@ class Scene:
         before = np.array([onset.sample for onset in self.heard.onsets])
         return 1000 * (np.array(output_positions(aligned.splices, before.tolist())) - before) / SAMPLE_RATE
 
-    def aligned(self) -> Aligned:
-        """What comes of it."""
-        return align(self.impacts, self.heard)
+    def aligned(self, by: Statement | None = None) -> Aligned:
+        """What comes of it, where a third witness says this when it is asked."""
+        return align(self.impacts, self.heard, ask=(lambda: by) if by else None)
+
+    def stated(self, late: float, sure: float = 0.9) -> Statement:
+        """What a third witness says that is so sure of one lateness, in seconds, all along."""
+        odds = np.clip(likely(late, sure) + np.log(len(LATENESSES)), -1.5, 1.5)
+        long = WINDOW * SAMPLE_RATE
+        parts = [part for part in stretches(self.heard.samples) if part[1] - part[0] >= long]
+        return Statement("Pythia", dict.fromkeys(parts, odds))
+
+
+def likely(late: float, sure: float) -> np.ndarray:
+    """Logarithms of how likely each lateness is to one who is so sure of the one nearest to this."""
+    share = np.full(len(LATENESSES), (1 - sure) / (len(LATENESSES) - 1))
+    share[np.abs(LATENESSES - late * SAMPLE_RATE).argmin()] = sure
+    return np.log(share)
 
 
 def seen(seed: int, count: int, seconds: float) -> tuple[Impact, ...]:
