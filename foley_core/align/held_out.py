@@ -6,7 +6,8 @@ and assessment of statistical predictions", J. R. Stat. Soc. B 36, 1974). What i
 told only where by either half the other's impacts meet onsets, far more than at any other lateness nearby,
 where both halves say the same, and where no part of the film says another thing. So nothing is told of sound
 and picture that meet by chance, of few impacts, of work so even that a beat more or less would do as well,
-and of sound of which a part is late and the rest is not.
+and of sound of which a part is late and the rest is not. A third witness (`witness.py`), where one was asked,
+counts in both halves, and what it clearly doubts counts for less: then even work may be told as well.
 
 What it cannot see: whether all impacts are seen too early or too late together. How exactly they are seen is
 therefore told by how much the held-out ones scatter, times `ALL_TOGETHER`.

@@ -65,7 +65,8 @@ class SynchformerWitness:
         )
         told = []
         with _in_plain_words(), closing(sample_frames(info, looks, "nearest", lambda: None)) as seen:
-            model = load_whole_synchformer(self._path, best_dtype(best_device())).to(best_device())
+            device = best_device()
+            model = load_whole_synchformer(self._path, best_dtype(device)).to(device)
             for number, start in enumerate(starts):
                 frames = np.stack([next(seen)[1] for _ in range(_FRAMES)])
                 told.append(_told(model, frames, _heard(sound, start)))
