@@ -55,6 +55,30 @@ def test_it_is_what_the_scaler_gives(kind: str, size: tuple[int, int]) -> None:
     assert np.abs(ours.astype(int) - scaled(frame, width, height)).max() <= 2
 
 
+@pytest.mark.parametrize("depth", [10, 12])
+@pytest.mark.parametrize("chroma", ["420", "422", "444"])
+def test_deep_pictures_are_what_the_scaler_gives_too(chroma: str, depth: int) -> None:
+    frame = picture(smooth(1920, 1080)).reformat(format=f"yuv{chroma}p{depth}le")
+    assert fits(frame, 192, 108)
+    ours = shrunk_luma(frame, 192, 108)
+    assert (ours.shape, ours.dtype) == ((108, 192), np.uint8)
+    away = ours.astype(int) - scaled(frame, 192, 108)
+    assert (np.abs(away).max() <= 2, abs(away.mean()) < 0.7) == (True, True)
+
+
+def test_deep_pictures_of_cards_and_of_full_range_are_made_small_as_others() -> None:
+    plain = picture(smooth(1920, 1080))
+    eight = shrunk_luma(plain, 192, 108).astype(int)
+    card = plain.reformat(format="p010le")
+    assert fits(card, 192, 108)
+    assert np.abs(shrunk_luma(card, 192, 108) - eight).max() <= 2
+    deep = plain.reformat(format="yuv420p10le")
+    plain.color_range = deep.color_range = ColorRange.JPEG
+    whole = shrunk_luma(plain, 192, 108).astype(int)
+    assert np.abs(shrunk_luma(deep, 192, 108) - whole).max() <= 1
+    assert np.abs(whole - eight).max() > 2
+
+
 @pytest.mark.parametrize(("stored", "shown"), [(16, 0), (126, 128), (235, 255), (0, 0), (255, 255)])
 def test_limited_range_becomes_full_range_and_full_range_stays(stored: int, shown: int) -> None:
     flat = np.full((216, 384), stored, np.uint8)
@@ -77,7 +101,7 @@ def test_grain_averages_out_over_four_rows_and_all_columns(size: tuple[int, int]
 @pytest.mark.parametrize(
     ("size", "kind", "small"),
     [
-        ((1920, 1080), "yuv420p10le", (192, 108)),
+        ((1920, 1080), "yuv420p16le", (192, 108)),
         ((1920, 1080), "rgb24", (192, 108)),
         ((1280, 720), "yuv420p", (192, 108)),
         ((8, 8), "yuv420p", (16, 16)),
