@@ -164,7 +164,7 @@ class CurveTracer:
 
 def step_at(time: Fraction) -> int:
     """The first step whose middle lies at `time` or later."""
-    return -((1 - 2 * time * STEPS) // 2)
+    return -((time.denominator - 2 * STEPS * time.numerator) // (2 * time.denominator))
 
 
 def _whole(values: Floats, unit: float) -> Whole:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import cv2
@@ -75,7 +75,7 @@ class FrameMotion:
     cut: bool
     """The two pictures share nothing, so nothing here can be trusted."""
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """How long it lasts."""
         return float(self.until - self.since)
