@@ -44,6 +44,10 @@ _SWAY_BEFORE, _SWAY_AFTER = Fraction(15, 100), Fraction(3, 10)
 _HARD, _BEFORE_HARD, _AFTER_HARD = 3e-2, Fraction(16, 100), Fraction(20, 100)
 """Of a stop of at least this size it is the other way round: fast things have left before their motion, held
 from frame to frame, is seen to fall."""
+_TOGETHER, _LARGE = 0.7, 1e-2
+"""What stops less together than this is a stop only if it is of this size and next to nothing else moves."""
+_DEAD = 1.9
+"""Where a thing stops dead so much is lost, as against all that moves in the second around."""
 _BESIDE_CHANGE = Fraction(16, 100)
 """Nearer than this to a cut, a flash or a fade nothing strikes; nor within two frames of it."""
 _PAUSE = Fraction(1, 2)
@@ -167,9 +171,18 @@ class CandidateFinder:
         """Look for falls up to this step."""
         first = max(self._searched, self._history.first)
         if past > first:
-            falls = self._history.falls(first, past)
-            self._falls.extend(self._fall(step) for step in falls if not self._surroundings.plain(step))
+            found = [self._fall_at(step) for step in self._history.falls(first, past)]
+            self._falls.extend(fall for fall in found if fall is not None)
             self._searched = past
+
+    def _fall_at(self, step: int) -> Stop | None:
+        """A fall of motion; in plain pictures only where the one thing that moves stops dead."""
+        fall = self._fall(step)
+        if not self._surroundings.plain(step):
+            return fall
+        at_once = self._history.at_once(step)
+        dead = fall.size >= _DEAD * self._stir(step) and self._surroundings.single(step)
+        return self._fall(at_once) if dead and at_once is not None else None
 
     def _known(self) -> list[Candidate]:
         self._search(self._history.end - int(_LOOK * STEPS))
@@ -214,22 +227,24 @@ class CandidateFinder:
         return found
 
     def _merged(self, until: Fraction) -> list[Candidate]:
-        falls = [fall for fall in self._falls if not any(_is_hard(stop, fall) for stop in self._stops)]
-        pairs = [(self._same(fall), fall) for fall in falls]
-        alone = [stop for stop in self._stops if not any(_sways(stop, fall) for fall in falls)]
+        stops = [stop for stop in self._stops if stop.sure >= _TOGETHER or self._stands_out(stop)]
+        falls = [fall for fall in self._falls if not any(_is_hard(stop, fall) for stop in stops)]
+        pairs = [(_same(fall, stops), fall) for fall in falls]
+        alone = [stop for stop in stops if not any(_sways(stop, fall) for fall in falls)]
         taken = [(stop or fall, stop, fall) for stop, fall in pairs]
         every = [*taken, *((stop, stop, None) for stop in alone)]
         due = [one for one in every if self.until <= one[0].time < until]
         return [self._candidate(*one) for one in sorted(due, key=lambda one: one[0].time)]
 
-    def _same(self, fall: Stop) -> Stop | None:
-        """The stop that was followed, of the same."""
-        near = [stop for stop in self._stops if _EARLY <= fall.time - stop.time <= _LATE]
-        return min(near, key=lambda stop: abs(stop.time - fall.time), default=None)
+    def _stands_out(self, stop: Stop) -> bool:
+        return stop.size >= _LARGE and self._surroundings.plain(self._step(stop.time))
+
+    def _step(self, time: Fraction) -> int:
+        """Of those that are kept, the one at `time`."""
+        return min(max(round(time * STEPS), self._history.first), self._history.end - 1)
 
     def _candidate(self, told: Stop, stop: Stop | None, fall: Stop | None) -> Candidate:
-        step = round((fall or told).time * STEPS)
-        step = min(max(step, self._history.first), self._history.end - 1)
+        step = self._step((fall or told).time)
         apart = float(fall.time - stop.time) if fall and stop else 0.0
         size, lost, moves = (stop.size if stop else 0.0), (fall.size if fall else 0.0), self._stir(step)
         own = [
@@ -252,6 +267,12 @@ class CandidateFinder:
         before = [past for _, past in self._changes if past <= time]
         after = [since for since, _ in self._changes if since >= time]
         return max(before, default=Fraction(0)), min(after, default=_NEVER)
+
+
+def _same(fall: Stop, stops: Sequence[Stop]) -> Stop | None:
+    """The stop that was followed, of the same."""
+    near = [stop for stop in stops if _EARLY <= fall.time - stop.time <= _LATE]
+    return min(near, key=lambda stop: abs(stop.time - fall.time), default=None)
 
 
 def _is_hard(stop: Stop, fall: Stop) -> bool:

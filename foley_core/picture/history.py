@@ -46,7 +46,10 @@ _PLAIN = (
     "darker",
 )
 """Curves whose own size tells something, too."""
-_FALLS = CURVES.index("stir falls 16")
+_FALLS, _AT_ONCE = CURVES.index("stir falls 16"), CURVES.index("stir falls 6")
+_NEARLY_ALL, _BESIDE, _MUCH = 0.9, 6, 3
+"""What falls at once falls by this share of it in less than half the time, so many steps away at most, and by
+so many times more than motion does as a rule in the seconds around."""
 _SMOOTH = (2, 7, 11, 13, 11, 7, 2)
 """A window by which falls are smoothed (Hann's, in whole numbers)."""
 _APART, _LOW, _STILL = 14, 5, 300_000 * sum(_SMOOTH)
@@ -110,6 +113,19 @@ class History:
             if _LOW * int(here) * (high - low) > int(total[high] - total[low]):
                 found.append(step)
         return found
+
+    def at_once(self, step: int) -> int | None:
+        """Where nearly all of a fall of motion happens at once, if it does and all is known around."""
+        whole = self._joined()
+        first = max(step - whole.first - _BESIDE, 0)
+        near = whole.curves[first : step - whole.first + _BESIDE + 1, _AT_ONCE]
+        if not whole.known[first : step - whole.first + _OFFSETS[-1] + 1].all():
+            return None
+        fall = int(whole.curves[step - whole.first, _FALLS])
+        usual = 1e6 * float(self._usual(np.array([step - whole.first]))[0, _FALLS])
+        if near.max() < _NEARLY_ALL * fall or fall < _MUCH * usual:
+            return None
+        return whole.first + first + int(near.argmax())
 
     def features(self, step: int) -> NDArray[np.float32]:
         """What the curves tell of a moment, (len(NAMES),)."""

@@ -80,7 +80,9 @@ class ImpactDetector:
 
 def is_impact(candidate: Candidate, verdict: Verdict) -> bool:
     """Whether it is told."""
-    return candidate.plain or (verdict.footage >= STRIKING and verdict.sure >= UNSURE)
+    if candidate.plain:
+        return candidate.followed or verdict.sure >= UNSURE
+    return verdict.footage >= STRIKING and verdict.sure >= UNSURE
 
 
 def impact_of(candidate: Candidate, verdict: Verdict) -> Impact:

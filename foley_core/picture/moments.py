@@ -1,8 +1,8 @@
 """Moments: what is found as each frame of a film is seen, in order.
 
 Frames are decoded and made small in a thread of their own, beside those of the decoder. More than some forty
-frames a second are not looked at, large ones are decoded roughly. Holds the small pictures of three frames;
-the sound of the film is never opened. What strikes is not told here.
+frames a second are not looked at, nor repeated ones, and large ones are decoded roughly. Holds the small
+pictures of a second at most; the sound of the film is never opened. What strikes is not told here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from foley_core.media.probe import MediaInfo
 from foley_core.picture.acceleration import Acceleration, acceleration_at
 from foley_core.picture.curves import LONGEST
 from foley_core.picture.optical_flow import SMALLEST, FrameMotion, Picture, flow_estimator
+from foley_core.picture.repeats import without_repeats
 from foley_core.picture.shots import FrameChange, ShotDetector
 from foley_core.prefetch import prefetch
 
@@ -72,7 +73,8 @@ class Moment:
 
 def moments(info: MediaInfo, first: Fraction, last: Fraction, tally: Tally) -> Iterator[Moment]:
     """What is found in [`first`, `last`), in seconds of media time; the last moment says that it is over."""
-    return _moments(prefetch(_shrunk(_shown(info, first, last, tally), info), 1, together=TOGETHER))
+    small = prefetch(_shrunk(_shown(info, first, last, tally), info), 1, together=TOGETHER)
+    return _moments(without_repeats(small, lambda frame: frame.luma))
 
 
 def _shown(info: MediaInfo, first: Fraction, last: Fraction, tally: Tally) -> Iterator[Frame]:

@@ -38,7 +38,7 @@ _SUDDEN = 1.1
 """It is this many times larger than what its place loses in the two frames before and the two after."""
 _DROWNED = 0.07
 """A stop smaller than this share of the largest within reach is drowned by it."""
-_TOGETHER = 0.7
+_TOGETHER = 0.5
 """The change of velocity is the same all over the place: the sum of its vectors is so long, against that of
 their lengths."""
 _HALF = 0.45

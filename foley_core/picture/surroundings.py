@@ -39,7 +39,7 @@ _SINGLE, _FEW, _MOST = 20, 0.115, 0.77
 """A picture is plain if, in the mean, this share of the blocks moves, at most, and one block of so many has
 this share of all that moves, at least; or if there are no more pieces that move than this, however large, up
 to that share of the blocks. Drawn pictures are; real ones hardly ever are."""
-_ONE, _LARGE = 1.05, 0.25
+_ONE, _LARGE = 1.1, 0.25
 _TOP = 10
 """One place of so many is one where most moves."""
 _BEAT = 20, 120
@@ -137,12 +137,16 @@ class Surroundings:
         """Whether next to nothing but one or a few things moves around a step, all else being still."""
         halves = [self._halves[at] for at in self._range(step // _HALF)]
         steps, moving = sum(half.steps for half in halves), sum(half.moving for half in halves)
-        if steps < _FEWEST or moving == 0:
-            return False
-        if sum(half.pieces for half in halves) <= _ONE * steps:
-            return moving <= _LARGE * steps
         gathered = sum(half.top for half in halves) >= _MOST * sum(half.total for half in halves)
-        return moving <= _FEW * steps and gathered
+        few = steps >= _FEWEST and 0 < moving <= _FEW * steps and gathered
+        return few or self.single(step)
+
+    def single(self, step: int) -> bool:
+        """Whether nothing but one thing moves around a step."""
+        halves = [self._halves[at] for at in self._range(step // _HALF)]
+        steps, moving = sum(half.steps for half in halves), sum(half.moving for half in halves)
+        one = sum(half.pieces for half in halves) <= _ONE * steps
+        return steps >= _FEWEST and 0 < moving <= _LARGE * steps and one
 
     def stir(self, step: int) -> float:
         """How much moves in all, speed by area, in a step's half of a second and those beside it."""
