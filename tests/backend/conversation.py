@@ -10,11 +10,13 @@ import json
 import time
 import wave
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from tests.backend.golden import Message, golden, names, spoken
 from tests.backend.support import RawClient, Service, until
-from tests.films import flash_film
+from tests.picture.clocks import bounce
+from tests.picture.drawn import film
 
 ENDS = ("done", "failed", "cancelled")
 AT_THE_END = ("shutting_down",)
@@ -231,7 +233,7 @@ _ASKED = ("sounds", "explain-least", "explain", "hear-least", "hear")
 def _make_files(folder: Path) -> None:
     """A film, and what is none."""
     (folder / "models").mkdir()
-    flash_film(folder / "film.mp4", seconds=1, flashes=[12])
+    film(folder / "film.mp4", Fraction(25), 1.0, lambda time: bounce(time + 0.4))
     (folder / "empty.mp4").touch()
     (folder / "words.mp4").write_text("no film at all\n" * 100)
     (folder / "playlist.m3u8").write_text("#EXTM3U\n#EXTINF:1,\nfilm.mp4\n")

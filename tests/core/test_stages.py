@@ -232,7 +232,7 @@ def test_a_cancel_in_the_middle_of_the_film_ends_watching_there(long_film: Film,
     reached: list[float] = []
 
     def cancelled() -> bool:
-        return bool(reached) and reached[-1] > 0.3
+        return bool(reached) and reached[-1] > 0.6
 
     store, blocks = Spottings(), []
     with pytest.raises(Cancelled):
