@@ -8,6 +8,8 @@ import pytest
 from asked import ask
 from drawn import Drawn
 
+DEMO = Path(__file__).parent.parent.parent / "installers" / "demo" / "demo.mp4"
+
 pytestmark = pytest.mark.each_blender
 
 
@@ -141,8 +143,8 @@ def test_nothing_is_asked_again_while_no_sidebar_is_open(cut, film, monkeypatch)
     assert asked == ["list"]
 
 
-def test_the_picture_of_the_active_take_is_painted_a_little_at_a_time(cut, film):
-    cut.place(film)
+def test_the_picture_of_the_active_take_is_painted_a_little_at_a_time(cut):
+    cut.place(DEMO)
     cut.generate(engine="impulse")
     sound = cut.take()
     cut.select(sound)
@@ -212,9 +214,9 @@ def test_that_nothing_strikes_where_no_impact_is_seen_is_told(stage, capfd):
     assert words in " ".join(text for _, text in texts(stage, "takes"))
 
 
-def test_of_a_batch_it_is_told_how_many_shots_have_no_hits(stage, film):
-    clip = stage.place(film)
-    blank = [stage.place_effect("COLOR", 1, start, start + 12) for start in (201, 301)]
+def test_of_a_batch_it_is_told_how_many_shots_have_no_hits(stage):
+    clip = stage.place(DEMO)
+    blank = [stage.place_effect("COLOR", 1, start, start + 12) for start in (601, 701)]
     stage.select(clip, *blank)
     bpy.ops.foley.generate(prompt="wood, rain", engine="procedural")
     stage.until(lambda: stage.queue.news.lines)
