@@ -4,7 +4,8 @@ A candidate is a moment at which motion falls off all over a place, whatever it 
 sudden stop of something that can be followed, or both; then its time and place are the stop's, which are
 finer. Where a fall and a stop disagree the fall is right (measured: a stick thrown up is followed more easily
 than one that comes down), unless the stop is a hard one. Where next to nothing else moves a stop says it all,
-and of falls only those count in which the one thing that moves stops dead. Beside a cut, a flash or a fade there is none. Whether anything strikes is not told.
+and of falls only those count in which the one thing that moves stops dead. Beside a cut, a flash or a fade
+there is none. Whether anything strikes is not told.
 """
 
 from __future__ import annotations
